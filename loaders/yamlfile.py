@@ -1,0 +1,130 @@
+"""Reading the YAML that librarians correct: every error names the file, the line, the field and the mend.
+
+YAML 1.2 (ruamel.yaml): ``no`` and ``nb`` are strings, duplicate keys are errors. The structure is checked by pydantic
+models that refuse unknown keys; a model's complaint is traced back to the line that it is about.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedBase
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from msevidence.loaders.errors import CurationError
+
+Model = TypeVar("Model", bound=BaseModel)
+Value = TypeVar("Value")
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file, with positions; an empty file is an empty mapping.
+
+    Raises CurationError for bytes that are not UTF-8, a byte-order mark, bad syntax or a duplicate key.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as e:
+        raise CurationError(f"cannot be read ({e.strerror}); check that the file is there", path) from e
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise CurationError("starts with a byte-order mark; save the file as UTF-8 without BOM", path, 1)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as e:
+        line = raw[: e.start].count(b"\n") + 1
+        raise CurationError(f"byte {raw[e.start]:#04x} is not UTF-8; save the file as UTF-8", path, line) from e
+    yaml = YAML(typ="rt")
+    try:
+        data = yaml.load(text)
+    except DuplicateKeyError as e:
+        at = e.problem_mark.line + 1 if e.problem_mark else None
+        what = str(e.problem).split(" with value")[0].removeprefix("found ")
+        raise CurationError(f"{what}; keep one of the two entries", path, at) from e
+    except MarkedYAMLError as e:
+        mark = e.problem_mark or e.context_mark
+        at = mark.line + 1 if mark else None
+        raise CurationError(f"is not YAML: {e.problem or e.context}", path, at) from e
+    except (YAMLError, ValueError) as e:
+        raise CurationError(f"is not YAML: {e}", path) from e
+    return {} if data is None else data
+
+
+def line_of(data: Any, location: tuple[int | str, ...]) -> int | None:
+    """Return the line (from 1) of the field at ``location``, or of its nearest parent that has one."""
+    line: int | None = None
+    for step in location:
+        if not isinstance(data, CommentedBase):
+            break
+        try:
+            position = data.lc.item(step) if isinstance(data, list) else data.lc.key(step)
+            line = int(position[0]) + 1
+            data = data[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    return line
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` as built-in types: dates as ISO strings, so that a year and a date are both plain strings."""
+    if isinstance(value, dict):
+        return {plain(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        raise ValueError("unquoted decimal")
+    return str(value)
+
+
+def parse(path: Path, model: type[Model]) -> tuple[Model, Any]:
+    """Read ``path`` as ``model``; returns the model and the positioned data (see :func:`line_of`).
+
+    Raises CurationError at the first wrong field, naming the line and what is allowed there.
+    """
+    data = read_yaml(path)
+    return check(path, data, TypeAdapter(model)), data
+
+
+def check(path: Path, data: Any, adapter: TypeAdapter[Value]) -> Value:
+    """Validate positioned YAML data against a type, raising CurationError with the line of the first fault."""
+    try:
+        return adapter.validate_python(_plain_at(path, data))
+    except ValidationError as e:
+        fault = e.errors(include_url=False, include_context=False)[0]
+        location = tuple(fault["loc"])
+        known = [step for step in location if isinstance(step, int | str)]
+        field = ".".join(str(step) for step in known) or None
+        message = fault["msg"][:1].lower() + fault["msg"][1:]
+        if fault["type"] == "extra_forbidden":
+            message = "unknown key; remove it or correct its spelling (see data/README.md for the keys)"
+        elif fault["type"] == "missing":
+            message = "this key is required; add it"
+        elif isinstance(fault.get("input"), str | int):
+            message += f"; it says {fault['input']!r}"
+        raise CurationError(message, path, line_of(data, tuple(known)), field) from e
+
+
+def _plain_at(path: Path, data: Any, location: tuple[int | str, ...] = ()) -> Any:
+    """:func:`plain`, telling where an unquoted decimal stands (YAML would drop the zero of 10.0)."""
+    if isinstance(data, dict):
+        return {plain(k): _plain_at(path, v, (*location, k)) for k, v in data.items()}
+    if isinstance(data, list):
+        return [_plain_at(path, v, (*location, i)) for i, v in enumerate(data)]
+    try:
+        return plain(data)
+    except ValueError as e:
+        field = ".".join(map(str, location))
+        raise CurationError(
+            'decimals are written in quotation marks ("10.0"), so that they stay as printed',
+            path,
+            None,
+            field,
+        ) from e
