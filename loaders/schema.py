@@ -7,11 +7,16 @@ A value printed as a decimal is a string. Values of closed lists are local names
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from msevidence.loaders.dates import existing
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 PartialDateText = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), Field(coerce_numbers_to_str=True)
+    str,
+    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    Field(coerce_numbers_to_str=True),
+    AfterValidator(existing),
 ]
 Number = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$"), Field(coerce_numbers_to_str=True)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
