@@ -1,0 +1,110 @@
+"""Who may use a lane's workers next: a bounded queue that serves clients in turn.
+
+A client with many requests waits behind its own, not before others'; one whose queries ran long may not take the last
+free worker for a while, so that somebody else always can.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from msevidence.server import errors
+
+LONG = 1.0
+"""Seconds after which a query counts as long: ten times what the slowest page needs."""
+PENALTY = 60.0
+"""Seconds for which a client that ran a long query leaves one worker to others."""
+
+
+class Admission:
+    """Slots of one lane.
+
+    Args:
+        slots: requests that run at the same time.
+        waiting: requests that may wait.
+        per_client: requests of one client, running and waiting.
+        patience: seconds that a request waits before it is refused.
+    """
+
+    def __init__(self, slots: int, waiting: int, per_client: int, patience: float) -> None:
+        self._slots, self._waiting_limit, self._per_client, self._patience = slots, waiting, per_client, patience
+        self._changed = threading.Condition()
+        self._running: Counter[str] = Counter()
+        self._waiting: OrderedDict[str, deque[object]] = OrderedDict()
+        self._long_until: dict[str, float] = {}
+
+    @contextmanager
+    def slot(self, client: str) -> Iterator[None]:
+        """Hold a slot while the block runs.
+
+        Raises:
+            errors.TooManyRequests: this client has too many requests here already.
+            errors.Overloaded: the queue is full, or no slot came free in time.
+        """
+        self._enter(client)
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._leave(client, time.monotonic() - started)
+
+    def load(self) -> tuple[int, int]:
+        """Return how many requests run and how many wait."""
+        with self._changed:
+            return self._running.total(), sum(map(len, self._waiting.values()))
+
+    def _enter(self, client: str) -> None:
+        ticket = object()
+        until = time.monotonic() + self._patience
+        with self._changed:
+            own = self._waiting.get(client, ())
+            if self._running[client] + len(own) >= self._per_client:
+                raise errors.TooManyRequests(self._per_client)
+            if self._next() is None and self._may_run(client):
+                self._running[client] += 1
+                return
+            if sum(map(len, self._waiting.values())) >= self._waiting_limit:
+                raise errors.Overloaded()
+            self._waiting.setdefault(client, deque()).append(ticket)
+            while self._next() is not ticket:
+                if not self._changed.wait(until - time.monotonic()) and self._next() is not ticket:
+                    self._forget(client, ticket)
+                    raise errors.Overloaded()
+            self._forget(client, ticket)
+            if client in self._waiting:
+                self._waiting.move_to_end(client)
+            self._running[client] += 1
+            self._changed.notify_all()
+
+    def _leave(self, client: str, took: float) -> None:
+        now = time.monotonic()
+        with self._changed:
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
+            self._long_until = {name: end for name, end in self._long_until.items() if end > now}
+            if took > LONG:
+                self._long_until[client] = now + PENALTY
+            self._changed.notify_all()
+
+    def _next(self) -> object | None:
+        """Return the ticket that may run now, if any: the first of the first client whose turn it is."""
+        for client, tickets in self._waiting.items():
+            if self._may_run(client):
+                return tickets[0]
+        return None
+
+    def _may_run(self, client: str) -> bool:
+        free = self._slots - self._running.total()
+        patient = self._long_until.get(client, 0.0) > time.monotonic() and self._slots > 1
+        return free > (1 if patient else 0)
+
+    def _forget(self, client: str, ticket: object) -> None:
+        tickets = self._waiting[client]
+        tickets.remove(ticket)
+        if not tickets:
+            del self._waiting[client]

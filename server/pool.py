@@ -1,0 +1,221 @@
+"""Worker processes: starting them, asking them, ending them, and what their end means.
+
+All are started by one thread that lives as long as the server, because the signal that ends a worker with its parent
+is tied to the thread that started it (prctl(2), PR_SET_PDEATHSIG).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import queue
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from msevidence.server import errors, wire
+from msevidence.server.releases import Release
+from msevidence.server.sandbox import Confinement
+from msevidence.server.settings import Settings
+
+LOG = logging.getLogger(__name__)
+START_LIMIT = 30.0
+LAST_BREATH = 2.0
+PIPE_SIZE = 1 << 20
+F_SETPIPE_SZ = 1031
+# What a worker needs of the environment: where Python and its libraries are. Nothing else reaches a stranger's query.
+ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG")
+
+
+class WorkerFailedError(RuntimeError):
+    """A worker did not come up on this release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query and everything that decides its answer."""
+
+    query: str
+    format: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    substitutions: Mapping[str, wire.Term] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    gzip: bool = False
+    federated: bool = False
+
+
+class Worker:
+    """One process over one release. Used by one thread at a time."""
+
+    def __init__(self, release: Release, process: subprocess.Popen[bytes], to: int, back: int) -> None:
+        self.release = release
+        self.process = process
+        self.alive = True
+        self.confinement: Confinement | None = None
+        self._to, self._back = to, back
+
+    def ready(self) -> None:
+        """Wait until the store is open; at once for a warm worker.
+
+        Raises:
+            WorkerFailedError: it is not, with the reason.
+        """
+        if self.confinement is not None:
+            return
+        try:
+            header, _ = wire.receive(self._back, limit=0, until=time.monotonic() + START_LIMIT)
+        except (wire.Closed, wire.Late) as error:
+            self.close()
+            raise WorkerFailedError(
+                f"{self.release.store}: a worker did not start ({error}; exit {self.process.returncode})"
+            ) from error
+        if header["status"] != "ready":
+            self.close()
+            raise WorkerFailedError(f"{self.release.store}: the store does not open: {header['message']}")
+        self.confinement = Confinement(header["landlock"], header["seccomp"])
+
+    def ask(self, question: Question, *, deadline: float, cap: int) -> bytes:
+        """Run one query and return its whole serialised result.
+
+        Raises:
+            errors.Problem: of the kind that fits what happened; the worker may be gone after it.
+        """
+        until = time.monotonic() + deadline
+        request = {
+            "query": question.query,
+            "base": self.release.base,
+            "format": question.format,
+            "default_graphs": question.default_graphs,
+            "named_graphs": question.named_graphs,
+            "substitutions": wire.pack_terms(question.substitutions),
+            "prefixes": dict(question.prefixes),
+            "gzip": question.gzip,
+            "cap": cap,
+            "deadline": deadline,
+        }
+        try:
+            wire.send(self._to, request, until=until)
+            # Compression may lengthen a result that does not compress by a few bytes a block.
+            header, body = wire.receive(self._back, limit=cap + cap // 1000 + 1024, until=until)
+        except wire.Late:
+            self.close()
+            raise errors.TimedOut(deadline) from None
+        except wire.Closed:
+            self.close()
+            raise self._cause() from None
+        if header["retire"]:
+            self.close()
+        if header["status"] == "ok":
+            return body
+        raise self._refusal(header, question, cap)
+
+    def close(self) -> None:
+        """End the process, if it has not ended, and let go of the pipes."""
+        if not self.alive:
+            return
+        self.alive = False
+        # A process that ends by itself keeps its own exit code, which _cause reads; a large one takes a while to go.
+        try:
+            self.process.wait(LAST_BREATH if self.hung_up() else 0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._to)
+        os.close(self._back)
+
+    def hung_up(self) -> bool:
+        """Tell whether the process has let go of its pipe, as it does when it ends."""
+        waiting = select.poll()
+        waiting.register(self._back, 0)
+        return bool(waiting.poll(0))
+
+    def _cause(self) -> errors.Problem:
+        """Tell from how the worker died what to answer."""
+        code = self.process.returncode
+        if code == -signal.SIGABRT:
+            return errors.OutOfMemory()
+        if code == -signal.SIGSEGV:
+            return errors.TooComplex("the query is nested too deeply for the engine")
+        LOG.error("worker %d on release %s ended with %s", self.process.pid, self.release.id, code)
+        return errors.ServerFault("the worker that ran the query ended unexpectedly")
+
+    def _refusal(self, header: wire.Header, question: Question, cap: int) -> errors.Problem:
+        status, message = header["status"], str(header.get("message", ""))
+        if status == "syntax":
+            return errors.SyntaxFault.of_engine(message, question.query)
+        if status == "too large":
+            return errors.ResultTooLarge(cap)
+        if status == "memory":
+            return errors.OutOfMemory()
+        if question.federated:
+            return errors.BadGateway(f"the federated part of the query failed: {message[:500]}")
+        LOG.error("worker %d on release %s: %s: %s", self.process.pid, self.release.id, status, message)
+        return errors.ServerFault("the engine could not evaluate the query")
+
+
+class Spawner:
+    """The one thread that starts worker processes."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._orders: queue.SimpleQueue[tuple[Release, bool, Future[Worker]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="worker-spawner", daemon=True)
+        self._thread.start()
+
+    def spawn(self, release: Release, *, network: bool = False) -> Worker:
+        """Start a worker on a release; it opens the store while the caller goes on (see ``Worker.ready``).
+
+        Raises:
+            OSError: the system has no process, memory or descriptor to give.
+        """
+        done: Future[Worker] = Future()
+        self._orders.put((release, network, done))
+        return done.result()
+
+    def close(self) -> None:
+        """Start no more."""
+        self._orders.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (order := self._orders.get()) is not None:
+            release, network, done = order
+            try:
+                done.set_result(self._start(release, network))
+            except OSError as error:
+                done.set_exception(error)
+
+    def _start(self, release: Release, network: bool) -> Worker:
+        theirs_in, to = os.pipe()
+        back, theirs_out = os.pipe()
+        if sys.platform == "linux":
+            fcntl.fcntl(back, F_SETPIPE_SZ, PIPE_SIZE)
+        os.set_blocking(to, False)
+        os.set_blocking(back, False)
+        settings = self._settings
+        arguments = [str(release.store), theirs_in, theirs_out, os.getpid(), settings.memory, settings.stack]
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "msevidence.server.worker"]
+                + [str(argument) for argument in [*arguments, int(network)]],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(theirs_in, theirs_out),
+                env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
+            )
+        except OSError:
+            os.close(to)
+            os.close(back)
+            raise
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
+        return Worker(release, process, to, back)

@@ -1,0 +1,106 @@
+"""The published releases under MSEVIDENCE_HOME, read only.
+
+`current` links to `releases/<id>/`, which holds the store, the sorted N-Quads, the manifest and the validation
+report. The build writes a release aside and moves the link in one step; nothing here writes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+
+class NoReleaseError(LookupError):
+    """No release is published, or the one that the link names can not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One built, validated, immutable version of the graph."""
+
+    id: str
+    path: Path
+    version: str
+    built: str
+    base: str
+    quads: int
+    default_graph_triples: int
+    graphs: Mapping[str, int] = field(hash=False)
+    files: Mapping[str, Mapping[str, Any]] = field(hash=False)
+
+    @property
+    def store(self) -> Path:
+        """Folder of the read-only store."""
+        return self.path / "store"
+
+
+def current(home: Path) -> Release:
+    """Return the release that `current` names at this moment.
+
+    Raises:
+        NoReleaseError: there is none, or its manifest is missing, unreadable or incomplete.
+    """
+    link = home / "current"
+    try:
+        path = link.resolve(strict=True)
+        stamp = (path / "manifest.json").stat()
+    except OSError as error:
+        raise NoReleaseError(
+            f"{link}: no release is published ({error.strerror}); run `msevidence build` first"
+        ) from error
+    return _read(path, stamp.st_ino, stamp.st_mtime_ns)
+
+
+def named(home: Path, release: str) -> Release:
+    """Return the release with this id, which may be an older one.
+
+    Raises:
+        NoReleaseError: there is no such release.
+    """
+    path = home / "releases" / release
+    if not release.isalnum() or not (path / "manifest.json").is_file():
+        raise NoReleaseError(f"releases/{release}: no such release; `msevidence build` makes one")
+    stamp = (path / "manifest.json").stat()
+    return _read(path, stamp.st_ino, stamp.st_mtime_ns)
+
+
+def all_releases(home: Path) -> list[Release]:
+    """Return the releases that are kept, the latest first."""
+    folder = home / "releases"
+    names = (
+        sorted(entry.name for entry in folder.iterdir() if (entry / "manifest.json").is_file())
+        if folder.is_dir()
+        else []
+    )
+    return sorted(
+        (named(home, name) for name in names if name.isalnum()), key=lambda release: release.built, reverse=True
+    )
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, inode: int, modified: int) -> Release:
+    """Read a manifest once: the inode and time in the key tell a replaced release from the one before."""
+    manifest = path / "manifest.json"
+    try:
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+        return Release(
+            id=str(data["release"]),
+            path=path,
+            version=str(data["version"]),
+            built=str(data["built"]),
+            base=str(data["base"]),
+            quads=int(data["quads"]),
+            default_graph_triples=int(data["default_graph_triples"]),
+            graphs=dict(data["graphs"]),
+            files=dict(data["files"]),
+        )
+    except OSError as error:
+        raise NoReleaseError(f"{manifest}: can not be read ({error.strerror}); build again") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise NoReleaseError(
+            f"{manifest}: not a complete manifest ({type(error).__name__}: {error}); build again"
+        ) from error

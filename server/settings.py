@@ -1,0 +1,80 @@
+"""Settings of the server: every limit in one place, each with its reason.
+
+The limits answer the attacks listed under "Queries from strangers" in the project's contract; the figures were
+measured with pyoxigraph 0.5.13 (see the comments).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+GIB = 1024 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the server listens, how many workers it keeps and what one query may use.
+
+    All sizes are bytes and all times are seconds.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str | None = None
+    """Address that clients see, without a trailing slash, where a proxy stands in front; None: take the request's."""
+    trusted_proxy: str | None = None
+    """Address of a proxy whose X-Forwarded-* headers are believed (admission counts clients by address)."""
+
+    workers: int = 2
+    """SPARQL worker processes that run queries at the same time (one a core on the smallest machine)."""
+    page_workers: int = 2
+    """Worker processes of the pages lane, which strangers' queries never reach."""
+    spares: int = 1
+    """Warm SPARQL workers that wait to replace a killed one (a cold start costs about 100 ms)."""
+
+    deadline: float = 10.0
+    """Wall time of one query, ended by SIGKILL; the longest question of the collection needs under a second."""
+    page_deadline: float = 5.0
+    """Wall time of one query that a page asks."""
+    memory: int = 1 * GIB
+    """Address space that a worker may add to what it has with the store open (about 450 MiB of it reserved, 50 used)."""
+    stack: int = 64 * MIB
+    """Stack of a worker's main thread: 2,000 nested groups need under 64 MiB, the usual 8 MiB do not hold them."""
+    result_cap: int = 64 * MIB
+    """Serialised size of one answer; the whole graph of both documents is a fraction of it."""
+
+    max_query: int = 128 * KIB
+    """Length of a query text: a VALUES block of 2,000 IRIs fits; reading it costs the web process some 60 ms."""
+    max_depth: int = 100
+    """Nesting of brackets of all kinds; a hand-written query seldom passes 10."""
+    max_tokens: int = 20_000
+    """Tokens of a query text."""
+    max_operators: int = 1_000
+    """Operators between two separators: the engine's trees, and its recursion, are as deep as the run is long."""
+    max_prefix_run: int = 50
+    """Signs in a row (`!!!!`, `----`, `^^^^`): each is one level of the engine's recursion."""
+
+    queue: int = 16
+    """SPARQL requests that may wait for a worker."""
+    page_queue: int = 16
+    """Page requests that may wait for a worker."""
+    per_client: int = 8
+    """Requests that one client address may have running and waiting in a lane."""
+
+    cache_bytes: int = 32 * MIB
+    """Finished answers kept in memory, by entity tag (0: none)."""
+    service_allow: tuple[str, ...] = ()
+    """Endpoints that a SERVICE clause may name, as absolute IRIs written in full."""
+    unsandboxed: bool = False
+    """Serve other hosts than this one although the kernel can not confine the workers."""
+
+    @property
+    def threads(self) -> int:
+        """Web threads: all that can run or wait in every lane, and eight for what needs no worker.
+
+        Fewer would let waiting SPARQL requests hold every thread and starve the pages.
+        """
+        lanes = self.workers + self.queue + self.page_workers + self.page_queue
+        return lanes + (self.workers + self.queue if self.service_allow else 0) + 8

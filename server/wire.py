@@ -1,0 +1,130 @@
+"""What the web process and a worker say to each other: frames of a JSON header and a body of bytes.
+
+Nothing is pickled: a worker runs strangers' queries, and what it sends is read as data only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import struct
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Header = dict[str, Any]
+
+SIZES = struct.Struct(">II")
+HEADER_LIMIT = 1 << 20
+CHUNK = 1 << 20
+
+
+class Closed(ConnectionError):
+    """The other side has gone."""
+
+
+class Late(TimeoutError):
+    """The deadline passed before the frame was through."""
+
+
+def send(descriptor: int, header: Header, body: bytes = b"", *, until: float | None = None) -> None:
+    """Write one frame.
+
+    Args:
+        until: a time of ``time.monotonic``; the descriptor must be non-blocking where it is given.
+
+    Raises:
+        Closed: nobody reads any more.
+        Late: `until` has passed.
+    """
+    head = json.dumps(header).encode()
+    rest = memoryview(SIZES.pack(len(head), len(body)) + head + body)
+    while rest:
+        _wait(descriptor, select.POLLOUT, until)
+        try:
+            rest = rest[os.write(descriptor, rest[:CHUNK]) :]
+        except BlockingIOError:
+            continue
+        except BrokenPipeError as error:
+            raise Closed("the reader has gone") from error
+
+
+def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple[Header, bytes]:
+    """Read one frame whole.
+
+    Args:
+        limit: greatest length of the body that is believed.
+        until: a time of ``time.monotonic``.
+
+    Raises:
+        Closed: the writer has gone, or what it wrote is no frame.
+        Late: `until` has passed.
+    """
+    head_size, body_size = SIZES.unpack(_read(descriptor, SIZES.size, until))
+    if head_size > HEADER_LIMIT or body_size > limit:
+        raise Closed(f"a frame of {head_size} + {body_size} bytes is over the limit of {limit}")
+    header = json.loads(_read(descriptor, head_size, until))
+    return header, _read(descriptor, body_size, until)
+
+
+def _read(descriptor: int, size: int, until: float | None) -> bytes:
+    parts: list[bytes] = []
+    while size:
+        _wait(descriptor, select.POLLIN, until)
+        try:
+            part = os.read(descriptor, min(size, CHUNK))
+        except BlockingIOError:
+            continue
+        if not part:
+            raise Closed("the writer has gone")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _wait(descriptor: int, event: int, until: float | None) -> None:
+    if until is None:
+        return
+    waiting = select.poll()
+    waiting.register(descriptor, event)
+    left = until - time.monotonic()
+    if left <= 0 or not waiting.poll(left * 1000):
+        raise Late("the deadline has passed")
+
+
+def pack_terms(terms: Mapping[str, Term]) -> dict[str, dict[str, str | None]]:
+    """Write the values bound to variables as JSON.
+
+    Raises:
+        TypeError: a value is neither an IRI nor a literal.
+    """
+    packed: dict[str, dict[str, str | None]] = {}
+    for name, term in terms.items():
+        if isinstance(term, ox.NamedNode):
+            packed[name] = {"iri": term.value}
+        elif isinstance(term, ox.Literal):
+            packed[name] = {
+                "value": term.value,
+                "language": term.language,
+                "datatype": None if term.language else term.datatype.value,
+            }
+        else:
+            raise TypeError(f"?{name}: only IRIs and literals can be bound, not {type(term).__name__}")
+    return packed
+
+
+def unpack_terms(packed: Mapping[str, Mapping[str, Any]]) -> dict[ox.Variable, Term]:
+    """Read what :func:`pack_terms` wrote."""
+    terms: dict[ox.Variable, Term] = {}
+    for name, value in packed.items():
+        if "iri" in value:
+            terms[ox.Variable(name)] = ox.NamedNode(value["iri"])
+        elif value["language"]:
+            terms[ox.Variable(name)] = ox.Literal(value["value"], language=value["language"])
+        else:
+            terms[ox.Variable(name)] = ox.Literal(value["value"], datatype=ox.NamedNode(value["datatype"]))
+    return terms

@@ -1,0 +1,173 @@
+"""A worker process: one read-only store, one query at a time, on the main thread.
+
+Started by ``pool.Spawner`` as ``python -m msevidence.server.worker``; reads requests from one pipe and writes answers
+to another. It is confined (``sandbox``) after the imports and before the store opens, its address space is limited
+once the store is open, and its result is complete in memory before a byte of it is sent. The web process kills it at
+the deadline; the timer here is for the case that the web process is gone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from msevidence.server import wire
+from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
+from msevidence.server.sandbox import confine, die_with_parent
+
+REQUEST_LIMIT = 4 << 20
+GZIP_LEVEL = 5
+GRACE = 2.0
+NAME_LOOKUP = ("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl", "/lib", "/usr/lib")
+
+
+class OverCapError(Exception):
+    """The serialised result is longer than the cap."""
+
+
+class Capped(io.BytesIO):
+    """A buffer that refuses to grow over a cap."""
+
+    def __init__(self, cap: int) -> None:
+        super().__init__()
+        self._room = cap
+
+    def write(self, data: Any, /) -> int:
+        """Append, or raise OverCapError."""
+        self._room -= len(data)
+        if self._room < 0:
+            raise OverCapError
+        return super().write(data)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve requests until the pipe closes.
+
+    Args:
+        arguments: store folder, request and answer descriptors, parent's process id, memory and stack limits,
+            and 1 where the network is to stay open.
+    """
+    store_path, parent = Path(arguments[0]), int(arguments[3])
+    incoming, outgoing, memory, stack, network = (int(arguments[i]) for i in (1, 2, 4, 5, 6))
+    die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process, which closes the pipes
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack if hard == resource.RLIM_INFINITY else min(stack, hard), hard))
+    size = AddressSpace()
+    readable = [store_path]
+    if network:
+        readable += [path for path in map(Path, NAME_LOOKUP) if path.exists()]
+    confinement = confine(readable, network=bool(network))
+    try:
+        store = ox.Store.read_only(str(store_path))
+    except (OSError, RuntimeError, ValueError) as error:
+        wire.send(outgoing, {"status": "store", "message": f"{type(error).__name__}: {error}"})
+        return
+    start = size.limit(memory)
+    wire.send(outgoing, {"status": "ready", "landlock": confinement.landlock, "seccomp": confinement.seccomp})
+    while True:
+        try:
+            request, _ = wire.receive(incoming, limit=REQUEST_LIMIT)
+        except wire.Closed:
+            return
+        signal.setitimer(signal.ITIMER_REAL, request["deadline"] + GRACE)
+        header, body = answer(store, request)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        # What the allocator keeps counts against the next query: a worker that holds much of it makes room for another.
+        header["retire"] = header["status"] == "memory" or size.now() > start + memory // 2
+        wire.send(outgoing, header, body)
+        if header["retire"]:
+            return
+
+
+class AddressSpace:
+    """This process's address space; the file is opened before Landlock closes /proc."""
+
+    def __init__(self) -> None:
+        try:
+            self._statm: int | None = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._statm = None
+
+    def now(self) -> int:
+        """Return its size in bytes, 0 where the system does not tell."""
+        if self._statm is None:
+            return 0
+        return int(os.pread(self._statm, 128, 0).split()[0]) * resource.getpagesize()
+
+    def limit(self, extra: int) -> int:
+        """Let it grow by `extra` bytes and no more; return its size now."""
+        start = self.now()
+        if start:
+            resource.setrlimit(resource.RLIMIT_AS, (start + extra, start + extra))
+        return start
+
+
+def answer(store: ox.Store, request: wire.Header) -> tuple[wire.Header, bytes]:
+    """Run one request and return the header and the whole body of its answer."""
+    try:
+        results = store.query(
+            request["query"],
+            base_iri=request["base"],
+            default_graph=_graphs(request["default_graphs"]),
+            named_graphs=_graphs(request["named_graphs"]),
+            substitutions=wire.unpack_terms(request["substitutions"]) or None,
+        )
+        body = serialise(results, request["format"], request["prefixes"], request["cap"])
+        if request["gzip"]:
+            # Without a time in it, so that the same answer has the same bytes, as its strong entity tag says.
+            body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+    except SyntaxError as error:
+        return {"status": "syntax", "message": str(error)}, b""
+    except OverCapError:
+        return {"status": "too large"}, b""
+    except MemoryError:
+        return {"status": "memory"}, b""
+    except OSError as error:
+        return {"status": "store", "message": str(error)}, b""
+    except (RuntimeError, ValueError, TypeError) as error:
+        return {"status": "evaluation", "message": f"{type(error).__name__}: {error}"}, b""
+    return {"status": "ok"}, body
+
+
+def serialise(
+    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, name: str, prefixes: dict[str, str], cap: int
+) -> bytes:
+    """Write a result in the named format.
+
+    Raises:
+        OverCapError: it is longer than `cap`.
+        TypeError: the format is not one of this kind of result.
+    """
+    buffer = Capped(cap)
+    output = cast(IO[bytes], buffer)
+    if isinstance(results, ox.QueryTriples):
+        if name not in RDF_FORMATS:
+            raise TypeError(f"{name} is no format for triples")
+        syntax = RDF_FORMATS[name].engine
+        if prefixes and name in ("turtle", "trig"):
+            ox.serialize(cast(Any, results), output, syntax, prefixes=prefixes)
+        else:
+            results.serialize(output, syntax)
+    elif name in RESULT_FORMATS:
+        results.serialize(output, RESULT_FORMATS[name].engine)
+    else:
+        raise TypeError(f"{name} is no format for solutions")
+    return buffer.getvalue()
+
+
+def _graphs(names: list[str] | None) -> list[Any] | None:
+    return None if names is None else [ox.NamedNode(name) for name in names]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
