@@ -21,7 +21,7 @@ _GAP = r"[\s#:.]{0,2}"
 _COUNTRY = r"(?:[/-](?P<suffix>[A-Z]{2}|3rd|Outside-EU/EEA)(?![^\W_]))?"
 
 
-class InvalidNumber(ValueError):  # noqa: N818
+class InvalidNumberError(ValueError):
     """Raised when a number names a registry but does not follow its pattern, or is a placeholder."""
 
     def __init__(self, printed: str, why: str) -> None:
@@ -172,12 +172,12 @@ def parse_number(printed: str) -> FoundNumber:
     A number of a registry that is not known here has the scheme ``other`` and stays as printed.
 
     Raises:
-        InvalidNumber: when ``printed`` is empty or a placeholder, or begins like a known registry's number but does
+        InvalidNumberError: when ``printed`` is empty or a placeholder, or begins like a known registry's number but does
             not follow its pattern.
     """
     text = printed.strip()
     if not text:
-        raise InvalidNumber(printed, "it is empty")
+        raise InvalidNumberError(printed, "it is empty")
     folded = fold(text)
     for candidate in (folded, _LABEL.sub("", folded, count=1)):
         for name, pattern in _FIND.items():
@@ -185,13 +185,13 @@ def parse_number(printed: str) -> FoundNumber:
             if match:
                 normalised = SCHEMES[name].build(match)
                 if _placeholder(normalised):
-                    raise InvalidNumber(printed, "it is a placeholder, all its digits are the same")
+                    raise InvalidNumberError(printed, "it is a placeholder, all its digits are the same")
                 return FoundNumber(name, printed, normalised, match.groupdict().get("suffix"), 0, len(printed))
     for name, scheme in SCHEMES.items():
         if re.match(rf"{re.escape(scheme.starts)}\W?\d", folded, re.IGNORECASE):
-            raise InvalidNumber(printed, f"it does not follow the pattern of {name}, {scheme.pattern}")
+            raise InvalidNumberError(printed, f"it does not follow the pattern of {name}, {scheme.pattern}")
     if _LIKE_EU.fullmatch(folded):
-        raise InvalidNumber(printed, f"it does not follow the pattern of EudraCT, {SCHEMES['EudraCT'].pattern}")
+        raise InvalidNumberError(printed, f"it does not follow the pattern of EudraCT, {SCHEMES['EudraCT'].pattern}")
     return FoundNumber(OTHER, printed, text, None, 0, len(printed))
 
 

@@ -21,11 +21,11 @@ _HASH_LENGTH = 10  # 40 bits: 5,000 passages of one document collide once in 90,
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ß": "ss", "ð": "d", "þ": "th", "ł": "l", "đ": "d"})
 
 
-class InvalidKey(ValueError):  # noqa: N818
+class InvalidKeyError(ValueError):
     """Raised when a part of an IRI holds what an IRI of this project may not."""
 
 
-class IriCollision(ValueError):  # noqa: N818
+class IriCollisionError(ValueError):
     """Raised when two different texts of one document would get the same IRI."""
 
 
@@ -37,17 +37,14 @@ class Kind(StrEnum):
     ARM = "arm"
     AUTHOR_NAME = "author-name"
     CHECKSUM = "checksum"
-    CHECKSUM = "checksum"
     CLAIM = "claim"
     COMMISSION = "commission"
     COMMUNICATION = "communication"
     CRITERION = "criterion"
     DATASET = "dataset"
-    DATASET = "dataset"
     DATATYPE = "datatype"
     DECISION = "decision"
     DEFINITION = "definition"
-    DISTRIBUTION = "distribution"
     DISTRIBUTION = "distribution"
     DOCUMENT = "document"
     EXCLUSION_REASON = "exclusion-reason"
@@ -78,6 +75,7 @@ class Kind(StrEnum):
     REGISTRY = "registry"
     RELEASE = "release"
     REPORT = "report"
+    REPORT_LINK = "report-link"
     RESULT = "result"
     ROLE = "role"
     SEARCH = "search"
@@ -85,10 +83,9 @@ class Kind(StrEnum):
     SECTION = "section"
     SELECTOR = "selector"
     SERVICE = "service"
-    SERVICE = "service"
     SOURCE = "source"
-    SOURCE_QUOTE = "source-quote"
     SOURCED_VALUE = "sourced-value"
+    SOURCE_QUOTE = "source-quote"
     STUDY = "study"
     STUDY_DESCRIPTION = "study-description"
     TABLE = "table"
@@ -102,12 +99,12 @@ def slug(name: str) -> str:
     becomes a hyphen.
 
     Raises:
-        InvalidKey: when nothing is left.
+        InvalidKeyError: when nothing is left.
     """
     plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
     key = re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
     if not key:
-        raise InvalidKey(f"no key can be made from the name {name!r}: give one that has Latin letters or digits")
+        raise InvalidKeyError(f"no key can be made from the name {name!r}: give one that has Latin letters or digits")
     return key
 
 
@@ -115,10 +112,10 @@ def mint(kind: Kind, key: str, *, base: str = BASE) -> URIRef:
     """Return the IRI of the thing of ``kind`` with ``key``.
 
     Raises:
-        InvalidKey: when ``key`` has other characters than ASCII letters, digits and ``.``, ``_``, ``-``.
+        InvalidKeyError: when ``key`` has other characters than ASCII letters, digits and ``.``, ``_``, ``-``.
     """
     if not _KEY.fullmatch(key):
-        raise InvalidKey(
+        raise InvalidKeyError(
             f"{kind} key {key!r} may hold only ASCII letters and digits, with '.', '_' or '-' between them"
             " (slug() makes one from a name)"
         )
@@ -129,15 +126,15 @@ def parts(iri: str) -> tuple[Kind, str]:
     """Return kind and key of an IRI minted here, whatever its base.
 
     Raises:
-        InvalidKey: when it is no such IRI.
+        InvalidKeyError: when it is no such IRI.
     """
     head, _, key = iri.rpartition("/")
     try:
         kind = Kind(head.rpartition("/")[2])
     except ValueError as error:
-        raise InvalidKey(f"{iri} is not an IRI of this project: it has no known kind before its key") from error
+        raise InvalidKeyError(f"{iri} is not an IRI of this project: it has no known kind before its key") from error
     if not _KEY.fullmatch(key):
-        raise InvalidKey(f"{iri} is not an IRI of this project: its key {key!r} holds other characters")
+        raise InvalidKeyError(f"{iri} is not an IRI of this project: its key {key!r} holds other characters")
     return kind, key
 
 
@@ -165,7 +162,7 @@ def passage_iris(document: str, texts: Iterable[str], *, base: str = BASE) -> li
     A key is the document, the first ten digits of the SHA-256 of the text, and the ordinal among equal texts, from 1.
 
     Raises:
-        IriCollision: when two different texts share those ten digits.
+        IriCollisionError: when two different texts share those ten digits.
     """
     texts_of: dict[str, str] = {}
     seen: dict[str, int] = {}
@@ -173,7 +170,7 @@ def passage_iris(document: str, texts: Iterable[str], *, base: str = BASE) -> li
     for text in texts:
         digest = short_hash(text)
         if texts_of.setdefault(digest, text) != text:
-            raise IriCollision(
+            raise IriCollisionError(
                 f"two passages of {document} share the hash {digest}: {texts_of[digest]!r} and {text!r}."
                 " Lengthen the hash in ontology/iris.py, and say in the change log that all IRIs of passages change."
             )

@@ -23,11 +23,11 @@ _EXACT_MATCH = "http://www.w3.org/2004/02/skos/core#exactMatch"
 _IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
 
 
-class UnknownTerm(AttributeError):  # noqa: N818
+class UnknownTermError(AttributeError):
     """Raised when a term is not declared in its vocabulary."""
 
 
-class UnknownConcept(LookupError):  # noqa: N818 - "unknown" says that it is an error
+class UnknownConceptError(LookupError):
     """Raised when a scheme has no such concept, or there is no such scheme."""
 
 
@@ -46,7 +46,7 @@ class Vocabulary:
 
     def __getitem__(self, name: str) -> URIRef:
         if name not in self.__terms:
-            raise UnknownTerm(self.__unknown(name))
+            raise UnknownTermError(self.__unknown(name))
         return URIRef(self.__base + name)
 
     def __getattr__(self, name: str) -> URIRef:
@@ -135,15 +135,17 @@ def scheme(name: str, concept: str) -> URIRef:
     """Return the IRI of ``concept`` in the scheme ``name``.
 
     Raises:
-        UnknownConcept: when there is none; the message lists what the scheme allows.
+        UnknownConceptError: when there is none; the message lists what the scheme allows.
     """
     allowed = schemes().get(name)
     if allowed is None:
-        raise UnknownConcept(f"no concept scheme {name!r}; there are: {', '.join(sorted(schemes()))}")
+        raise UnknownConceptError(f"no concept scheme {name!r}; there are: {', '.join(sorted(schemes()))}")
     if concept not in allowed:
         near = get_close_matches(concept, allowed, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
-        raise UnknownConcept(f"{concept!r} is not in the scheme {name}{hint}; it has: {', '.join(sorted(allowed))}")
+        raise UnknownConceptError(
+            f"{concept!r} is not in the scheme {name}{hint}; it has: {', '.join(sorted(allowed))}"
+        )
     return URIRef(f"{SCHEME}{name}/{concept}")
 
 
@@ -151,10 +153,10 @@ def scheme_iri(name: str) -> URIRef:
     """Return the IRI of the concept scheme ``name``.
 
     Raises:
-        UnknownConcept: when there is none.
+        UnknownConceptError: when there is none.
     """
     if name not in schemes():
-        raise UnknownConcept(f"no concept scheme {name!r}; there are: {', '.join(sorted(schemes()))}")
+        raise UnknownConceptError(f"no concept scheme {name!r}; there are: {', '.join(sorted(schemes()))}")
     return URIRef(SCHEME + name)
 
 
@@ -162,9 +164,9 @@ def cito_property(concept: str) -> URIRef:
     """Return the CiTO property of a concept of the scheme ``citation-function``, given its IRI.
 
     Raises:
-        UnknownConcept: when the concept is matched to no CiTO property.
+        UnknownConceptError: when the concept is matched to no CiTO property.
     """
     match = _concepts()[1].get(concept)
     if match is None or match not in CITO:
-        raise UnknownConcept(f"<{concept}> is matched to no CiTO property in schemes/citation-function.ttl")
+        raise UnknownConceptError(f"<{concept}> is matched to no CiTO property in schemes/citation-function.ttl")
     return URIRef(match)
