@@ -172,8 +172,8 @@ def parse_number(printed: str) -> FoundNumber:
     A number of a registry that is not known here has the scheme ``other`` and stays as printed.
 
     Raises:
-        InvalidNumberError: when ``printed`` is empty or a placeholder, or begins like a known registry's number but does
-            not follow its pattern.
+        InvalidNumberError: when ``printed`` is empty or a placeholder, or begins like a known registry's number but
+            does not follow its pattern.
     """
     text = printed.strip()
     if not text:

@@ -166,7 +166,7 @@ def cito_property(concept: str) -> URIRef:
     Raises:
         UnknownConceptError: when the concept is matched to no CiTO property.
     """
-    match = _concepts()[1].get(concept)
+    match = _concepts()[1].get(str(concept))  # a URIRef does not hash as its text does
     if match is None or match not in CITO:
         raise UnknownConceptError(f"<{concept}> is matched to no CiTO property in schemes/citation-function.ttl")
     return URIRef(match)
