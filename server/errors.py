@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 
-class Problem(Exception):
+class Words(NamedTuple):
+    """A text of the interface in its two languages."""
+
+    en: str
+    nb: str
+
+    def in_language(self, language: str) -> str:
+        """Return the text in `nb`, or in English for anything else."""
+        return self.nb if language == "nb" else self.en
+
+
+class Problem(Exception):  # noqa: N818 (the word of RFC 9457)
     """A request that is not answered as asked."""
 
     status: ClassVar[int]
-    title: ClassVar[Mapping[str, str]]
-    advice: Mapping[str, str] = {}
+    title: ClassVar[Words]
+    advice: ClassVar[Words | None] = None
 
     def __init__(self, detail: str, *, headers: Mapping[str, str] | None = None, **extra: Any) -> None:
         super().__init__(detail)
@@ -34,17 +45,17 @@ class BadRequest(Problem):
     """The request does not follow the protocol."""
 
     status = 400
-    title = {"en": "Bad request", "nb": "Ugyldig forespørsel"}
+    title = Words("Bad request", "Ugyldig forespørsel")
 
 
 class SyntaxFault(BadRequest):
     """The query text does not follow the grammar; says line and column."""
 
-    title = {"en": "The query has a syntax error", "nb": "Spørringen har en syntaksfeil"}
-    advice = {
-        "en": "Mend the query at the place that is named and send it again.",
-        "nb": "Rett spørringen på stedet som er nevnt, og send den på nytt.",
-    }
+    title = Words("The query has a syntax error", "Spørringen har en syntaksfeil")
+    advice = Words(
+        "Mend the query at the place that is named and send it again.",
+        "Rett spørringen på stedet som er nevnt, og send den på nytt.",
+    )
 
     @classmethod
     def at(cls, line: int, column: int, message: str, query: str) -> SyntaxFault:
@@ -74,54 +85,54 @@ class SyntaxFault(BadRequest):
 class TooComplex(BadRequest):
     """The query is nested or chained beyond what the engine survives."""
 
-    title = {"en": "The query is too complex", "nb": "Spørringen er for innfløkt"}
-    advice = {
-        "en": "Nest less deeply, use VALUES or IN for long lists, or ask in several queries.",
-        "nb": "Bruk færre nivåer, VALUES eller IN for lange lister, eller del opp i flere spørringer.",
-    }
+    title = Words("The query is too complex", "Spørringen er for innfløkt")
+    advice = Words(
+        "Nest less deeply, use VALUES or IN for long lists, or ask in several queries.",
+        "Bruk færre nivåer, VALUES eller IN for lange lister, eller del opp i flere spørringer.",
+    )
 
 
 class Forbidden(Problem):
     """The request asks for what this endpoint does not do for anybody: write, fetch, or ask other endpoints."""
 
     status = 403
-    title = {"en": "Not allowed here", "nb": "Ikke tillatt her"}
-    advice = {
-        "en": "The endpoint is read only and asks no other endpoint. Take the dump to work on it in your own store.",
-        "nb": "Endepunktet er bare for lesing og spør ingen andre. Last ned dumpen og bruk din egen database.",
-    }
+    title = Words("Not allowed here", "Ikke tillatt her")
+    advice = Words(
+        "The endpoint is read only and asks no other endpoint. Take the dump to work on it in your own store.",
+        "Endepunktet er bare for lesing og spør ingen andre. Last ned dumpen og bruk din egen database.",
+    )
 
 
 class NotFound(Problem):
     """There is no such resource; says what was looked for."""
 
     status = 404
-    title = {"en": "Not found", "nb": "Ikke funnet"}
+    title = Words("Not found", "Ikke funnet")
 
 
 class MethodNotAllowed(Problem):
     """The resource has no such method."""
 
     status = 405
-    title = {"en": "Method not allowed", "nb": "Metoden er ikke tillatt"}
+    title = Words("Method not allowed", "Metoden er ikke tillatt")
 
 
 class NotAcceptable(Problem):
     """None of the media types that the client accepts is offered."""
 
     status = 406
-    title = {"en": "No acceptable format", "nb": "Ingen godtatt format"}
+    title = Words("No acceptable format", "Ingen godtatt format")
 
 
 class ResultTooLarge(Problem):
     """The serialised result is longer than the cap."""
 
     status = 413
-    title = {"en": "The result is too large", "nb": "Resultatet er for stort"}
-    advice = {
-        "en": "Ask for less (fewer variables, LIMIT and OFFSET with ORDER BY), or take the dump.",
-        "nb": "Be om mindre (færre variabler, LIMIT og OFFSET med ORDER BY), eller last ned dumpen.",
-    }
+    title = Words("The result is too large", "Resultatet er for stort")
+    advice = Words(
+        "Ask for less (fewer variables, LIMIT and OFFSET with ORDER BY), or take the dump.",
+        "Be om mindre (færre variabler, LIMIT og OFFSET med ORDER BY), eller last ned dumpen.",
+    )
 
     def __init__(self, cap: int) -> None:
         super().__init__(f"The result is longer than {cap} bytes; nothing of it is sent.", limit=cap)
@@ -131,29 +142,26 @@ class RequestTooLarge(Problem):
     """The request, or the query in it, is longer than the limit."""
 
     status = 413
-    title = {"en": "The request is too large", "nb": "Forespørselen er for stor"}
-    advice = {
-        "en": "Shorten the query or ask in several.",
-        "nb": "Kort ned spørringen eller del den opp i flere.",
-    }
+    title = Words("The request is too large", "Forespørselen er for stor")
+    advice = Words("Shorten the query or ask in several.", "Kort ned spørringen eller del den opp i flere.")
 
 
 class UnsupportedMediaType(Problem):
     """A POST in a content type that the protocol does not know."""
 
     status = 415
-    title = {"en": "Unsupported content type", "nb": "Innholdstypen støttes ikke"}
+    title = Words("Unsupported content type", "Innholdstypen støttes ikke")
 
 
 class TooManyRequests(Problem):
     """One client has too many requests running and waiting."""
 
     status = 429
-    title = {"en": "Too many requests at once", "nb": "For mange samtidige forespørsler"}
-    advice = {
-        "en": "Wait for your earlier requests to end, then try again.",
-        "nb": "Vent til de tidligere forespørslene er ferdige, og prøv igjen.",
-    }
+    title = Words("Too many requests at once", "For mange samtidige forespørsler")
+    advice = Words(
+        "Wait for your earlier requests to end, then try again.",
+        "Vent til de tidligere forespørslene er ferdige, og prøv igjen.",
+    )
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"This address has {limit} requests here already.", headers={"Retry-After": "2"}, limit=limit)
@@ -163,25 +171,24 @@ class ServerFault(Problem):
     """A fault of ours; the log has the rest."""
 
     status = 500
-    title = {"en": "A fault in the server", "nb": "Feil i tjeneren"}
-    advice = {
-        "en": "Try again; if it happens again, report the query.",
-        "nb": "Prøv igjen; meld fra med spørringen hvis det gjentar seg.",
-    }
+    title = Words("A fault in the server", "Feil i tjeneren")
+    advice = Words(
+        "Try again; if it happens again, report the query.", "Prøv igjen; meld fra med spørringen hvis det gjentar seg."
+    )
 
 
 class BadGateway(Problem):
     """An endpoint that a SERVICE clause names did not answer as it should."""
 
     status = 502
-    title = {"en": "The other endpoint failed", "nb": "Det andre endepunktet svarte ikke"}
+    title = Words("The other endpoint failed", "Det andre endepunktet svarte ikke")
 
 
 class Unavailable(Problem):
     """The server can not answer now."""
 
     status = 503
-    title = {"en": "Not available now", "nb": "Ikke tilgjengelig nå"}
+    title = Words("Not available now", "Ikke tilgjengelig nå")
 
     def __init__(self, detail: str, retry_after: int = 5) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
@@ -190,8 +197,8 @@ class Unavailable(Problem):
 class Overloaded(Unavailable):
     """The lane's queue is full, or the wait was too long."""
 
-    title = {"en": "Too busy now", "nb": "For travelt nå"}
-    advice = {"en": "Try again in a few seconds.", "nb": "Prøv igjen om noen sekunder."}
+    title = Words("Too busy now", "For travelt nå")
+    advice = Words("Try again in a few seconds.", "Prøv igjen om noen sekunder.")
 
     def __init__(self) -> None:
         super().__init__("All workers are busy and the queue is full.")
@@ -200,11 +207,11 @@ class Overloaded(Unavailable):
 class OutOfMemory(Unavailable):
     """The query needed more memory than a worker may use."""
 
-    title = {"en": "The query needs too much memory", "nb": "Spørringen trenger for mye minne"}
-    advice = {
-        "en": "Join on shared variables, sort and group less, or ask in several queries.",
-        "nb": "Koble på felles variabler, sorter og grupper mindre, eller del opp i flere spørringer.",
-    }
+    title = Words("The query needs too much memory", "Spørringen trenger for mye minne")
+    advice = Words(
+        "Join on shared variables, sort and group less, or ask in several queries.",
+        "Koble på felles variabler, sorter og grupper mindre, eller del opp i flere spørringer.",
+    )
 
     def __init__(self) -> None:
         super().__init__("The query ran out of the memory that one query may use; nothing of it is sent.", 60)
@@ -214,11 +221,11 @@ class TimedOut(Problem):
     """The query ran to the deadline."""
 
     status = 504
-    title = {"en": "The query took too long", "nb": "Spørringen tok for lang tid"}
-    advice = {
-        "en": "Name more of the pattern (a graph, a class, an IRI), avoid unbounded paths and unconnected patterns.",
-        "nb": "Oppgi mer av mønsteret (graf, klasse, IRI), unngå ubegrensede stier og mønstre uten forbindelse.",
-    }
+    title = Words("The query took too long", "Spørringen tok for lang tid")
+    advice = Words(
+        "Name more of the pattern (a graph, a class, an IRI), avoid unbounded paths and unconnected patterns.",
+        "Oppgi mer av mønsteret (graf, klasse, IRI), unngå ubegrensede stier og mønstre uten forbindelse.",
+    )
 
     def __init__(self, deadline: float) -> None:
         super().__init__(

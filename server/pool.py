@@ -72,7 +72,7 @@ class Worker:
             return
         try:
             header, _ = wire.receive(self._back, limit=0, until=time.monotonic() + START_LIMIT)
-        except (wire.Closed, wire.Late) as error:
+        except (wire.ClosedError, wire.LateError) as error:
             self.close()
             raise WorkerFailedError(
                 f"{self.release.store}: a worker did not start ({error}; exit {self.process.returncode})"
@@ -105,10 +105,10 @@ class Worker:
             wire.send(self._to, request, until=until)
             # Compression may lengthen a result that does not compress by a few bytes a block.
             header, body = wire.receive(self._back, limit=cap + cap // 1000 + 1024, until=until)
-        except wire.Late:
+        except wire.LateError:
             self.close()
             raise errors.TimedOut(deadline) from None
-        except wire.Closed:
+        except wire.ClosedError:
             self.close()
             raise self._cause() from None
         if header["retire"]:

@@ -39,7 +39,7 @@ class Settings:
     page_deadline: float = 5.0
     """Wall time of one query that a page asks."""
     memory: int = 1 * GIB
-    """Address space that a worker may add to what it has with the store open (about 450 MiB of it reserved, 50 used)."""
+    """Address space that a worker may add to what it has with the store open (450 MiB, 50 of them in use)."""
     stack: int = 64 * MIB
     """Stack of a worker's main thread: 2,000 nested groups need under 64 MiB, the usual 8 MiB do not hold them."""
     result_cap: int = 64 * MIB

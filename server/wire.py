@@ -23,11 +23,11 @@ HEADER_LIMIT = 1 << 20
 CHUNK = 1 << 20
 
 
-class Closed(ConnectionError):
+class ClosedError(ConnectionError):
     """The other side has gone."""
 
 
-class Late(TimeoutError):
+class LateError(TimeoutError):
     """The deadline passed before the frame was through."""
 
 
@@ -38,8 +38,8 @@ def send(descriptor: int, header: Header, body: bytes = b"", *, until: float | N
         until: a time of ``time.monotonic``; the descriptor must be non-blocking where it is given.
 
     Raises:
-        Closed: nobody reads any more.
-        Late: `until` has passed.
+        ClosedError: nobody reads any more.
+        LateError: `until` has passed.
     """
     head = json.dumps(header).encode()
     rest = memoryview(SIZES.pack(len(head), len(body)) + head + body)
@@ -50,7 +50,7 @@ def send(descriptor: int, header: Header, body: bytes = b"", *, until: float | N
         except BlockingIOError:
             continue
         except BrokenPipeError as error:
-            raise Closed("the reader has gone") from error
+            raise ClosedError("the reader has gone") from error
 
 
 def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple[Header, bytes]:
@@ -61,12 +61,12 @@ def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple
         until: a time of ``time.monotonic``.
 
     Raises:
-        Closed: the writer has gone, or what it wrote is no frame.
-        Late: `until` has passed.
+        ClosedError: the writer has gone, or what it wrote is no frame.
+        LateError: `until` has passed.
     """
     head_size, body_size = SIZES.unpack(_read(descriptor, SIZES.size, until))
     if head_size > HEADER_LIMIT or body_size > limit:
-        raise Closed(f"a frame of {head_size} + {body_size} bytes is over the limit of {limit}")
+        raise ClosedError(f"a frame of {head_size} + {body_size} bytes is over the limit of {limit}")
     header = json.loads(_read(descriptor, head_size, until))
     return header, _read(descriptor, body_size, until)
 
@@ -80,7 +80,7 @@ def _read(descriptor: int, size: int, until: float | None) -> bytes:
         except BlockingIOError:
             continue
         if not part:
-            raise Closed("the writer has gone")
+            raise ClosedError("the writer has gone")
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
@@ -93,7 +93,7 @@ def _wait(descriptor: int, event: int, until: float | None) -> None:
     waiting.register(descriptor, event)
     left = until - time.monotonic()
     if left <= 0 or not waiting.poll(left * 1000):
-        raise Late("the deadline has passed")
+        raise LateError("the deadline has passed")
 
 
 def pack_terms(terms: Mapping[str, Term]) -> dict[str, dict[str, str | None]]:

@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> None:
     while True:
         try:
             request, _ = wire.receive(incoming, limit=REQUEST_LIMIT)
-        except wire.Closed:
+        except wire.ClosedError:
             return
         signal.setitimer(signal.ITIMER_REAL, request["deadline"] + GRACE)
         header, body = answer(store, request)

@@ -1,0 +1,183 @@
+"""A tokenizer for SPARQL (https://www.w3.org/TR/sparql11-query/#sparqlGrammar, section 19.8) that sees what the engine sees.
+
+The guard judges tokens, so a text that this module cuts differently from the engine would hide words from it. Three
+places need care:
+
+- `<` is an IRI's start or "less than". The engine decides by the grammar, not by the longest match, so brackets that
+  hold an expression are told from those that hold terms, and after an operand inside one `<` is the operator.
+- A quotation mark that does not begin a whole string, and a backslash outside strings, IRIs and names, are errors
+  here: the engine might read on in another way. (So a prefix of more than 200 characters, which is cut to keep the
+  reading linear, hides nothing.)
+- Codepoint escapes (section 19.2): the engine knows them in strings and IRIs only; :func:`resolve_escapes` replaces
+  the others before both the guard and the engine read the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from msevidence.server.errors import SyntaxFault, TooComplex
+
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_START = rf"{_BASE}_"
+_NAME = rf"{_START}0-9\u00b7\u0300-\u036f\u203f\u2040\-"
+_VARIABLE = rf"{_START}0-9\u00b7\u0300-\u036f\u203f\u2040"
+_UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_ECHAR = rf"""\\[tbnrf"'\\]|{_UCHAR}"""
+_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<space>[\x20\t\r\n]+|\#[^\r\n]*)
+    | (?P<string>\"\"\"(?:"{{0,2}}(?:[^"\\]|{_ECHAR}))*+\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}))*+'''
+        |"(?!"")(?:[^"\\\r\n]|{_ECHAR})*+"|'(?!'')(?:[^'\\\r\n]|{_ECHAR})*+')
+    | (?P<escape>{_UCHAR})
+    | (?P<variable>[?$][{_START}0-9][{_VARIABLE}]*+)
+    | (?P<blank>_:[{_START}0-9](?:[{_NAME}]|\.++(?=[{_NAME}]))*+)
+    | (?P<name>(?:[{_BASE}](?:[{_NAME}]|\.{{1,8}}+(?=[{_NAME}])){{0,200}}+)?:
+        (?:(?:[{_START}0-9:]|{_PLX})(?:[{_NAME}:]|{_PLX}|\.++(?=[{_NAME}:]|{_PLX}))*+)?)
+    | (?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
+    | (?P<word>[{_START}][{_VARIABLE}]*+)
+    | (?P<sign>\|\||&&|!=|<=|>=|\^\^|<<\(?|>>|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_IRI = re.compile(rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>")
+_SURROGATE = re.compile(r"\\u[dD][89abAB]|\\U0000[dD][89abAB]|\\U(?!00(?:0[0-9A-Fa-f]|10))")
+
+_OPERANDS = frozenset({"variable", "blank", "name", "iri", "number", "string", "language"})
+_OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, frozenset(")}]")
+_EXPRESSION_CLAUSES = frozenset({"SELECT", "GROUP", "HAVING", "ORDER"})
+_PATTERN_CLAUSES = frozenset({"WHERE", "FROM", "VALUES", "LIMIT", "OFFSET", "CONSTRUCT", "DESCRIBE", "ASK"})
+_NO_FUNCTIONS = frozenset({"VALUES", "WHERE", "A", "TRUE", "FALSE", "UNDEF", "UNION", "OPTIONAL", "GRAPH", "MINUS"})
+
+
+class Token(NamedTuple):
+    """One token: its kind, its text (a word in capitals), where it starts, how deep it stands."""
+
+    kind: str
+    text: str
+    start: int
+    depth: int
+
+
+@dataclass(slots=True)
+class _Level:
+    """An open bracket: whether `<` after an operand is an operator in it, and the clause that it stands in."""
+
+    closing: str
+    expression: bool
+    clause_of_expressions: bool = False
+
+
+def resolve_escapes(text: str) -> str:
+    """Replace codepoint escapes that stand outside strings and IRIs.
+
+    Raises:
+        SyntaxFault: an escape names no character, or a string does not end.
+    """
+    bad = _SURROGATE.search(text)
+    if bad is not None:
+        raise fault(text, bad.start(), f"{bad[0]} begins an escape that names no character")
+    if not re.search(_UCHAR, text):
+        return text
+    return "".join(chr(int(part[2:], 16)) if kind == "escape" else part for kind, part, _ in _cut(text))
+
+
+def tokens(text: str, *, max_tokens: int, max_depth: int) -> list[Token]:
+    """Cut a query into tokens, without white space and comments.
+
+    Raises:
+        SyntaxFault: a string does not end or has an unknown escape.
+        TooComplex: there are too many tokens, or brackets are nested too deeply.
+    """
+    found: list[Token] = []
+    depth = 0
+    for kind, part, start in _cut(text):
+        if kind == "space":
+            continue
+        if part == "\\":
+            raise fault(text, start, "a backslash has no meaning here")
+        if kind == "word":
+            part = part.upper()
+        if len(found) >= max_tokens:
+            raise TooComplex(f"The query has more than {max_tokens} tokens.", limit=max_tokens)
+        if kind == "sign" and part[-1] in _OPENING:
+            depth += 1
+            if depth > max_depth:
+                raise TooComplex(f"Brackets are nested deeper than {max_depth} levels.", limit=max_depth)
+        found.append(Token(kind, part, start, depth))
+        if kind == "sign" and part in _CLOSING:
+            depth = max(0, depth - 1)
+    return found
+
+
+def place(text: str, position: int) -> tuple[int, int]:
+    """Return line and column, from one, of a position."""
+    line = text.count("\n", 0, position) + 1
+    return line, position - (text.rfind("\n", 0, position) + 1) + 1
+
+
+def fault(text: str, position: int, message: str) -> SyntaxFault:
+    """Make the error for a place in the text."""
+    return SyntaxFault.at(*place(text, position), message, text)
+
+
+def _cut(text: str) -> Iterator[tuple[str, str, int]]:
+    """Cut the text into (kind, text, start), white space and comments included."""
+    levels = [_Level("", False)]
+    before, last = ("", ""), ("", "")
+    position, end = 0, len(text)
+    while position < end:
+        level = levels[-1]
+        match = None
+        if text[position] == "<":
+            operand = last[0] in _OPERANDS or last[1] in (")", "]", "}", ">>", "TRUE", "FALSE")
+            if level.expression and operand:
+                part = "<=" if text.startswith("<=", position) else "<"
+                yield "sign", part, position
+                before, last = last, ("sign", part)
+                position += len(part)
+                continue
+            match = _IRI.match(text, position)
+        kind = "iri"
+        if match is None:
+            match = _TOKEN.match(text, position)
+            assert match is not None and match.lastgroup is not None  # the last alternative matches any character
+            kind = match.lastgroup
+        part = match[0]
+        if part in ('"', "'"):
+            raise fault(text, position, "a string starts here that does not end, or holds an unknown escape")
+        yield kind, part, position
+        position = match.end()
+        if kind == "space":
+            continue
+        if kind == "word":
+            part = part.upper()
+            if part in _EXPRESSION_CLAUSES:
+                level.clause_of_expressions = True
+            elif part in _PATTERN_CLAUSES:
+                level.clause_of_expressions = False
+        elif kind == "sign":
+            _nest(levels, part, before, last)
+        before, last = last, (kind, part)
+
+
+def _nest(levels: list[_Level], sign: str, before: tuple[str, str], last: tuple[str, str]) -> None:
+    """Follow the brackets, and tell those that hold expressions."""
+    level = levels[-1]
+    if sign == "(":
+        function = last[0] == "word" and last[1] not in _NO_FUNCTIONS
+        named = last[0] in ("iri", "name") and before[1] in ("FILTER", "BY", "HAVING")
+        levels.append(_Level(")", level.expression or level.clause_of_expressions or function or named))
+    elif sign in ("{", "[", "<<("):
+        levels.append(_Level(_OPENING[sign[-1]], False))
+    elif sign in _CLOSING and level.closing == sign:
+        levels.pop()
