@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from msevidence.loaders.dates import existing
+from msevidence.loaders.partial_dates import existing
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 PartialDateText = Annotated[
@@ -167,7 +167,8 @@ class ExpectationEntry(Anchored):
 class DecisionEntry(Anchored):
     key: Key
     label: Text
-    body: Key
+    body: Key | None = None
+    """Absent where the document does not name who decided."""
     date: PartialDateText | None = None
     date_printed: Text | None = None
     outcome: Concept

@@ -5,7 +5,7 @@ Python values become the RDF terms that the model uses for them: ``str`` a plain
 an IRI. ``None`` states nothing, so that a field that a source does not print leaves no trace.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -13,7 +13,7 @@ from typing import TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import RDF, XSD, URIRef
 
-from msevidence.loaders import dates
+from msevidence.loaders import partial_dates
 from msevidence.loaders.document import PartialDate
 
 _XSD = {name: NamedNode(str(XSD) + name) for name in ("integer", "nonNegativeInteger", "decimal", "boolean", "anyURI")}
@@ -40,7 +40,7 @@ Value: TypeAlias = URIRef | Tagged | Typed | PartialDate | str | bool | int | De
 
 def partial_date(value: str) -> Typed:
     """Return ``2024``, ``2024-05`` or ``2024-05-31`` as xsd:gYear, xsd:gYearMonth or xsd:date."""
-    return Typed(value, dates.datatype(value))
+    return Typed(value, partial_dates.datatype(value))
 
 
 def to_term(value: URIRef | Tagged | Typed | PartialDate | str | bool | int | Decimal) -> NamedNode | Literal:
@@ -79,7 +79,7 @@ class Statements:
                 self._quads[Quad(s, p, to_term(value), self._node)] = None
 
     def node(
-        self, subject: URIRef, types: URIRef | Iterable[URIRef], properties: dict[URIRef, Value | Iterable[Value]]
+        self, subject: URIRef, types: URIRef | Iterable[URIRef], properties: Mapping[URIRef, Value | Iterable[Value]]
     ) -> URIRef:
         """State the types and properties of ``subject`` and return it; a list or tuple states each of its values."""
         self.add(subject, RDF.type, *([types] if isinstance(types, URIRef) else types))
@@ -89,6 +89,11 @@ class Statements:
             else:
                 self.add(subject, predicate, value)  # type: ignore[arg-type]
         return subject
+
+    def extend(self, triples: Iterable[Quad]) -> None:
+        """Take in parsed statements; the graph they were parsed with is not kept."""
+        for quad in triples:
+            self._quads[Quad(quad.subject, quad.predicate, quad.object, self._node)] = None
 
     def __iter__(self) -> Iterator[Quad]:
         return iter(self._quads)

@@ -1,0 +1,170 @@
+"""The shared catalogues of ``data/``: studies, organisations, publications, registrations, quotations from sources.
+
+They come in as further sources: every value is a node with the address it was read from and, where that states one,
+its date; none overwrites what a document prints. The catalogue also answers the documents' keys with IRIs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from rdflib import DCTERMS, RDFS, URIRef
+
+from msevidence.loaders.catalogue_schema import (
+    Organisations,
+    PublicationEntry,
+    Publications,
+    Registrations,
+    SourceQuotes,
+    Studies,
+)
+from msevidence.loaders.context import DocumentContext
+from msevidence.loaders.document import Reference
+from msevidence.loaders.errors import CurationError
+from msevidence.loaders.statements import Tagged
+from msevidence.loaders.yamlfile import line_of, parse
+from msevidence.ontology.identifiers import FoundNumber, normalise_doi
+from msevidence.ontology.iris import Kind, document_iri, mint, registration_iri, slug
+from msevidence.ontology.namespaces import MSE, PRISM
+
+Location = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """A catalogue file: its content, and the positioned YAML for the lines of errors."""
+
+    path: Path
+    model: Any
+    data: Any
+
+    def error(self, message: str, location: Location) -> CurationError:
+        return CurationError(message, self.path, line_of(self.data, location), ".".join(map(str, location)))
+
+
+class Catalogue:
+    """The keys that curations may use, and the nodes that loaders add for things that no catalogue lists."""
+
+    def __init__(self, data: Path) -> None:
+        """Read the catalogues of the folder ``data``.
+
+        Raises CurationError where a file is not valid.
+        """
+        self.files = {
+            "studies": _read(data / "studies.yaml", Studies),
+            "organisations": _read(data / "organisations.yaml", Organisations),
+            "publications": _read(data / "publications.yaml", Publications),
+            "registrations": _read(data / "registrations.yaml", Registrations),
+            "source-quotes": _read(data / "source-quotes.yaml", SourceQuotes),
+        }
+        self.numbers: dict[str, FoundNumber] = {}
+        """Every registry number that a document names, by its key."""
+        self._by_identifier = {
+            identifier: key for key, entry in self.publications.items() for identifier in _identifiers(entry)
+        }
+
+    @property
+    def publications(self) -> dict[str, PublicationEntry]:
+        content: Publications = self.files["publications"].model
+        return content.publications
+
+    def study(self, key: str, context: DocumentContext, at: Location) -> URIRef:
+        """Return the study with ``key``; raises CurationError where studies.yaml has none."""
+        self._known("studies", key, context, at)
+        return mint(Kind.STUDY, key)
+
+    def organisation(self, key: str, context: DocumentContext, at: Location) -> URIRef:
+        """Return the organisation with ``key``; raises CurationError where organisations.yaml has none."""
+        self._known("organisations", key, context, at)
+        return mint(Kind.ORGANISATION, key)
+
+    def publication(self, key: str, context: DocumentContext, at: Location) -> URIRef:
+        """Return the publication with ``key``; raises CurationError where publications.yaml has none."""
+        self._known("publications", key, context, at)
+        return self.publication_iri(key)
+
+    def publication_iri(self, key: str) -> URIRef:
+        """Return the IRI of a listed publication: the document's own where it is one of the documents."""
+        document = self.publications[key].document
+        return document_iri(document) if document else mint(Kind.PUBLICATION, key)
+
+    def title(self, key: str) -> str | None:
+        """Return the title of a listed publication, if recorded."""
+        return next((v.texts()[0] for name, v in self.publications[key].values() if name == "title"), None)
+
+    def publication_by_identifier(self, doi: str | None, url: str | None) -> URIRef | None:
+        """Return the listed publication with this DOI, or whose PubMed, PMC or DOI stands in this address."""
+        found = normalise_doi(doi) if doi else None
+        if found in self._by_identifier:
+            return self.publication_iri(self._by_identifier[found])
+        for part in (url or "").rstrip("/").split("/"):
+            if part in self._by_identifier:
+                return self.publication_iri(self._by_identifier[part])
+        folded = (url or "").casefold()
+        for identifier, key in self._by_identifier.items():
+            if identifier.startswith("10.") and folded.endswith(identifier):
+                return self.publication_iri(key)
+        return None
+
+    def publication_of_reference(self, reference: Reference, context: DocumentContext) -> URIRef:
+        """Return the publication that a printed entry names: a listed one by identifier, else one of its own.
+
+        Entries are never joined on their titles.
+        """
+        known = self.publication_by_identifier(reference.doi, reference.url)
+        if known is not None:
+            return known
+        iri = context.unique(Kind.PUBLICATION, reference.printed)
+        label = reference.title or reference.printed
+        context.text.node(
+            iri,
+            MSE.Publication,
+            {
+                RDFS.label: Tagged(label, context.metadata.language),
+                DCTERMS.title: Tagged(label, context.metadata.language),
+                PRISM.doi: normalise_doi(reference.doi) if reference.doi else None,
+                MSE.container: reference.container,
+                MSE.year: reference.year,
+            },
+        )
+        return iri
+
+    def study_in_document(self, context: DocumentContext, name: str) -> URIRef:
+        """Return a study that only its row in a document makes known; its key carries the document's."""
+        iri = mint(Kind.STUDY, f"{context.key}.{slug(name)}")
+        context.text.node(iri, MSE.Study, {RDFS.label: Tagged(name, context.metadata.language)})
+        return iri
+
+    def registration(self, number: FoundNumber) -> URIRef:
+        """Return the registry record that ``number`` names, and remember that a document names it."""
+        iri = registration_iri(number)
+        self.numbers.setdefault(str(iri), number)
+        return iri
+
+    def listed_registrations(self) -> Registrations:
+        content: Registrations = self.files["registrations"].model
+        return content
+
+    def _known(self, catalogue: str, key: str, context: DocumentContext, at: Location) -> None:
+        file = self.files[catalogue]
+        entries = getattr(file.model, catalogue)
+        if key not in entries:
+            raise context.error(f"{key!r} is not in {file.path.name}; add it there, or correct the key", at)
+
+
+def _read(path: Path, model: type[BaseModel]) -> File:
+    content, data = parse(path, model)
+    return File(path, content, data)
+
+
+def _identifiers(entry: PublicationEntry) -> Iterator[str]:
+    for name, value in entry.values():
+        for text in value.texts():
+            if name == "doi":
+                doi = normalise_doi(text)
+                if doi:
+                    yield doi
+            elif name in ("pmid", "pmcid"):
+                yield text

@@ -1,0 +1,130 @@
+"""What the modules that turn one document into statements share: its parts, their IRIs, and the graphs to fill."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rdflib import URIRef
+
+from msevidence.loaders.anchors import Anchor, Anchors
+from msevidence.loaders.document import ParsedDocument
+from msevidence.loaders.errors import CurationError
+from msevidence.loaders.schema import Anchored, Curation, Metadata
+from msevidence.loaders.statements import Statements, Value
+from msevidence.loaders.text import Normalised
+from msevidence.loaders.yamlfile import line_of
+from msevidence.ontology.iris import Kind, document_iri, graph_iri, mint, passage_iris, short_hash, under
+from msevidence.ontology.namespaces import MSE, OA, UnknownConceptError, scheme
+
+GAP = " […] "
+"""Stands in ``oa:exact`` where the layout puts other matter into a passage."""
+
+
+@dataclass
+class DocumentContext:
+    """One document on its way into the graph."""
+
+    key: str
+    folder: Path
+    parsed: ParsedDocument
+    metadata: Metadata
+    curation: Curation
+    curation_data: Any
+    """The positioned YAML of ``curation.yaml``, for the lines of errors."""
+    document: URIRef = field(init=False)
+    passages: list[URIRef] = field(init=False)
+    sections: list[URIRef] = field(init=False)
+    text: Statements = field(init=False)
+    """What the document says."""
+    curated: Statements = field(init=False)
+    """What its curator says."""
+    anchors: Anchors = field(init=False)
+    _ordinals: dict[str, int] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.document = document_iri(self.key)
+        self.passages = passage_iris(self.key, (p.text for p in self.parsed.passages))
+        self.sections = [under(Kind.SECTION, self.document, i + 1) for i in range(len(self.parsed.sections))]
+        self.text = Statements(graph_iri(f"document-{self.key}"))
+        self.curated = Statements(graph_iri(f"curation-{self.key}"))
+        self.anchors = Anchors(self.parsed, self.curation_path, self.curation_data)
+
+    @property
+    def curation_path(self) -> Path:
+        return self.folder / "curation.yaml"
+
+    def table(self, label: str) -> URIRef:
+        """Return the IRI of the table with the printed label."""
+        labels = [t.label for t in self.parsed.tables]
+        return under(Kind.TABLE, self.document, labels.index(label) + 1)
+
+    def exact(self, content: Normalised) -> str:
+        """Return the words of the source as they stand in the file; :data:`GAP` where the layout cuts them."""
+        return GAP.join(self.parsed.source[s.start : s.end] for s in content.spans())
+
+    def unique(self, kind: Kind, text: str) -> URIRef:
+        """Return an IRI for a thing known by ``text``: document, short hash, ordinal among equals."""
+        stem = f"{self.key}.{short_hash(text)}"
+        number = self._ordinals[f"{kind}/{stem}"] = self._ordinals.get(f"{kind}/{stem}", 0) + 1
+        return mint(kind, f"{stem}.{number}")
+
+    def concept(self, scheme_name: str, name: str | None, location: tuple[int | str, ...]) -> URIRef | None:
+        """Return a concept of a scheme; raises CurationError naming the allowed values where it is not in it."""
+        if name is None:
+            return None
+        try:
+            return scheme(scheme_name, name)
+        except UnknownConceptError as e:
+            raise self.error(str(e), location) from e
+
+    def concepts(self, scheme_name: str, names: Iterable[str], location: tuple[int | str, ...]) -> list[URIRef | None]:
+        return [self.concept(scheme_name, name, (*location, i)) for i, name in enumerate(names)]
+
+    def error(self, message: str, location: tuple[int | str, ...]) -> CurationError:
+        """Return an error about a field of ``curation.yaml``."""
+        line = line_of(self.curation_data, location)
+        return CurationError(message, self.curation_path, line, ".".join(map(str, location)))
+
+    def anchored(
+        self,
+        kind: Kind,
+        types: URIRef | list[URIRef],
+        entry: Anchored,
+        location: tuple[int | str, ...],
+        properties: Mapping[URIRef, Value | Iterable[Value]],
+    ) -> URIRef:
+        """State a curated node with the passages, words and offsets that it rests on, and return it."""
+        anchors = self.anchors.find(entry, location)
+        quote = entry.quote if isinstance(entry.quote, str) else " / ".join(entry.quote)
+        node = self.unique(kind, f"{location[0]} {quote}")
+        self.curated.node(node, types, properties)
+        self.curated.add(node, MSE.inDocument, self.document)
+        self.curated.add(node, MSE.note, entry.note)
+        self.anchor(node, anchors)
+        return node
+
+    def anchor(self, node: URIRef, anchors: Iterable[Anchor]) -> None:
+        """State where ``node`` stands: its passages, and an anchor with the exact words and offsets for each."""
+        for number, found in enumerate(anchors, 1):
+            passage = self.passages[found.passage]
+            content = self.parsed.passages[found.passage].content.slice(found.begin, found.end)
+            self.curated.add(node, MSE.statedIn, passage)
+            self.curated.add(node, MSE.quotedText, found.quote)
+            anchor = under(Kind.ANCHOR, node, parts_kind(node), number)
+            self.curated.node(
+                anchor,
+                MSE.Anchor,
+                {
+                    MSE.inPassage: passage,
+                    OA.exact: self.exact(content),
+                    OA.start: found.spans[0].start,
+                    OA.end: found.spans[-1].end,
+                },
+            )
+            self.curated.add(node, MSE.hasAnchor, anchor)
+
+
+def parts_kind(node: URIRef) -> str:
+    """Return the kind in the IRI of ``node``, so that anchors of different kinds of node never share an IRI."""
+    return str(node).rsplit("/", 2)[1]

@@ -1,0 +1,127 @@
+"""From a folder of ``data/articles`` or ``data/reports`` to the statements of that document.
+
+A document is ``source.txt``, ``metadata.yaml`` and, if somebody has worked on it, ``curation.yaml``; without curation
+it still builds. Which loader reads it follows from the folder it lies in.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from msevidence.loaders import article, report
+from msevidence.loaders.catalogue import Catalogue
+from msevidence.loaders.context import DocumentContext
+from msevidence.loaders.document import ParsedDocument
+from msevidence.loaders.errors import CurationError, SourceError
+from msevidence.loaders.findings import missing_reference_list
+from msevidence.loaders.schema import Curation, Metadata
+from msevidence.loaders.statements import Statements
+from msevidence.loaders.triples_citations import citation_statements
+from msevidence.loaders.triples_claims import claim_statements
+from msevidence.loaders.triples_curation import curation_statements
+from msevidence.loaders.triples_document import document_statements
+from msevidence.loaders.triples_report import report_statements
+from msevidence.loaders.triples_studies import study_statements
+from msevidence.loaders.triples_text import text_statements
+from msevidence.loaders.yamlfile import parse
+
+READERS: dict[str, Callable[[Path, Metadata], ParsedDocument]] = {"articles": article.read, "reports": report.read}
+"""Folder of ``data/`` and the loader of the kind of document that lies in it."""
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FILES = {"source.txt", "metadata.yaml", "curation.yaml"}
+
+
+@dataclass(frozen=True)
+class DocumentFolder:
+    """A document's folder, the loader for it, and the hashes of its files (path below ``data``, SHA-256)."""
+
+    path: Path
+    kind: str
+
+    @property
+    def files(self) -> list[Path]:
+        return [self.path / name for name in sorted(_FILES) if (self.path / name).is_file()]
+
+
+def find_documents(data: Path) -> list[DocumentFolder]:
+    """Return the documents of ``data``, sorted.
+
+    Raises CurationError for a folder without its files, with files of other names, or whose name is no key.
+    """
+    found: list[DocumentFolder] = []
+    for kind in READERS:
+        for folder in sorted(p for p in (data / kind).glob("*") if p.is_dir()):
+            names = {p.name for p in folder.iterdir()}
+            if not _KEY.fullmatch(folder.name):
+                raise CurationError("a document's folder is named with small letters, digits and hyphens", folder)
+            for name in ("source.txt", "metadata.yaml"):
+                if name not in names:
+                    raise CurationError(f"has no {name}; add it, or remove the folder", folder)
+            strange = sorted(names - _FILES)
+            if strange:
+                raise CurationError(f"holds {', '.join(strange)}, which no loader reads; remove it", folder)
+            found.append(DocumentFolder(folder, kind))
+    return found
+
+
+def read_document(folder: DocumentFolder) -> DocumentContext:
+    """Read metadata, text and curation of one document.
+
+    Raises SourceError or CurationError (see there), also where the counts declared in the metadata are not found.
+    """
+    metadata_path = folder.path / "metadata.yaml"
+    metadata, _ = parse(metadata_path, Metadata)
+    parsed = READERS[folder.kind](folder.path / "source.txt", metadata)
+    _check_nothing_lost(parsed, folder.path / "source.txt")
+    _check_counts(metadata, parsed, metadata_path)
+    curation_path = folder.path / "curation.yaml"
+    curation, data = parse(curation_path, Curation) if curation_path.exists() else (Curation(), {})
+    return DocumentContext(folder.path.name, folder.path, parsed, metadata, curation, data)
+
+
+def _check_nothing_lost(parsed: ParsedDocument, path: Path) -> None:
+    for span in parsed.leftover():
+        line = parsed.source.count("\n", 0, span.start) + 1
+        text = parsed.source[span.start : span.end][:60]
+        raise SourceError(
+            f"the loader has no place for {text!r}; mark it in metadata.yaml (layout) or report the format", path, line
+        )
+
+
+def _check_counts(metadata: Metadata, parsed: ParsedDocument, path: Path) -> None:
+    found = {
+        "references": len(parsed.references),
+        "markers": len(parsed.markers),
+        "tables": len(parsed.tables),
+        "study_rows": len(parsed.study_rows),
+        "searches": len(parsed.searches),
+        "listed": len(parsed.listed),
+        "authors": len(parsed.front.authors),
+    }
+    for name, count in found.items():
+        wanted = getattr(metadata.expect, name)
+        if wanted is not None and wanted != count:
+            raise CurationError(
+                f"{wanted} are declared and {count} found; correct the number, or the text",
+                path,
+                None,
+                f"expect.{name}",
+            )
+
+
+def state_document(
+    context: DocumentContext, catalogue: Catalogue, identity: Statements, review: Statements
+) -> tuple[Statements, Statements]:
+    """State one document; returns its own graph and that of its curation."""
+    sha256 = hashlib.sha256((context.folder / "source.txt").read_bytes()).hexdigest()
+    document_statements(context, catalogue, sha256)
+    text_statements(context)
+    citations = citation_statements(context, catalogue)
+    claim_statements(context, catalogue, citations)
+    curation_statements(context, catalogue, citations)
+    described = study_statements(context, catalogue, identity)
+    report_statements(context, catalogue, identity, described)
+    missing_reference_list(review, context, citations)
+    return context.text, context.curated

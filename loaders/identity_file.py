@@ -1,0 +1,67 @@
+"""``data/identity.yaml``: decisions of people about identity, each undone by deleting its entry."""
+
+from pathlib import Path
+from typing import Literal
+
+from rdflib import URIRef
+
+from msevidence.loaders.errors import CurationError
+from msevidence.loaders.identity import decide
+from msevidence.loaders.schema import Entry, PartialDateText, Text
+from msevidence.loaders.statements import Statements
+from msevidence.loaders.yamlfile import line_of, parse
+from msevidence.ontology.iris import InvalidKeyError, Kind, mint
+
+
+class IdentityEntry(Entry):
+    """One decision: ``subject`` and ``object`` are written ``study/mesems`` or ``registration/NCT02035514``."""
+
+    subject: Text
+    relation: Literal["same-study", "part-of", "not-same"]
+    object: Text
+    because: Text
+    sources: list[Text] = []
+    """Addresses, or document and place."""
+    date: PartialDateText
+    """When it was decided."""
+    decided_by: Text
+
+
+class IdentityFile(Entry):
+    """The whole file."""
+
+    decisions: list[IdentityEntry] = []
+
+
+def identity_decisions(identity: Statements, data: Path) -> None:
+    """State the decisions of ``data/identity.yaml``, if there is such a file.
+
+    Raises CurationError where the file is not valid.
+    """
+    path = data / "identity.yaml"
+    if not path.exists():
+        return
+    content, positions = parse(path, IdentityFile)
+    for i, entry in enumerate(content.decisions):
+        decide(
+            identity,
+            _thing(entry.subject, path, positions, ("decisions", i, "subject")),
+            entry.relation,
+            _thing(entry.object, path, positions, ("decisions", i, "object")),
+            rule="curated",
+            because=entry.because,
+            sources=entry.sources,
+            date=entry.date,
+            decided_by=entry.decided_by,
+        )
+
+
+def _thing(text: str, path: Path, positions: object, at: tuple[int | str, ...]) -> URIRef:
+    kind, _, key = text.partition("/")
+    try:
+        if kind not in ("study", "registration"):
+            raise ValueError(f"{kind!r} is neither study nor registration")
+        return mint(Kind(kind), key)
+    except (InvalidKeyError, ValueError) as e:
+        message = f"{text!r} names nothing: {e}; write study/<key> or registration/<number>"
+        raise CurationError(message, path, line_of(positions, at), ".".join(map(str, at))) from e

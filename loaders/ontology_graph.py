@@ -1,0 +1,36 @@
+"""The ontology in the graph, and its files, as written, in every release."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import pyoxigraph as ox
+
+from msevidence.loaders.statements import Statements
+from msevidence.ontology.iris import graph_iri
+
+
+def _folder() -> Traversable:
+    return files("msevidence.ontology")
+
+
+def _turtle(*folders: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for folder in folders:
+        place = _folder().joinpath(folder) if folder else _folder()
+        for file in sorted(place.iterdir(), key=lambda f: f.name):
+            if file.name.endswith((".ttl", ".rq")):
+                found[f"{folder}/{file.name}" if folder else file.name] = file.read_bytes()
+    return found
+
+
+def ontology_statements() -> Statements:
+    """Return the graph ``ontology``: terms, alignments, concept schemes. The shapes stay files (they have blank nodes)."""
+    graph = Statements(graph_iri("ontology"))
+    for content in _turtle("", "schemes").values():
+        graph.extend(ox.parse(content, format=ox.RdfFormat.TURTLE))
+    return graph
+
+
+def ontology_files() -> dict[str, bytes]:
+    """Return the files of ontology, schemes and shapes as written, by their path in a release."""
+    return {f"ontology/{name}": content for name, content in _turtle("", "schemes", "shapes").items()}

@@ -1,0 +1,28 @@
+"""The stored questions in the graph, as ``sh:SPARQLExecutable``, so that query editors complete from the data.
+
+The form is that of SIB's example queries: a title in each language, the question's number, and the query itself.
+"""
+
+from rdflib import DCTERMS, RDFS, SH
+
+from msevidence.loaders.statements import Statements, Tagged
+from msevidence.ontology.iris import Kind, graph_iri, mint
+from msevidence.queries import load_questions
+
+
+def question_statements() -> Statements:
+    """Return the graph ``queries``: one node a stored question."""
+    graph = Statements(graph_iri("queries"))
+    for name, question in sorted(load_questions().items()):
+        iri = mint(Kind.QUERY, name)
+        graph.node(
+            iri,
+            [SH.SPARQLExecutable, SH[f"SPARQL{question.form.capitalize()}Executable"]],
+            {
+                RDFS.label: [Tagged(text, language) for language, text in sorted(question.titles.items())],
+                RDFS.comment: [Tagged(text, language) for language, text in sorted(question.descriptions.items())],
+                DCTERMS.identifier: name,
+                SH[question.form.lower()]: question.sparql,
+            },
+        )
+    return graph

@@ -1,0 +1,81 @@
+"""The document itself: title, kind, dates, identifiers, rights, authors' names, and what it was built from."""
+
+from rdflib import DCTERMS, RDFS, URIRef
+
+from msevidence.loaders.catalogue import Catalogue
+from msevidence.loaders.context import DocumentContext
+from msevidence.loaders.errors import CurationError
+from msevidence.loaders.statements import Tagged, partial_date
+from msevidence.loaders.triples_catalogue import EXPRESSION, state_work
+from msevidence.ontology.identifiers import normalise_doi
+from msevidence.ontology.iris import Kind, mint
+from msevidence.ontology.namespaces import MSE, PRISM, UnknownConceptError, scheme
+
+
+def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: str) -> None:
+    """State what the metadata and the front matter say of the document."""
+    metadata, parsed, text = context.metadata, context.parsed, context.text
+    kind = _concept(context, "publication-kind", metadata.type, "type")
+    doi = parsed.front.doi or next((i.value for i in metadata.identifiers if i.scheme == "doi"), None)
+    publisher = None
+    if metadata.publisher is not None:
+        publisher = catalogue.organisation(metadata.publisher, context, ())
+    types: list[URIRef] = [MSE.Document, MSE.Publication]
+    if metadata.type in EXPRESSION:
+        types.append(EXPRESSION[metadata.type])
+    text.node(
+        context.document,
+        types,
+        {
+            RDFS.label: Tagged(metadata.title, metadata.language),
+            DCTERMS.title: Tagged(metadata.title, metadata.language),
+            DCTERMS.language: metadata.language,
+            MSE.documentKind: kind,
+            MSE.publicationKind: kind,
+            MSE.container: metadata.container,
+            PRISM.doi: normalise_doi(doi) if doi else None,
+            DCTERMS.identifier: [f"{i.scheme}:{i.value}" for i in metadata.identifiers],
+            DCTERMS.issued: partial_date(metadata.published) if metadata.published else None,
+            DCTERMS.publisher: publisher,
+            DCTERMS.license: metadata.licence,
+            DCTERMS.rights: metadata.rights,
+            MSE.sourceFile: f"{context.folder.parent.name}/{context.folder.name}/source.txt",
+            MSE.sha256: sha256,
+            MSE.characters: len(parsed.source),
+        },
+    )
+    if metadata.origin is not None:
+        text.add(context.document, DCTERMS.source, metadata.origin.address)
+        text.add(context.document, MSE.note, metadata.origin.note)
+    if metadata.work is not None:
+        state_work(
+            text, context.document, context.key, _concept(context, "work-kind", metadata.work, "work"), metadata.work
+        )
+    properties = {
+        "received": MSE.received,
+        "revised": MSE.revised,
+        "accepted": MSE.accepted,
+        "published": MSE.published,
+        "copied": MSE.copied,
+    }
+    for name, date in parsed.front.dates.items():
+        text.add(context.document, properties[name], date)
+    for position, author in enumerate(parsed.front.authors, 1):
+        node = mint(Kind.AUTHOR_NAME, f"{context.key}.{position}")
+        text.node(
+            node,
+            MSE.AuthorName,
+            {
+                MSE.name: author.name,
+                MSE.position: position,
+                MSE.statedIn: [context.passages[p] for p in author.passages],
+            },
+        )
+        text.add(context.document, MSE.hasAuthorName, node)
+
+
+def _concept(context: DocumentContext, name: str, concept: str, field: str) -> URIRef:
+    try:
+        return scheme(name, concept)
+    except UnknownConceptError as e:
+        raise CurationError(str(e), context.folder / "metadata.yaml", None, field) from e

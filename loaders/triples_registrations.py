@@ -1,0 +1,128 @@
+"""Registry records as statements: one node a record, never one a study; every recorded value with its address."""
+
+from decimal import Decimal
+
+from rdflib import DCTERMS, RDFS, URIRef
+
+from msevidence.loaders import partial_dates
+from msevidence.loaders.catalogue import Catalogue, File
+from msevidence.loaders.catalogue_schema import Registrations, Sourced
+from msevidence.loaders.sourced import outside, source_iri, sourced
+from msevidence.loaders.statements import Statements, Tagged, Typed, partial_date
+from msevidence.ontology.identifiers import SCHEMES, FoundNumber
+from msevidence.ontology.iris import Kind, graph_iri, mint, slug
+from msevidence.ontology.namespaces import FABIO, MSE, scheme
+
+STATUS = {
+    "ACTIVE_NOT_RECRUITING": "active-not-recruiting",
+    "COMPLETED": "completed",
+    "Completed": "completed",
+    "Not Recruiting": "not-recruiting",
+    "RECRUITING": "recruiting",
+    "Recruiting": "recruiting",
+    "TERMINATED": "terminated",
+    "Trial now transitioned": "transitioned",
+    "UNKNOWN": "unknown-status",
+    "NOT_YET_RECRUITING": "not-yet-recruiting",
+    "ENROLLING_BY_INVITATION": "enrolling-by-invitation",
+    "SUSPENDED": "suspended",
+    "WITHDRAWN": "withdrawn",
+}
+"""Statuses as registries spell them; one that is not here stops the build."""
+
+
+def registration_statements(catalogue: Catalogue) -> Statements:
+    """Return the graph of all records that a document names or the catalogue lists."""
+    graph = Statements(graph_iri("registrations"))
+    file = catalogue.files["registrations"]
+    content: Registrations = file.model
+    derived = source_iri(content.derived_from.sha256)
+    listed = {
+        str(mint(Kind.REGISTRATION, key)): FoundNumber(entry.scheme, entry.number, entry.number)
+        for key, entry in content.registrations.items()
+    }
+    numbers = {**listed, **catalogue.numbers}
+    for iri, number in sorted(numbers.items()):
+        _registration(graph, URIRef(iri), number)
+    for key, entry in content.registrations.items():
+        iri = mint(Kind.REGISTRATION, key)
+        graph.add(iri, MSE.recordFound, entry.not_found is None)
+        graph.add(iri, MSE.note, entry.not_found)
+        for position, (name, value) in enumerate(entry.values(), 1):
+            at = ("registrations", key, "fields", name)
+            source = content.address(value)
+            _registration_value(file, graph, iri, name, value, at)
+            sourced(graph, iri, position, name, value, source.address, source.date, derived, "registration")
+        for link in entry.registers:
+            study = mint(Kind.STUDY, link.study)
+            graph.add(study, MSE.registeredAs, iri)
+            graph.node(
+                mint(Kind.REPORT_LINK, f"{key}.{link.study}"),
+                MSE.ReportLink,
+                {
+                    MSE.registration: iri,
+                    MSE.ofStudy: study,
+                    MSE.because: link.because,
+                    DCTERMS.source: link.where,
+                },
+            )
+    return graph
+
+
+def _registration(graph: Statements, iri: URIRef, number: FoundNumber) -> None:
+    registry = mint(Kind.REGISTRY, slug(number.scheme))
+    known = SCHEMES.get(number.scheme)
+    graph.node(
+        registry, MSE.Registry, {RDFS.label: known.registry if known else number.scheme, MSE.scheme: number.scheme}
+    )
+    graph.node(
+        iri,
+        [MSE.Registration, FABIO.Entry],
+        {
+            RDFS.label: number.normalised
+            if number.normalised[:1].isalpha()
+            else f"{number.scheme} {number.normalised}",
+            MSE.registrationNumber: number.normalised,
+            MSE.inRegistry: registry,
+            MSE.scheme: number.scheme,
+            RDFS.seeAlso: outside(number.scheme, number.normalised),
+        },
+    )
+
+
+def _registration_value(
+    file: File, graph: Statements, iri: URIRef, name: str, value: Sourced, at: tuple[int | str, ...]
+) -> None:
+    text = value.texts()[0]
+    match name:
+        case "brief_title" | "official_title":
+            graph.add(iri, DCTERMS.title, Tagged(text, "en"))
+        case "status":
+            if text not in STATUS:
+                raise file.error(
+                    f"status {text!r} is not known; add it to STATUS in loaders/triples_registrations.py", at
+                )
+            graph.add(iri, MSE.registeredStatus, scheme("status-as-registered", STATUS[text]))
+        case "start_date":
+            graph.add(iri, MSE.startDate, _dated(text))
+        case "primary_completion_date":
+            graph.add(iri, MSE.primaryCompletionDate, _dated(text))
+        case "completion_date":
+            graph.add(iri, MSE.completionDate, _dated(text))
+        case "enrolment":
+            graph.add(iri, MSE.enrolment, int(Decimal(text)))
+        case "phase":
+            graph.add(iri, MSE.phase, text)
+        case "sponsor":
+            graph.add(iri, MSE.sponsor, text)
+        case "acronym":
+            graph.add(iri, MSE.acronym, text)
+
+
+def _dated(text: str) -> Typed | None:
+    """Return a recorded date as a literal; what is none stays with its recorded value."""
+    try:
+        partial_dates.last_day(text)
+    except ValueError:
+        return None
+    return partial_date(text)
