@@ -64,7 +64,7 @@ class Name(Entry):
 
 
 class StudyEntry(Entry):
-    """A study, under the name that a document or a registry record gives it. Its registry numbers come from the documents."""
+    """A study under the name that a document or a record gives it. Its registry numbers come from the documents."""
 
     label: Text
     language: LanguageTag = "en"
