@@ -19,8 +19,8 @@ def last_day(value: str) -> str:
     if len(value) not in _DATATYPES:
         raise ValueError(f"{value} is no date; write 2024, 2024-05 or 2024-05-31")
     year, month, day = (*parts, None, None)[:3]
-    if not year or not 1 <= (month or 12) <= 12:
-        raise ValueError(f"{value} does not exist; months run from 01 to 12")
+    if not year or (month is not None and not 1 <= month <= 12):
+        raise ValueError(f"{value} does not exist; years start at 1, months run from 01 to 12")
     end = monthrange(year, month or 12)[1]
     if day is not None and not 1 <= day <= end:
         raise ValueError(f"{value} does not exist; that month has {end} days")

@@ -71,7 +71,13 @@ class Normalised:
         """Return the source spans of the characters ``begin`` to ``end``, one for each piece that the layout leaves."""
         end = len(self.text) if end is None else end
         cuts = [begin, *(i for i in self.breaks if begin < i < end), end]
-        return tuple(Span(self.starts[a], self.ends[b - 1]) for a, b in pairwise(cuts) if b > a)
+        pieces: list[Span] = []
+        for a, b in pairwise(cuts):
+            # The space before a cut stands for what the layout put there: no part of the words.
+            last = b - 1 if b == end or self.text[b - 1] != " " else b - 2
+            if last >= a:
+                pieces.append(Span(self.starts[a], self.ends[last]))
+        return tuple(pieces)
 
 
 def fold_dashes(text: str) -> str:

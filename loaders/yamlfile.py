@@ -4,20 +4,26 @@ YAML 1.2 (ruamel.yaml): ``no`` and ``nb`` are strings, duplicate keys are errors
 models that refuse unknown keys; a model's complaint is traced back to the line that it is about.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
-from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from msevidence.loaders.errors import CurationError
 
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
+
+
+class _DatesAsWritten(RoundTripConstructor):
+    """Leaves dates as they are written, so that 2021-02-30 is refused by its field and not by the YAML reader."""
+
+
+_DatesAsWritten.add_constructor("tag:yaml.org,2002:timestamp", _DatesAsWritten.construct_yaml_str)
 
 
 def read_yaml(path: Path) -> Any:
@@ -37,6 +43,7 @@ def read_yaml(path: Path) -> Any:
         line = raw[: e.start].count(b"\n") + 1
         raise CurationError(f"byte {raw[e.start]:#04x} is not UTF-8; save the file as UTF-8", path, line) from e
     yaml = YAML(typ="rt")
+    yaml.Constructor = _DatesAsWritten
     try:
         data = yaml.load(text)
     except DuplicateKeyError as e:
@@ -68,13 +75,11 @@ def line_of(data: Any, location: tuple[int | str, ...]) -> int | None:
 
 
 def plain(value: Any) -> Any:
-    """Return ``value`` as built-in types: dates as ISO strings, so that a year and a date are both plain strings."""
+    """Return ``value`` as built-in types, without the positions."""
     if isinstance(value, dict):
         return {plain(k): plain(v) for k, v in value.items()}
     if isinstance(value, list):
         return [plain(v) for v in value]
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int):
@@ -96,7 +101,7 @@ def parse(path: Path, model: type[Model]) -> tuple[Model, Any]:
 def check(path: Path, data: Any, adapter: TypeAdapter[Value]) -> Value:
     """Validate positioned YAML data against a type, raising CurationError with the line of the first fault."""
     try:
-        return adapter.validate_python(_plain_at(path, data))
+        return adapter.validate_python(_plain_at(path, data, data))
     except ValidationError as e:
         fault = e.errors(include_url=False, include_context=False)[0]
         location = tuple(fault["loc"])
@@ -112,12 +117,12 @@ def check(path: Path, data: Any, adapter: TypeAdapter[Value]) -> Value:
         raise CurationError(message, path, line_of(data, tuple(known)), field) from e
 
 
-def _plain_at(path: Path, data: Any, location: tuple[int | str, ...] = ()) -> Any:
+def _plain_at(path: Path, root: Any, data: Any, location: tuple[int | str, ...] = ()) -> Any:
     """:func:`plain`, telling where an unquoted decimal stands (YAML would drop the zero of 10.0)."""
     if isinstance(data, dict):
-        return {plain(k): _plain_at(path, v, (*location, k)) for k, v in data.items()}
+        return {plain(k): _plain_at(path, root, v, (*location, k)) for k, v in data.items()}
     if isinstance(data, list):
-        return [_plain_at(path, v, (*location, i)) for i, v in enumerate(data)]
+        return [_plain_at(path, root, v, (*location, i)) for i, v in enumerate(data)]
     try:
         return plain(data)
     except ValueError as e:
@@ -125,6 +130,6 @@ def _plain_at(path: Path, data: Any, location: tuple[int | str, ...] = ()) -> An
         raise CurationError(
             'decimals are written in quotation marks ("10.0"), so that they stay as printed',
             path,
-            None,
+            line_of(root, location),
             field,
         ) from e
