@@ -150,3 +150,15 @@ def test_texts_of_a_value() -> None:
     assert Sourced(value=["Denmark", "Norway"], source="s8").texts() == ("Denmark", "Norway")
     assert Sourced(value={"end_date": "2026-03-21"}, source="s11").texts() == ("end_date: 2026-03-21",)
     assert Sourced(value=106, source="s33").texts() == ("106",)
+
+
+def test_readme_states_the_hash_of_every_source_file(
+    publications: Publications, registrations: Registrations, quotes: SourceQuotes
+) -> None:
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    sources = sorted(DATA.glob("*/*/source.txt"))
+    assert len(sources) == 2
+    hashes = {str(path.relative_to(DATA).as_posix()): hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
+    hashes |= {f.file: f.sha256 for f in (publications.derived_from, registrations.derived_from, quotes.derived_from)}
+    rows = [line.split("|") for line in readme.splitlines() if line.startswith("| `") and line.endswith("` |")]
+    assert {row[1].strip(" `"): row[3].strip(" `") for row in rows} == hashes
