@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
+from werkzeug.exceptions import HTTPException
+
 
 class Words(NamedTuple):
     """A text of the interface in its two languages."""
@@ -231,3 +233,19 @@ class TimedOut(Problem):
         super().__init__(
             f"The query did not end within {deadline:g} seconds; nothing of it is sent.", deadline=deadline
         )
+
+
+def of_http(error: HTTPException, method: str, path: str) -> Problem:
+    """Return our error for one of the framework's, on this request."""
+    status = error.code or ServerFault.status
+    kinds = (BadRequest, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTooLarge, UnsupportedMediaType)
+    detail = re.sub(r"\s+", " ", error.description or error.name)
+    headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+    if status == NotFound.status:
+        detail = f"There is nothing at {path} here."
+    elif status == MethodNotAllowed.status:
+        detail = f"{method} is not allowed on {path}; allowed: {headers.get('Allow', 'GET, HEAD, OPTIONS')}."
+    for kind in kinds:
+        if kind.status == status:
+            return kind(detail, headers=headers)
+    return BadRequest(detail, headers=headers) if status < ServerFault.status else ServerFault(detail)

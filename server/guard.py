@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from msevidence.server.errors import Forbidden, RequestTooLarge, TooComplex
 from msevidence.server.lexer import Token, fault, place, resolve_escapes, tokens
@@ -150,7 +151,7 @@ def _services(text: str, found: list[Token], allowed: Collection[str]) -> bool:
 
 
 def _is_clause(found: list[Token], index: int) -> bool:
-    """Tell `SERVICE:x {`, a clause to the engine, from the prefixed name in `GRAPH service:x {` or `?s ?p service:x {`."""
+    """Tell `SERVICE:x {`, a clause to the engine, from the name in `GRAPH service:x {` or `?s ?p service:x {`."""
     prefix = found[index].text.partition(":")[0].upper()
     if index + 1 == len(found) or found[index + 1].text != "{":
         return False
@@ -175,7 +176,7 @@ def _is_clause(found: list[Token], index: int) -> bool:
 def _calls_volatile(found: list[Token]) -> bool:
     return any(
         token.kind == "word" and token.text.endswith(VOLATILE) and following.text == "("
-        for token, following in zip(found, found[1:], strict=False)
+        for token, following in pairwise(found)
     )
 
 

@@ -1,4 +1,4 @@
-"""A tokenizer for SPARQL (https://www.w3.org/TR/sparql11-query/#sparqlGrammar, section 19.8) that sees what the engine sees.
+"""A tokenizer for SPARQL (https://www.w3.org/TR/sparql11-query/#sparqlGrammar) that sees what the engine sees.
 
 The guard judges tokens, so a text that this module cuts differently from the engine would hide words from it. Three
 places need care:

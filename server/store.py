@@ -27,6 +27,7 @@ from msevidence.server import errors, releases
 from msevidence.server.admission import Admission
 from msevidence.server.pool import Question, Spawner, Worker, WorkerFailedError
 from msevidence.server.releases import Release
+from msevidence.server.sandbox import Confinement
 from msevidence.server.settings import Settings
 from msevidence.server.wire import Term
 
@@ -61,6 +62,7 @@ class Lane:
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
         self._closed = False
+        self._confinement: Confinement | None = None
 
     @contextmanager
     def worker(self, client: str) -> Iterator[Worker]:
@@ -106,6 +108,16 @@ class Lane:
             raise errors.Unavailable(self.warning or "no release is served", 30)
         return self._release
 
+    @property
+    def confinement(self) -> Confinement | None:
+        """What holds this lane's workers; None before the first is ready."""
+        return self._confinement
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the workers, idle and busy."""
+        with self._lock:
+            return sorted(worker.process.pid for worker in [*self._idle, *self._busy])
+
     def close(self) -> None:
         """End all workers."""
         with self._lock:
@@ -129,6 +141,7 @@ class Lane:
         with self._lock:
             old, self._idle = self._idle, deque([first])
             self._release, self._broken, self.warning = published, None, None
+            self._confinement = first.confinement
         for worker in old:
             worker.close()
         self._top_up()

@@ -1,0 +1,124 @@
+"""How answers are made: entity tags, conditional requests, the one shape of errors, headers of every response."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from typing import Any
+
+from flask import Response, render_template, request
+
+from msevidence.server import negotiation
+from msevidence.server.errors import Problem
+from msevidence.server.releases import Release
+
+PROBLEM = "application/problem+json"
+EXPOSED = "ETag, Link, Location, Retry-After, Content-Disposition, Repr-Digest"
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+PREFLIGHT_AGE = "86400"
+GZIP_LEVEL = 5
+
+
+def entity_tag(release: Release, *parts: Any) -> str:
+    """Return a strong entity tag: the release's id and a hash of everything else that decides the bytes."""
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return f"{release.id}-{digest[:32]}"
+
+
+def already_has(tag: str) -> bool:
+    """Tell whether the client has what this tag names: then 304 is the answer, before anything runs.
+
+    `If-None-Match: *` does not count: it names no release.
+    """
+    return request.method in ("GET", "HEAD") and tag in request.if_none_match.as_set(include_weak=True)
+
+
+def complete(
+    body: bytes | str, content_type: str, tag: str | None, *, gzipped: bool = False, vary: str = "Accept"
+) -> Response:
+    """Make a whole answer; without a tag it is not to be stored anywhere."""
+    response = Response(body, content_type=content_type)
+    if gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    return _tagged(response, tag, vary)
+
+
+def compressed(body: bytes, content_type: str, tag: str, *, vary: str = "Accept") -> Response:
+    """Make a whole answer that was written in this process, in the coding that the client takes."""
+    gzipped = negotiation.gzip_wanted()
+    if gzipped:
+        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+    return complete(body, content_type, tag, gzipped=gzipped, vary=vary)
+
+
+def not_modified(tag: str, *, vary: str = "Accept") -> Response:
+    """Make the 304 for a tag."""
+    return _tagged(Response(status=304), tag, vary)
+
+
+def see_other(location: str, *, vary: str = "Accept") -> Response:
+    """Make a 303 to a place on this server, written relative."""
+    response = Response(status=303)
+    response.autocorrect_location_header = False
+    response.headers["Location"] = location
+    response.headers["Vary"] = vary
+    return response
+
+
+def problem(error: Problem) -> Response:
+    """Write an error as problem+json, as text for a client that asks for text, or as a page for a browser."""
+    accept = negotiation.accepted()
+    kind = accept.best_match([PROBLEM, "application/json", "text/plain", *negotiation.HTML], PROBLEM)
+    language = negotiation.language()
+    title = error.title.in_language(language)
+    advice = error.advice.in_language(language) if error.advice else None
+    if kind in negotiation.HTML:
+        page = render_template("error.html", error=error, title=title, advice=advice, lang=language)
+        response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
+    elif kind == "text/plain":
+        lines = [f"{error.status} {title}", error.detail, error.extra.get("excerpt"), advice]
+        text = "\n".join(line for line in lines if line) + "\n"
+        response = Response(text, status=error.status, content_type="text/plain; charset=utf-8")
+    else:
+        body: dict[str, Any] = {
+            "type": f"tag:msevidence,2024:problem/{error.kind}",
+            "title": title,
+            "status": error.status,
+            "detail": error.detail,
+        }
+        if advice:
+            body["advice"] = advice
+        body |= error.extra
+        text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+        response = Response(text, status=error.status, content_type=PROBLEM)
+    response.headers.update(error.headers)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+def finish(response: Response) -> Response:
+    """Add what every response carries: CORS without credentials, and what keeps a browser from guessing."""
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Referrer-Policy", "same-origin")
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match, Range"
+        headers["Access-Control-Max-Age"] = PREFLIGHT_AGE
+    return response
+
+
+def _tagged(response: Response, tag: str | None, vary: str) -> Response:
+    response.headers["Vary"] = f"{vary}, Accept-Encoding"
+    if tag is None:
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.set_etag(tag)
+        # May be kept, must be asked about: the tag says whether the release has changed.
+        response.headers["Cache-Control"] = "public, no-cache"
+    return response

@@ -1,0 +1,166 @@
+"""The web application and the server that runs it.
+
+:func:`create_app` makes the Flask application over a home folder; :func:`serve` runs it under waitress, whose threads
+are so many that waiting queries never hold all of them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flask import Flask, Response, request
+from waitress.server import create_server
+from werkzeug.exceptions import HTTPException
+
+from msevidence.server import answers, dumps, errors, gsp, protocol
+from msevidence.server.cache import Cache
+from msevidence.server.releases import current
+from msevidence.server.settings import KIB, MIB, Settings
+from msevidence.server.store import Lanes, release_page_lane
+
+LOG = logging.getLogger(__name__)
+BODY_LIMIT = 1 * MIB  # a query of the greatest length with every byte percent-encoded, and its graphs
+HEADER_LIMIT = 512 * KIB  # the same in a URL
+CONNECTIONS = 500
+IDLE = 60
+SWEEP = 10
+
+
+class ServeError(Exception):
+    """The server can not start; the message says why and what to do."""
+
+
+def create_app(home: Path, settings: Settings) -> Flask:
+    """Make the application.
+
+    Args:
+        home: folder with the link `current` to the published release.
+        settings: limits and addresses; where it listens is the business of :func:`serve`.
+
+    Returns:
+        the application; ``app.extensions["msevidence"]`` holds its lanes, whose ``close`` ends the workers.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["msevidence"] = Lanes(home, settings)
+    app.extensions["msevidence-settings"] = settings
+    app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
+    for module in (protocol, gsp, dumps):
+        app.register_blueprint(module.blueprint)
+    app.register_error_handler(errors.Problem, answers.problem)
+    app.register_error_handler(HTTPException, _of_werkzeug)
+    app.register_error_handler(500, _unforeseen)
+    app.teardown_request(release_page_lane)
+    app.after_request(answers.finish)
+    return app
+
+
+def serve(home: Path, host: str, port: int, settings: Settings) -> None:
+    """Serve a home folder until the process is told to stop; print the address once it listens.
+
+    Args:
+        home: folder with the link `current`.
+        host: address or name to listen on.
+        port: port to listen on, 0 for any free one.
+        settings: limits; `unsandboxed` allows a host beyond this machine where workers can not be confined.
+
+    Raises:
+        NoReleaseError: nothing is published there.
+        ServeError: the address is taken, the store does not open, or the workers can not be confined.
+    """
+    current(home)
+    app = create_app(home, settings)
+    lanes: Lanes = app.extensions["msevidence"]
+    try:
+        _check_confinement(lanes, host, settings)
+        listening = _listen(host, port)
+        server = create_server(
+            app,
+            sockets=[listening],
+            threads=settings.threads,
+            ident="",
+            max_request_body_size=2 * BODY_LIMIT,
+            max_request_header_size=HEADER_LIMIT,
+            # A result waits here for a slow reader, not in a thread: a thread would block at the high watermark.
+            outbuf_high_watermark=2 * settings.result_cap,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
+            channel_timeout=IDLE,
+            cleanup_interval=SWEEP,
+            clear_untrusted_proxy_headers=True,
+            **_proxy(settings),
+        )
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, _stop)
+        shown = f"[{host}]" if ":" in host else host
+        print(f"http://{shown}:{listening.getsockname()[1]}", flush=True)
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            LOG.info("stopping")
+        finally:
+            server.close()
+    finally:
+        lanes.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise ServeError(f"{host}:{port}: can not listen there ({error}); choose another port") from error
+
+
+def _proxy(settings: Settings) -> dict[str, Any]:
+    """Return what waitress must know to believe a proxy; nothing where there is none."""
+    if settings.trusted_proxy is None:
+        return {}
+    names = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+    return {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": names}
+
+
+def _check_confinement(lanes: Lanes, host: str, settings: Settings) -> None:
+    """Start the workers, and refuse to serve strangers through workers that are not confined."""
+    try:
+        for lane in lanes.all():
+            lane.release()
+    except errors.Problem as error:
+        raise ServeError(error.detail) from error
+    confinement = lanes.sparql.confinement
+    warning = confinement.warning() if confinement else None
+    if warning is None:
+        return
+    if not _is_loopback(host) and not settings.unsandboxed:
+        raise ServeError(f"{warning}. Bind 127.0.0.1, or say --unsandboxed if you accept that.")
+    print(f"warning: {warning}", file=sys.stderr)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _of_werkzeug(error: HTTPException) -> Response:
+    """Give the errors of the framework (no such route, wrong method, body too large) the shape of ours."""
+    return answers.problem(errors.of_http(error, request.method, request.path))
+
+
+def _unforeseen(error: Exception) -> Response:
+    LOG.error("unforeseen", exc_info=error)
+    return answers.problem(errors.ServerFault("Something went wrong that was not foreseen; the log has more."))

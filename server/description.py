@@ -1,0 +1,170 @@
+"""The service description (https://www.w3.org/TR/sparql11-service-description/) and the description of the dataset.
+
+What is fixed stands in ``service.ttl``; added are the formats, graphs and limits of the running server, and what the
+store says of itself: the questions (sh:SPARQLExecutable), prefixes (sh:declare) and the release (DCAT).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+from flask import Response, current_app, request
+from rdflib.namespace import DCTERMS, RDF, SDO, VOID, XSD, Namespace
+
+from msevidence.server import answers, negotiation
+from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from msevidence.server.releases import Release
+from msevidence.server.settings import Settings
+from msevidence.server.store import pages
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+SH = "http://www.w3.org/ns/shacl#"
+FOLDER = Path(__file__).parent
+PREFIXES = {
+    "sd": str(SD),
+    "dcat": str(DCAT),
+    "dcterms": str(DCTERMS),
+    "void": str(VOID),
+    "schema": str(SDO),
+    "sh": SH,
+    "spdx": str(SPDX),
+    "xsd": str(XSD),
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rdf": str(RDF),
+}
+
+QUESTIONS = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+CONSTRUCT { ?node ?p ?o } WHERE {
+  { ?node a sh:SPARQLExecutable } UNION { ?node sh:select|sh:ask|sh:construct|sh:describe ?text }
+  UNION { ?node sh:namespace ?namespace }
+  ?node ?p ?o
+}"""
+DATASETS = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX spdx: <http://spdx.org/rdf/terms#>
+CONSTRUCT { ?node ?p ?o } WHERE {
+  VALUES ?class { dcat:Dataset dcat:Distribution dcat:DataService void:Dataset void:Linkset spdx:Checksum }
+  ?node a ?class ; ?p ?o
+}"""
+
+Object = ox.NamedNode | ox.Literal
+
+
+def site() -> str:
+    """Return the address of this server, with a slash at the end."""
+    settings: Settings = current_app.extensions["msevidence-settings"]
+    return (settings.public_url or request.url_root.rstrip("/")) + "/"
+
+
+def service(format: Format[ox.RdfFormat]) -> Response:
+    """Return the description of the endpoint."""
+    endpoint = site() + "sparql"
+    lane = pages()
+    tag = answers.entity_tag(lane.release, "service", endpoint, format.name, negotiation.gzip_wanted())
+    if answers.already_has(tag):
+        return answers.not_modified(tag)
+    settings: Settings = current_app.extensions["msevidence-settings"]
+    triples = [*_service_triples(endpoint, lane.release, settings), *lane.construct(QUESTIONS)]
+    return _written(triples, format, tag)
+
+
+def dataset(format: Format[ox.RdfFormat]) -> Response:
+    """Return the DCAT and VoID description of the release."""
+    lane = pages()
+    tag = answers.entity_tag(lane.release, "dataset", site(), format.name, negotiation.gzip_wanted())
+    if answers.already_has(tag):
+        return answers.not_modified(tag)
+    return _written([*_dataset_triples(site(), lane.release), *lane.construct(DATASETS)], format, tag)
+
+
+def _written(triples: list[ox.Triple], format: Format[ox.RdfFormat], tag: str) -> Response:
+    triples = sorted(set(triples), key=str)  # the same bytes for the same tag
+    prefixes = PREFIXES if format.name in ("turtle", "trig") else None
+    body = ox.serialize(triples, format=format.engine, prefixes=prefixes)
+    return answers.compressed(body or b"", format.content_type, tag)
+
+
+@cache
+def _fixed(endpoint: str) -> tuple[ox.Triple, ...]:
+    quads = ox.parse((FOLDER / "service.ttl").read_bytes(), ox.RdfFormat.TURTLE, base_iri=endpoint)
+    return tuple(quad.triple for quad in quads)
+
+
+def _service_triples(endpoint: str, release: Release, settings: Settings) -> list[ox.Triple]:
+    this, data = endpoint + "#service", endpoint + "#dataset"
+    triples = list(_fixed(endpoint))
+
+    def say(subject: str, predicate: str, value: Object) -> None:
+        triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value))
+
+    for iri in [f.iri for f in RESULT_FORMATS.values()] + [f.iri for f in RDF_FORMATS.values()]:
+        say(this, SD.resultFormat, ox.NamedNode(iri))
+    if settings.service_allow:
+        say(this, SD.feature, ox.NamedNode(SD.BasicFederatedQuery))
+    say(this, DCTERMS.hasVersion, ox.Literal(release.id))
+    say(endpoint + "#default-graph", VOID.triples, _integer(release.default_graph_triples))
+    for number, (name, count) in enumerate(sorted(release.graphs.items()), 1):
+        entry, graph = f"{endpoint}#named-graph-{number}", f"{endpoint}#graph-{number}"
+        say(data, SD.namedGraph, ox.NamedNode(entry))
+        say(entry, RDF.type, ox.NamedNode(SD.NamedGraph))
+        say(entry, SD.name, ox.NamedNode(name))
+        say(entry, SD.graph, ox.NamedNode(graph))
+        say(graph, RDF.type, ox.NamedNode(SD.Graph))
+        say(graph, VOID.triples, _integer(count))
+    for name, value, unit in (
+        ("deadline", round(settings.deadline), "s"),
+        ("result size", settings.result_cap, "bytes"),
+        ("query length", settings.max_query, "bytes"),
+        ("memory", settings.memory, "bytes"),
+        ("nesting", settings.max_depth, "levels"),
+        ("requests of one client at once", settings.per_client, "requests"),
+    ):
+        limit = f"{endpoint}#limit-{name.replace(' ', '-')}"
+        say(this, SDO.additionalProperty, ox.NamedNode(limit))
+        say(limit, RDF.type, ox.NamedNode(SDO.PropertyValue))
+        say(limit, SDO.name, ox.Literal(name, language="en"))
+        say(limit, SDO.maxValue, _integer(value))
+        say(limit, SDO.unitText, ox.Literal(unit))
+    return triples
+
+
+def _dataset_triples(root: str, release: Release) -> list[ox.Triple]:
+    """Describe the release by where this server has it, with the hash and size of each file."""
+    this = f"{root}dataset#release-{release.id}"
+    triples: list[ox.Triple] = []
+
+    def say(subject: str, predicate: str, value: Object) -> None:
+        triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value))
+
+    say(this, RDF.type, ox.NamedNode(DCAT.Dataset))
+    say(this, RDF.type, ox.NamedNode(VOID.Dataset))
+    say(this, DCTERMS.identifier, ox.Literal(release.id))
+    say(this, DCTERMS.issued, ox.Literal(release.built, datatype=ox.NamedNode(XSD.dateTime)))
+    say(this, DCAT.version, ox.Literal(release.version))
+    say(this, VOID.triples, _integer(release.default_graph_triples))
+    say(this, VOID.sparqlEndpoint, ox.NamedNode(root + "sparql"))
+    say(this, VOID.uriSpace, ox.Literal(release.base))
+    for name, facts in sorted(release.files.items()):
+        address = f"{root}releases/{release.id}/{name}"
+        distribution, checksum = f"{this}-{name}", f"{this}-{name}-sha256"
+        say(this, DCAT.distribution, ox.NamedNode(distribution))
+        say(distribution, RDF.type, ox.NamedNode(DCAT.Distribution))
+        say(distribution, DCAT.downloadURL, ox.NamedNode(address))
+        say(distribution, DCAT.byteSize, _integer(int(facts["bytes"])))
+        say(distribution, SPDX.checksum, ox.NamedNode(checksum))
+        say(checksum, RDF.type, ox.NamedNode(SPDX.Checksum))
+        say(checksum, SPDX.algorithm, ox.NamedNode(SPDX.checksumAlgorithm_sha256))
+        say(checksum, SPDX.checksumValue, ox.Literal(facts["sha256"], datatype=ox.NamedNode(XSD.hexBinary)))
+        if name == "data.nq":
+            say(this, VOID.dataDump, ox.NamedNode(address))
+    return triples
+
+
+def _integer(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(XSD.integer))

@@ -1,0 +1,143 @@
+"""What describes and hands over the whole: dataset description, releases and their files, sitemap, health.
+
+`/.well-known/void`: https://www.w3.org/TR/void/#well-known. Sitemap: https://www.sitemaps.org/protocol.html.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, jsonify, request, send_from_directory
+
+from msevidence.server import answers, description, errors, negotiation, releases
+from msevidence.server.formats import RDF_FORMATS
+from msevidence.server.releases import NoReleaseError, Release
+from msevidence.server.store import lanes, pages
+
+blueprint = Blueprint("dumps", __name__)
+
+TYPES = {".nq": "application/n-quads", ".ttl": "text/turtle; charset=utf-8", ".json": "application/json"}
+SITEMAP_LIMIT = 50_000
+RESOURCES = "SELECT DISTINCT ?s WHERE { ?s a ?class FILTER(isIRI(?s)) } ORDER BY ?s"
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@blueprint.get("/.well-known/void")
+def well_known_void() -> Response:
+    """Lead to the description of the dataset."""
+    return answers.see_other("../dataset")
+
+
+@blueprint.get("/dataset")
+def dataset() -> Response:
+    """Return the DCAT and VoID description of the current release."""
+    return description.dataset(negotiation.choose(RDF_FORMATS, request.args.get("format")))
+
+
+@blueprint.get("/releases/")
+def all_releases() -> Response:
+    """List the releases that are kept, the latest first."""
+    listed = [_summary(release) for release in releases.all_releases(lanes().home)]
+    response = jsonify(current=lanes().sparql.release().id, releases=listed)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/releases/<release_id>/<name>")
+def release_file(release_id: str, name: str) -> Response:
+    """Return a file of a release, which never changes, with its hash and date."""
+    try:
+        release = releases.named(lanes().home, release_id)
+    except NoReleaseError as error:
+        raise errors.NotFound(f"There is no release {release_id}; /releases/ lists those that are kept.") from error
+    if name not in release.files and name != "manifest.json":
+        raise errors.NotFound(f"Release {release_id} has no file {name}; it has {', '.join(sorted(release.files))}.")
+    if "Range" in request.headers:
+        request.environ.pop("wsgi.file_wrapper", None)  # waitress's own wrapper can not give a part of a file
+    media_type = TYPES.get(name[name.rfind(".") :], "application/octet-stream")
+    facts = release.files.get(name)
+    etag = facts["sha256"] if facts else True
+    response = send_from_directory(release.path, name, mimetype=media_type, etag=etag, conditional=True)
+    response.headers["Content-Type"] = media_type
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if facts else "no-cache"
+    if facts:
+        # RFC 9530: the hash of the whole file, also beside a part of it.
+        digest = base64.b64encode(bytes.fromhex(facts["sha256"])).decode()
+        response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return response
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """List the pages of all resources; an index of parts where they are more than a sitemap may hold."""
+    lane = pages()
+    root, base = description.site(), lane.release.base
+    iris = [row["s"] for row in lane.select(RESOURCES)]
+    paths = [
+        iri.value.removeprefix(base)
+        for iri in iris
+        if isinstance(iri, ox.NamedNode) and iri.value.startswith(base) and "#" not in iri.value
+    ]
+    part = request.args.get("part", "")
+    if len(paths) <= SITEMAP_LIMIT or re.fullmatch(r"[1-9][0-9]{0,5}", part):
+        start = (int(part) - 1) * SITEMAP_LIMIT if part else 0
+        element, entries = "urlset", [root + quote(path) for path in paths[start : start + SITEMAP_LIMIT]]
+        if not entries and part:
+            raise errors.NotFound(f"The sitemap has no part {part}.")
+    else:
+        count = -(-len(paths) // SITEMAP_LIMIT)
+        element, entries = "sitemapindex", [f"{root}sitemap.xml?part={n}" for n in range(1, count + 1)]
+    child = "url" if element == "urlset" else "sitemap"
+    lines = [f"<{child}><loc>{escape(entry)}</loc></{child}>" for entry in entries]
+    xml = '<?xml version="1.0" encoding="UTF-8"?>\n' + f'<{element} xmlns="{SITEMAPS}">\n'
+    xml += "\n".join([*lines, f"</{element}>\n"])
+    tag = answers.entity_tag(lane.release, "sitemap", root, part)
+    if answers.already_has(tag):
+        return answers.not_modified(tag)
+    return answers.compressed(xml.encode(), "application/xml", tag)
+
+
+@blueprint.get("/health")
+def health() -> tuple[Response, int]:
+    """Tell whether the server answers, from which release, how busy it is, and what is wrong."""
+    report: dict[str, Any] = {"status": "ok", "release": None, "lanes": {}, "warnings": []}
+    warnings: list[str] = report["warnings"]
+    for lane in lanes().all():
+        try:
+            release = lane.release()
+        except errors.Problem as error:
+            report["status"] = "unavailable"
+            warnings.append(f"{lane.name}: {error.detail}")
+            continue
+        if lane.name == "sparql":
+            report["release"] = _summary(release)
+        running, waiting = lane.admission.load()
+        report["lanes"][lane.name] = {"running": running, "waiting": waiting, "workers": lane.workers()}
+        if lane.warning:
+            warnings.append(f"{lane.name}: {lane.warning}")
+    confinement = lanes().sparql.confinement
+    if confinement is not None:
+        report["confinement"] = {"landlock": confinement.landlock, "seccomp": confinement.seccomp}
+        missing = confinement.warning()
+        if missing:
+            warnings.append(missing)
+    if warnings and report["status"] == "ok":
+        report["status"] = "degraded"
+    response = jsonify(report)
+    response.headers["Cache-Control"] = "no-store"
+    return response, errors.Unavailable.status if report["status"] == "unavailable" else 200
+
+
+def _summary(release: Release) -> dict[str, Any]:
+    return {
+        "id": release.id,
+        "version": release.version,
+        "built": release.built,
+        "quads": release.quads,
+        "files": sorted(release.files),
+    }

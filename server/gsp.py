@@ -1,0 +1,39 @@
+"""SPARQL 1.1 Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/), read only, indirect names."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from msevidence.server import errors, negotiation, parameters, running
+from msevidence.server.formats import RDF_FORMATS
+from msevidence.server.pool import Question
+from msevidence.server.store import lanes
+
+blueprint = Blueprint("graph_store", __name__)
+
+ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+
+
+@blueprint.get("/graph", strict_slashes=False)
+def read() -> Response:
+    """Return the graph of `?graph=IRI`, or the default graph for `?default`."""
+    given = parameters.of_url()
+    name = given.one("graph")
+    if ("default" in given) == (name is not None):
+        raise errors.BadRequest("Name one graph: ?graph=IRI for a named graph, ?default for the default graph.")
+    format = negotiation.choose(RDF_FORMATS, given.one("format"))
+    if name is None:
+        return running.answer(Question(ALL, format.name), format)
+    iri = parameters.absolute_iri(name, "graph")
+    if iri not in lanes().sparql.release().graphs:
+        raise errors.NotFound(f"There is no graph <{iri}>; the service description at /sparql lists the graphs.")
+    return running.answer(Question(ALL, format.name, default_graphs=(iri,), named_graphs=()), format)
+
+
+@blueprint.route("/graph", methods=["PUT", "POST", "DELETE", "PATCH"], strict_slashes=False)
+def write() -> Response:
+    """Refuse to write: the graph is built from its sources, and published as a whole."""
+    raise errors.MethodNotAllowed(
+        "The graph store is read only; a new version of the graph is a new release.",
+        headers={"Allow": "GET, HEAD, OPTIONS"},
+    )

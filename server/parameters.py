@@ -1,0 +1,102 @@
+"""Parameters of a request, read strictly: UTF-8 or an error, and nothing decoded twice.
+
+Flask's own ``request.args`` and ``request.form`` put U+FFFD where bytes are no UTF-8, which would change a query
+without a word.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+import pyoxigraph as ox
+from flask import request
+
+from msevidence.server.errors import BadRequest, UnsupportedMediaType
+
+MAX_FIELDS = 1_000
+
+
+class Parameters:
+    """Names and values in their order, a name any number of times."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self._pairs = pairs
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a name, without empty ones."""
+        return [value for key, value in self._pairs if key == name and value]
+
+    def one(self, name: str) -> str | None:
+        """Return the value of a name that may stand once.
+
+        Raises:
+            BadRequest: it stands more than once.
+        """
+        values = [value for key, value in self._pairs if key == name]
+        if len(values) > 1:
+            raise BadRequest(f"The parameter {name!r} stands {len(values)} times; once is allowed.")
+        return values[0] if values else None
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self._pairs)
+
+    def graphs(self, name: str) -> tuple[str, ...]:
+        """Return the graph names under a name.
+
+        Raises:
+            BadRequest: one is no absolute IRI.
+        """
+        return tuple(absolute_iri(value, name) for value in self.all(name))
+
+
+def of_url() -> Parameters:
+    """Read the query string of the request."""
+    return Parameters(_decode(request.query_string, "query string"))
+
+
+def of_form() -> Parameters:
+    """Read the query string and an `application/x-www-form-urlencoded` body of the request."""
+    require_utf8()
+    body = request.get_data(cache=False)
+    return Parameters(_decode(request.query_string, "query string") + _decode(body, "form"))
+
+
+def text_body() -> str:
+    """Read a body of text.
+
+    Raises:
+        BadRequest: it is no UTF-8.
+    """
+    require_utf8()
+    try:
+        return request.get_data(cache=False).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The body is no UTF-8: byte {error.start} does not fit.") from error
+
+
+def require_utf8() -> None:
+    """Refuse a body that says it is in another encoding than UTF-8."""
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType(f"The body is in {charset}; send UTF-8.")
+
+
+def absolute_iri(value: str, name: str) -> str:
+    """Return the value if it is an absolute IRI.
+
+    Raises:
+        BadRequest: it is none.
+    """
+    try:
+        return ox.NamedNode(value).value
+    except ValueError as error:
+        raise BadRequest(f"{name}={value!r} is no absolute IRI: {error}.") from error
+
+
+def _decode(data: bytes, where: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The {where} is no UTF-8 once its percent signs are decoded.") from error
+    except ValueError as error:
+        raise BadRequest(f"The {where} has more than {MAX_FIELDS} parameters.") from error

@@ -1,0 +1,79 @@
+"""SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/), read only."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, request
+
+from msevidence.server import description, errors, form, guard, negotiation, parameters, running
+from msevidence.server.formats import RDF_FORMATS
+from msevidence.server.parameters import Parameters
+from msevidence.server.pool import Question
+from msevidence.server.settings import Settings
+
+blueprint = Blueprint("sparql", __name__)
+
+FORM, QUERY, UPDATE = (
+    "application/x-www-form-urlencoded",
+    "application/sparql-query",
+    "application/sparql-update",
+)
+
+
+# The manifest of the W3C's suite spells the address with a slash at the end.
+@blueprint.get("/sparql", strict_slashes=False)
+def by_get() -> Response:
+    """Query by GET; without a query the description, or the form for a browser (section 2.1.1)."""
+    given = parameters.of_url()
+    _refuse_update(given)
+    query = given.one("query")
+    if query:
+        return _answer(query, given)
+    explicit = given.one("format")
+    if not explicit and negotiation.prefers_html(format.media_type for format in RDF_FORMATS.values()):
+        return form.page()
+    return description.service(negotiation.choose(RDF_FORMATS, explicit))
+
+
+@blueprint.post("/sparql", strict_slashes=False)
+def by_post() -> Response:
+    """Query by POST, URL-encoded or direct (sections 2.1.2 and 2.1.3)."""
+    if request.mimetype == FORM:
+        given = parameters.of_form()
+        _refuse_update(given)
+        query = given.one("query")
+        if not query:
+            raise errors.BadRequest("The form has no parameter 'query'.")
+        return _answer(query, given)
+    if request.mimetype == QUERY:
+        given = parameters.of_url()
+        if "query" in given:
+            raise errors.BadRequest("The query stands in the body; the URL must not hold another one.")
+        return _answer(parameters.text_body(), given)
+    if request.mimetype == UPDATE:
+        raise errors.Forbidden("This endpoint is read only: it takes no updates.")
+    raise errors.UnsupportedMediaType(
+        f"The content type is {request.mimetype or 'missing'}; send {FORM} or {QUERY}.",
+        headers={"Accept-Post": f"{FORM}, {QUERY}"},
+    )
+
+
+def _answer(query: str, given: Parameters) -> Response:
+    settings: Settings = current_app.extensions["msevidence-settings"]
+    guarded = guard.check(query, settings)
+    format = negotiation.choose(negotiation.formats_of(guarded.form), given.one("format") or given.one("output"))
+    default, named = given.graphs("default-graph-uri"), given.graphs("named-graph-uri")
+    chosen = bool(default or named)  # then the dataset is these and nothing else, whatever FROM says (section 2.1.4)
+    question = Question(
+        guarded.text,
+        format.name,
+        default_graphs=default if chosen else None,
+        named_graphs=named if chosen else None,
+        prefixes=guarded.prefixes,
+        federated=guarded.federated,
+    )
+    return running.answer(question, format, volatile=guarded.volatile)
+
+
+def _refuse_update(given: Parameters) -> None:
+    if "update" in given:
+        raise errors.Forbidden("This endpoint is read only: it takes no updates.")
