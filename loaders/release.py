@@ -1,0 +1,230 @@
+"""Publishing a release: one built, validated, immutable version of the graph.
+
+A release is built in a directory of its own and checked there as a stranger would check it; only then one rename puts
+it in place and one more moves the link ``current``. Whatever happens before, the release served stays served.
+Its id is the SHA-256 over its sorted quads, so that the same input has the same id, and is published once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+import pyoxigraph as ox
+
+from msevidence.loaders import release_manifest
+from msevidence.loaders.release_errors import ReleaseError
+from msevidence.loaders.release_graph import release_quads, timestamp
+from msevidence.loaders.release_home import Home, building, prune, put, switch, sync_tree
+from msevidence.loaders.release_manifest import Manifest, Source
+from msevidence.loaders.release_nquads import survey
+from msevidence.loaders.release_store import (
+    HASHES,
+    changed_files,
+    copy_store,
+    dump_sorted,
+    dump_stored,
+    load,
+    publishable,
+)
+from msevidence.loaders.release_verify import verify_release
+from msevidence.ontology.iris import graph_iri
+
+RESERVED = ((), ("store",), (HASHES,), ("data.nq",), (release_manifest.NAME,), ("validation.ttl",))
+
+Stage = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release in its place; ``already_published`` when the same graph had been published before."""
+
+    path: Path
+    manifest: Manifest
+    already_published: bool
+
+    @property
+    def id(self) -> str:
+        return self.manifest.release
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a release is made from beside its quads."""
+
+    base: str
+    version: str
+    built: datetime
+    sources: Sequence[Source]
+    validation_report: str
+    extra_files: Mapping[str, bytes]
+
+
+def publish(
+    quads: Iterable[ox.Quad],
+    home: Path,
+    *,
+    base: str,
+    version: str,
+    sources: Sequence[Source],
+    validation_report: str,
+    built: datetime,
+    extra_files: Mapping[str, bytes] = MappingProxyType({}),
+    stage: Stage = lambda name: None,
+) -> Release:
+    """Publish ``quads`` as the current release of ``home``.
+
+    Args:
+        quads: quads of named graphs, without blank nodes; the default graph is made from them (their RDF merge).
+        home: ``MSEVIDENCE_HOME``.
+        base: base of the IRIs of the data.
+        version: version of the product.
+        sources: the files that the quads come from.
+        validation_report: SHACL report, in Turtle.
+        built: the time of the build, with time zone; kept in the graph ``release`` and the manifest only.
+        extra_files: further files of the release (ontology, shapes): relative path, content.
+        stage: told the name of each stage as it is reached.
+
+    Raises:
+        UnpublishableError: a quad may not be published.
+        BusyError: another build of this home is under way.
+        ReleaseError: the disk or the store failed, or what was written is not what was meant.
+    """
+    parts = _Parts(base, version, built, sources, validation_report, extra_files)
+    timestamp(built)
+    try:
+        with building(Home(home)):
+            return _Publication(Home(home), parts, stage).run(quads)
+    except OSError as e:
+        raise ReleaseError(
+            f"{e.filename or home}: the release could not be written ({e.strerror or e});"
+            " the one served before is unchanged; make room or mend the permissions, and build again"
+        ) from e
+
+
+class _Publication:
+    """One run of :func:`publish`, under the lock of its home."""
+
+    def __init__(self, home: Home, parts: _Parts, stage: Stage) -> None:
+        self.home = home
+        self.parts = parts
+        self.stage = stage
+        self.graph = str(graph_iri("release", base=parts.base))
+
+    def run(self, quads: Iterable[ox.Quad]) -> Release:
+        self.stage("started")
+        store = ox.Store(str(self.home.work / "store"))
+        load(store, publishable(quads, self.graph))
+        self.stage("loaded")
+        content = self.home.work / "content.nq"
+        dump_sorted(store, content, self.home.work)
+        release = survey(content, self.graph).release
+        self.stage("hashed")
+        target = self.home.releases / release
+        if target.exists():
+            return self._again(target)
+        new = self.home.releases / f".new-{release}"
+        new.mkdir()
+        self._write(new, release, store)
+        del store
+        manifest = self._finish(new, release)
+        faults = verify_release(new, self.home.work, expected_id=release, store=False) or changed_files(new / "store")
+        if faults:
+            raise ReleaseError(
+                f"{new}: what was written is not what was built: {faults[0]}; check the disk, build again"
+            )
+        self.stage("checked")
+        sync_tree(new)
+        self.stage("synced")
+        put(new, target)
+        self.stage("placed")
+        self._serve(release)
+        return Release(target, manifest, already_published=False)
+
+    def _write(self, new: Path, release: str, store: ox.Store) -> None:
+        """Add the graph ``release``, copy the store, and write all files but the manifest."""
+        files = {_inside(name): content for name, content in self.parts.extra_files.items()}
+        files[PurePosixPath("validation.ttl")] = self.parts.validation_report.encode()
+        for name, content in files.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        report = release_manifest.describe_file(new / "validation.ttl")
+        load(store, release_quads(self.parts.base, release, self.parts.version, self.parts.built, report.sha256))
+        self.stage("described")
+        copy_store(store, new / "store")
+        self.stage("copied")
+
+    def _finish(self, new: Path, release: str) -> Manifest:
+        """Write ``data.nq`` as the copied store reads, and the manifest."""
+        stored = dump_stored(new / "store", new / "data.nq", self.home.work)
+        held = survey(new / "data.nq", self.graph)
+        if held.quads != stored or held.release != release:
+            raise ReleaseError(f"{new}: the store does not hold what was loaded; check the disk, and build again")
+        self.stage("dumped")
+        manifest = Manifest(
+            release=release,
+            version=self.parts.version,
+            built=timestamp(self.parts.built),
+            base=self.parts.base,
+            quads=held.quads,
+            default_graph_triples=held.default_graph_triples,
+            graphs=held.graphs,
+            sources=list(self.parts.sources),
+            files=release_manifest.describe(new),
+        )
+        release_manifest.write(new, manifest)
+        self.stage("described in full")
+        return manifest
+
+    def _again(self, target: Path) -> Release:
+        """Serve the release that the same graph was published as before; its store is made anew if it was pruned."""
+        missing = not (target / "store").is_dir()
+        faults = verify_release(target, self.home.work, expected_id=target.name, store=not missing)
+        if faults:
+            raise ReleaseError(
+                f"{target}: the same graph was published before, and is damaged: {faults[0]};"
+                " move that directory away and build again"
+            )
+        manifest = release_manifest.read(target)
+        if missing:
+            self._restore(target, manifest)
+        self._serve(target.name)
+        return Release(target, manifest, already_published=True)
+
+    def _restore(self, target: Path, manifest: Manifest) -> None:
+        store = ox.Store(str(self.home.work / "restored"))
+        load(store, ox.parse(path=str(target / "data.nq"), format=ox.RdfFormat.N_QUADS))
+        new = self.home.releases / f".new-{target.name}"
+        new.mkdir()
+        copy_store(store, new / "store")
+        del store
+        again = self.home.work / "again.nq"
+        dump_stored(new / "store", again, self.home.work)
+        if release_manifest.describe_file(again) != manifest.files["data.nq"] or changed_files(new / "store"):
+            raise ReleaseError(f"{new}: the store does not hold what data.nq does; check the disk, and build again")
+        sync_tree(new)
+        put(new / HASHES, target / HASHES)
+        put(new / "store", target / "store")
+
+    def _serve(self, release: str) -> None:
+        previous = self.home.current_id()
+        if previous != release:
+            switch(self.home, release)
+        self.stage("switched")
+        prune(self.home, _newest_first(self.home), previous)
+        self.stage("pruned")
+
+
+def _inside(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or path.parts[:1] in RESERVED:
+        raise ValueError(f"{name!r} is no name for a further file of a release")
+    return path
+
+
+def _newest_first(home: Home) -> list[str]:
+    stores = [path.parent for path in home.releases.glob("*/store")]
+    built = {path.name: release_manifest.read(path).built for path in stores}
+    return sorted(built, key=lambda release: (built[release], release), reverse=True)
