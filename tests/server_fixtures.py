@@ -22,12 +22,12 @@ from msevidence.server.settings import Settings
 BASE = "https://w3id.org/msevidence/"
 
 
-def publish(home: Path, nquads: bytes, *, merge: bool = True) -> str:
+def publish(home: Path, nquads: bytes, *, merge: bool = True, lenient: bool = False) -> str:
     """Make a release of these quads, let `current` point to it, and return its id.
 
     With `merge` the default graph gets the triples of all named graphs beside its own, as in a built release.
     """
-    quads = list(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+    quads = list(ox.parse(nquads, ox.RdfFormat.N_QUADS, lenient=lenient))
     if merge:
         quads += [ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
     quads = list(dict.fromkeys(quads))
