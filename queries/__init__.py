@@ -1,0 +1,193 @@
+"""The stored questions: one ``.rq`` file each, its title, number and parameters in the comment lines at its top.
+
+    # title(en): Which studies does this publication report?
+    # title(nb): Hvilke studier rapporterer denne publikasjonen?
+    # about(en): One row a study. What goes on in the next line is indented
+    #   like this.
+    # asks: 3
+    # param: publication IRI The publication; left out, all of them
+
+Everything else that is needed of a question (the list, the query page, the graph ``queries``) is generated from it.
+A parameter is a variable of the query, bound when it is asked (pyoxigraph ``substitutions``; SEP-0007 of the SPARQL
+community group); without a value it stays a variable, or takes the default written as ``date=2024-12-31``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import pyoxigraph as ox
+
+from msevidence.ontology.iris import BASE
+
+LANGUAGES = ("en", "nb")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TYPES = {"IRI": None, **{name: XSD + name for name in ("string", "integer", "decimal", "boolean", "date", "gYear")}}
+"""Types of parameters, with the datatype of their literals."""
+
+_HEADER = re.compile(r"#\s?(?P<key>[a-z]+)(?:\((?P<language>[^)]*)\))?:\s*(?P<value>.*)")
+_CONTINUED = re.compile(r"#\s{2,}(?P<value>\S.*)")
+_PARAM = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<type>[A-Za-z]+)(?:=(?P<default>\S+))?\s+(?P<about>\S.*)")
+_FORM = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
+_LEXICAL = {
+    "integer": r"[+-]?\d+",
+    "decimal": r"[+-]?\d+(\.\d+)?",
+    "boolean": "true|false",
+    "date": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+    "gYear": r"\d{4}",
+}
+
+
+class QuestionError(Exception):
+    """Raised when a stored question is not written as it should be, or there is none of that name."""
+
+
+class ParameterError(QuestionError):
+    """Raised when a value given for a parameter is not of its type, or the question has no such parameter."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable of a question that can be given a value."""
+
+    name: str
+    type: str
+    about: str
+    default: str | None = None
+
+    def term(self, value: str) -> ox.NamedNode | ox.Literal:
+        """Return ``value`` as a term; an IRI may be shortened to what follows the base (``study/mist``).
+
+        Raises ParameterError when it is not of the parameter's type.
+        """
+        if self.type == "IRI":
+            iri = value.removeprefix("<").removesuffix(">")
+            try:
+                return ox.NamedNode(iri if ":" in iri else BASE + iri)
+            except ValueError as e:
+                raise ParameterError(f"{self.name}={value}: not an IRI; write study/mist, or the whole IRI") from e
+        if not re.fullmatch(_LEXICAL.get(self.type, ".*"), value, re.DOTALL):
+            raise ParameterError(f"{self.name}={value}: not a value of type {self.type}")
+        datatype = TYPES[self.type]
+        return ox.Literal(value, datatype=ox.NamedNode(datatype) if datatype else None)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stored question."""
+
+    name: str
+    sparql: str
+    """The whole file: its header is comments of SPARQL."""
+    titles: Mapping[str, str]
+    asks: tuple[int, ...]
+    """Numbers of the questions of users that it answers, or helps to."""
+    form: str
+    """``select``, ``ask``, ``construct`` or ``describe``."""
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    params: tuple[Parameter, ...] = ()
+
+    def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
+        """Return the substitutions for ``values``, given as text, and for the defaults of other parameters.
+
+        Raises ParameterError for a value of the wrong type or a name that is no parameter.
+        """
+        known = {p.name: p for p in self.params}
+        for name in values:
+            if name not in known:
+                there = ", ".join(known) or "it has none"
+                raise ParameterError(f"{name}: question {self.name!r} has no such parameter ({there})")
+        given = {p.name: values.get(p.name, p.default) for p in self.params}
+        return {ox.Variable(name): known[name].term(value) for name, value in given.items() if value is not None}
+
+
+@cache
+def load_questions() -> Mapping[str, Question]:
+    """Return all stored questions by name, which is the name of the file.
+
+    Raises QuestionError for the first that is not written as it should be.
+    """
+    found = sorted((entry for entry in files(__package__).iterdir() if entry.name.endswith(".rq")), key=_name)
+    return {_name(entry): parse_question(_name(entry), entry.read_text(encoding="utf-8")) for entry in found}
+
+
+def question(name: str) -> Question:
+    """Return the stored question of that name.
+
+    Raises QuestionError when there is none; the message lists those that there are.
+    """
+    questions = load_questions()
+    if name not in questions:
+        raise QuestionError(f"no question {name!r}; there are: {', '.join(questions) or 'none'}")
+    return questions[name]
+
+
+def parse_question(name: str, text: str) -> Question:
+    """Read a stored question from the text of its file.
+
+    Raises QuestionError, naming the line, for a key that is not known, given twice, or missing.
+    """
+    titles: dict[str, str] = {}
+    descriptions: dict[str, str] = {}
+    asks: tuple[int, ...] | None = None
+    params: list[Parameter] = []
+    for line, key, language, value in _entries(name, text):
+        where = f"{name}.rq:{line}"
+        if key in ("title", "about"):
+            texts = titles if key == "title" else descriptions
+            if language not in LANGUAGES or language in texts or not value:
+                raise QuestionError(f"{where}: {key}({language}) must stand once each, for {' and '.join(LANGUAGES)}")
+            texts[language] = value
+        elif key == "asks" and asks is None:
+            if not re.fullmatch(r"\d+(\s*,\s*\d+)*", value):
+                raise QuestionError(f"{where}: asks is {value!r}; write the numbers of questions, such as 3 or 3, 4")
+            asks = tuple(int(number) for number in value.split(","))
+        elif key == "param":
+            params.append(_parameter(where, value, text))
+        else:
+            raise QuestionError(f"{where}: {key!r} is no key here, or stands twice; keys: title, about, asks, param")
+    missing = [f"title({language})" for language in LANGUAGES if language not in titles]
+    if missing or asks is None:
+        raise QuestionError(f"{name}.rq: has no {(missing or ['asks'])[0]}; add it to the comments at the top")
+    form = _FORM.search(text)
+    if form is None:
+        raise QuestionError(f"{name}.rq: has no line that begins with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return Question(name, text, titles, asks, form[1].lower(), descriptions, tuple(params))
+
+
+def _entries(name: str, text: str) -> list[tuple[int, str, str, str]]:
+    """Return line, key, language and value of each entry of the header, with continued lines joined."""
+    entries: list[tuple[int, str, str, str]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("#"):
+            break
+        if entries and (more := _CONTINUED.fullmatch(line)):
+            at, key, language, value = entries[-1]
+            entries[-1] = (at, key, language, f"{value} {more['value'].strip()}".strip())
+        elif entry := _HEADER.fullmatch(line):
+            entries.append((number, entry["key"], entry["language"] or "", entry["value"].strip()))
+        else:
+            raise QuestionError(f"{name}.rq:{number}: not a line of the form `# key: value`: {line!r}")
+    return entries
+
+
+def _parameter(where: str, value: str, text: str) -> Parameter:
+    match = _PARAM.fullmatch(value)
+    if match is None or match["type"] not in TYPES:
+        raise QuestionError(f"{where}: write `param: name TYPE description`, TYPE one of {', '.join(TYPES)}")
+    if not re.search(rf"[?$]{match['name']}\b", text):
+        raise QuestionError(f"{where}: the query has no variable ?{match['name']}")
+    parameter = Parameter(match["name"], match["type"], match["about"], match["default"])
+    if parameter.default is not None:
+        try:
+            parameter.term(parameter.default)
+        except ParameterError as e:
+            raise QuestionError(f"{where}: the default is wrong: {e}") from e
+    return parameter
+
+
+def _name(entry: Traversable) -> str:
+    return entry.name.removesuffix(".rq")
