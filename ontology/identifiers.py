@@ -238,6 +238,6 @@ def outside_link(scheme: str, value: str) -> str | None:
     does not follow the pattern, there is no address: ``None``.
     """
     prefix, pattern = _PREFIX.get(scheme, ("", ""))
-    if not prefix or not re.match(pattern, value):
+    if not prefix or not re.fullmatch(pattern, value):
         return None
     return f"{_RESOLVER}{prefix}:{quote(value, safe='/():;.-_')}"

@@ -65,9 +65,22 @@ class ValidationOutcome:
     report: Graph
     """The validation report; its nodes have IRIs."""
 
+    @property
     def turtle(self) -> str:
-        """Return the report as Turtle."""
+        """The report as Turtle."""
         return self.report.serialize(format="turtle")
+
+    def summary(self, language: str = "en", most: int = 20) -> str:
+        """Return the first ``most`` violations as lines for a person: which thing, what is wrong, the value if any."""
+        if self.conforms:
+            return f"{self.triples} triples conform to the shapes"
+        lines = [f"{len(self.violations)} violations of the shapes"]
+        for v in self.violations[:most]:
+            value = f" [{v.value}]" if v.value else ""
+            lines.append(f"<{v.focus}>: {v.message(language)}{value}")
+        if len(self.violations) > most:
+            lines.append(f"and {len(self.violations) - most} more: they are in the validation report")
+        return "\n".join(lines)
 
 
 def shape_files() -> list[Path]:
@@ -80,11 +93,11 @@ def term_files() -> list[Path]:
     return [FOLDER / "core.ttl", FOLDER / "alignments.ttl", *sorted((FOLDER / "schemes").glob("*.ttl"))]
 
 
-def validate(data: Iterable[Data], *, shapes: Iterable[Path] | None = None) -> ValidationOutcome:
+def validate(*data: Data, shapes: Iterable[Path] | None = None) -> ValidationOutcome:
     """Validate statements against the shapes.
 
     Args:
-        data: files and streams of statements; the terms and schemes of this folder are added to them.
+        data: files or streams of statements; the terms and schemes of this folder are added to them.
         shapes: Turtle files of shapes, by default those of this folder.
 
     Raises:
