@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from msevidence.loaders.addresses import find_addresses, mend_addresses
-from msevidence.loaders.printed_dates import DATE, find_date
 from msevidence.loaders.document import PartialDate, Reference
 from msevidence.loaders.names import Names, is_group, read_names
+from msevidence.loaders.printed_dates import DATE, find_date
 from msevidence.loaders.text import DASHES, fold_dashes, hyphen_rule, normalise
 
 TRAILER = re.compile(

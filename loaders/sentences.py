@@ -8,8 +8,8 @@ round brackets is cut. Unicode UAX #29 §5 has the outline; abbreviations and ma
 import re
 
 from msevidence.loaders.abbreviations import BEFORE_NAME, FINAL, NUMBERED, ORDINAL, abbreviations, words
-from msevidence.loaders.printed_dates import MONTH_NUMBER
 from msevidence.loaders.markers import ROUND, SQUARE
+from msevidence.loaders.printed_dates import MONTH_NUMBER
 
 STOP = re.compile(r"(?:[.!?…]+)(?P<closers>[)\]»«”“\"'’›‹]*)")
 BETWEEN_MARKERS = re.compile(r"\s?[.]?(?=\s|$)")

@@ -1,0 +1,67 @@
+"""The citation markers of an article, in the brackets that the article uses, with the link markup around them."""
+
+import re
+from pathlib import Path
+
+from msevidence.loaders.article_builder import Builder
+from msevidence.loaders.document import Marker, PassageKind
+from msevidence.loaders.markers import ROUND, SQUARE, Style, find_markers
+from msevidence.loaders.source import line_at
+
+UNCITED = frozenset({PassageKind.REFERENCE, PassageKind.FRONT_MATTER})
+"""In these passages a number in brackets is no citation."""
+
+
+def add_markers(builder: Builder, path: Path) -> None:
+    """Find the markers of all passages.
+
+    Raises SourceError for a range that runs backwards.
+    """
+    document = builder.document
+    known = {r.number for r in document.references}
+    style = _style(builder, known)
+    for index, passage in enumerate(document.passages):
+        if passage.kind in UNCITED:
+            continue
+        starts = passage.content.starts
+
+        def line_of(offset: int, starts: tuple[int, ...] = starts) -> int:
+            return line_at(document.source, starts[offset])
+
+        for found in find_markers(passage.text, known, style=style, path=path, line_at=line_of):
+            document.markers.append(
+                Marker(
+                    index,
+                    found.begin,
+                    found.end,
+                    _printed(builder, passage.content.starts[found.begin], passage.content.ends[found.end - 1]),
+                    found.numbers,
+                    found.from_range,
+                    found.locator,
+                )
+            )
+
+
+def _style(builder: Builder, known: set[int]) -> Style:
+    """Return which brackets the article cites with: those that more often hold numbers of its list."""
+    texts = [p.text for p in builder.document.passages if p.kind not in UNCITED]
+    counts = [sum(1 for t in texts for m in pattern.finditer(t) if _first(m) in known) for pattern in (ROUND, SQUARE)]
+    return "both" if counts[0] == counts[1] else "round" if counts[0] > counts[1] else "square"
+
+
+def _first(match: re.Match[str]) -> int:
+    return int(re.findall(r"\d+", match["list"])[0])
+
+
+def _printed(builder: Builder, start: int, end: int) -> str:
+    """Return a marker as the source spells it, the link markup that touches it included."""
+    spans = [d.span for d in builder.text.markup]
+    grown = True
+    while grown:
+        grown = False
+        for span in spans:
+            if span.end == start:
+                start, grown = span.start, True
+            elif span.start == end:
+                end, grown = span.end, True
+    return builder.text.source[start:end]

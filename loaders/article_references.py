@@ -1,0 +1,174 @@
+"""The reference list of an article: where it stands, its entries, and each of them parsed."""
+
+import re
+from dataclasses import dataclass, replace
+
+from msevidence.loaders.article_blocks import Block, find_blocks, is_short
+from msevidence.loaders.article_builder import Builder
+from msevidence.loaders.article_text import Text
+from msevidence.loaders.article_words import REFERENCE_HEADINGS, heading_key, is_imprint
+from msevidence.loaders.document import PassageKind
+from msevidence.loaders.errors import SourceError
+from msevidence.loaders.references import TRAILER, parse_reference
+from msevidence.loaders.text import Span
+
+NUMBERS = (
+    re.compile(r"[ \t]*\[(?P<number>\d{1,3})\]\.?(?:[ \t]+|$)", re.M),
+    re.compile(r"[ \t]*(?P<number>\d{1,3})[.)](?:[ \t]+|$)", re.M),
+    re.compile(r"[ \t]*\((?P<number>\d{1,3})\)(?:[ \t]+|$)", re.M),
+    re.compile(r"[ \t]*(?P<number>\d{1,3})(?:\t+|[ \t]+(?=[^\W\d_]))"),
+)
+"""How a list prints its numbers; the first entry settles which of them this list uses."""
+FINISHED = re.compile(r"[.\])>!?]$|https?://\S+$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as it stands in the source: its number with what is printed around it, and its text."""
+
+    number: int
+    label: Span
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class ReferenceList:
+    """Heading and entries of a reference list; ``end`` is where the text after it starts."""
+
+    heading: Block
+    entries: tuple[Entry, ...]
+    end: int
+
+
+def find_reference_list(text: Text) -> ReferenceList | None:
+    """Return the reference list of a text: the last heading of one that a first entry follows.
+
+    Raises SourceError for a heading declared in the metadata that is not there, a list that does not start at 1, and
+    numbers that stand twice or jump.
+    """
+    own = text.layout.reference_heading
+    wanted = REFERENCE_HEADINGS if own is None else {heading_key(own)}
+    headings = [b for b in find_blocks(text, 0, len(text.source)) if is_short(b.text) and heading_key(b.text) in wanted]
+    for heading in reversed(headings):
+        style = next((p for p in NUMBERS if p.match(text.source, _first_line(text.source, heading.end))), None)
+        if style is not None:
+            entries, end = _entries(text, heading.end, style)
+            return ReferenceList(heading, entries, end)
+    if own is not None:
+        message = (
+            f"no heading {own!r} with numbered entries under it; correct layout.reference_heading in metadata.yaml"
+        )
+        raise SourceError(message, text.path)
+    if headings:
+        mend = "number the entries (1. …) as the markers in the text do"
+        raise text.error(f"no numbered entries under the heading {headings[-1].text!r}; {mend}", headings[-1].start)
+    return None
+
+
+def _first_line(source: str, position: int) -> int:
+    match = re.compile(r"\s*\n").match(source, position)
+    return match.end() if match else position
+
+
+def _entries(text: Text, position: int, style: re.Pattern[str]) -> tuple[tuple[Entry, ...], int]:
+    source = text.source
+    entries: list[Entry] = []
+    blank = False
+    start = _first_line(source, position)
+    for line in source[start:].splitlines(keepends=True):
+        end = start + len(line.rstrip())
+        number = style.match(source, start, end)
+        current = entries[-1] if entries else None
+        if not line.strip():
+            blank = True
+        elif number and _starts_entry(text, number, current):
+            expected = current.number + 1 if current else 1
+            if int(number["number"]) == 1 and current and blank and current.number > 1:
+                break  # another list starts
+            _check_number(text, int(number["number"]), expected, start)
+            entries.append(Entry(expected, Span(start, number.end()), number.end(), end))
+            blank = False
+        elif current is None or (blank and not _goes_on(text, current, start, end, style)):
+            break
+        else:
+            entries[-1] = replace(current, end=end)
+            blank = False
+        start += len(line)
+    return tuple(entries), entries[-1].end
+
+
+def _starts_entry(text: Text, number: re.Match[str], current: Entry | None) -> bool:
+    """Say whether a line that starts with a number starts an entry, and is not the wrapped line of one.
+
+    It does if it is the next one, or if the entry before it is complete or the number only one off.
+    """
+    value = int(number["number"])
+    if current is None or value == current.number + 1:
+        return True
+    following = text.source[number.end() :].lstrip()[:1]
+    if _inside_address(text, number.start()) or following.islower():
+        return False
+    complete = FINISHED.search(text.source[current.start : current.end].rstrip())
+    return complete is not None or value in (current.number, current.number + 2)
+
+
+def _check_number(text: Text, number: int, expected: int, offset: int) -> None:
+    if number == expected:
+        return
+    if number < expected:
+        raise text.error(f"reference number {number} stands twice; number each entry once, in order", offset)
+    what = "the reference list starts at" if expected == 1 else f"after reference {expected - 1} comes"
+    raise text.error(f"{what} {number}; {expected} is missing: add that entry, or correct the number", offset)
+
+
+def _goes_on(text: Text, entry: Entry, start: int, end: int, style: re.Pattern[str]) -> bool:
+    """Say whether a line after a blank one belongs to the entry before it, which the page cuts."""
+    if _inside_address(text, start):
+        return True
+    line = text.normal(start, end).text
+    if is_imprint(line):
+        return False
+    if not FINISHED.search(text.source[entry.start : entry.end].rstrip()):
+        return True
+    if is_short(line):
+        return False
+    # A complete entry goes on only if more entries follow: then whatever stands between belongs to the list.
+    pattern = re.compile(style.pattern, style.flags | re.M)
+    numbers = (int(m["number"]) for m in pattern.finditer(text.source, end))
+    return line[:1].islower() and entry.number + 1 in numbers
+
+
+def _inside_address(text: Text, offset: int) -> bool:
+    return any(a.span.start < offset < a.span.end for a in text.addresses)
+
+
+def add_references(builder: Builder, listed: ReferenceList) -> None:
+    """Add the entries of a reference list as passages, and the references read from them."""
+    text = builder.text
+    for entry in listed.entries:
+        raw = text.source[entry.start : entry.end]
+        end = entry.start + len(raw.rstrip())
+        while trailer := TRAILER.search(text.source[entry.start : end]):
+            end = entry.start + trailer.start()
+        if end < entry.end:
+            builder.furniture.append(Span(end, entry.end))
+        builder.furniture.append(entry.label)
+        index = builder.add(PassageKind.REFERENCE, text.normal(entry.start, end))
+        if index is None:
+            raise text.error(f"reference {entry.number} is empty; print the entry", entry.label.start)
+        try:
+            reference = parse_reference(entry.number, index, _mended(text, entry.start, end), keep_hyphen=text.belongs)
+        except ValueError as e:
+            raise text.error(f"reference {entry.number}: {e}; correct it", entry.start) from e
+        printed = text.source[entry.start : end].strip()
+        builder.document.references.append(replace(reference, printed=printed))
+
+
+def _mended(text: Text, start: int, end: int) -> str:
+    """Return an entry with its addresses in one piece, judged by the whole text, and its emphasis left in."""
+    spans = [s for a in text.addresses for s in a.markup if start <= s.start and s.end <= end]
+    raw = text.source[start:end]
+    for span in reversed(spans):
+        raw = raw[: span.start - start] + raw[span.end - start :]
+    return raw
