@@ -223,6 +223,16 @@ class RowEntry:
 
 
 @dataclass(frozen=True)
+class Site:
+    """A site or national arm listed in a study's row: place as printed, its numbers, own name in brackets."""
+
+    place: str
+    passage: int
+    numbers: tuple[int, ...] = ()
+    name: str | None = None
+
+
+@dataclass(frozen=True)
 class StudyRow:
     """A row of a table that lists studies: name, numbers, kind of participants, entries, comments."""
 
@@ -236,6 +246,10 @@ class StudyRow:
     comments: tuple[int, ...] = ()
     participants: tuple[int, ...] = ()
     """Passages of the last column (type of disease, as printed)."""
+    descriptions: tuple[int, ...] = ()
+    conclusions: tuple[int, ...] = ()
+    """Passages that quote the authors' conclusion, label, quotation and marker in one."""
+    sites: tuple[Site, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,6 +271,17 @@ class Search:
     hits_printed: str | None = None
     lines: tuple[SearchLine, ...] = ()
     """Search strings, filters and other statements, in order."""
+    amends: int | None = None
+    """Index in ``ParsedDocument.searches`` of the search that this one repeats with a changed strategy."""
+
+
+@dataclass(frozen=True)
+class SearchTotal:
+    """A sum of hits that the documentation prints outside a single search, with the words of its label."""
+
+    label: str
+    count: int
+    passage: int
 
 
 @dataclass(frozen=True)
@@ -268,6 +293,8 @@ class FlowBox:
     passages: tuple[int, ...]
     reasons: tuple[tuple[str, int, int], ...] = ()
     """(reason, count, passage)"""
+    further: tuple[tuple[str, int, int], ...] = ()
+    """Other counts printed in the box: (what is counted, count, passage)."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +328,7 @@ class ParsedDocument:
     front: FrontMatter = field(default_factory=FrontMatter)
     study_rows: list[StudyRow] = field(default_factory=list)
     searches: list[Search] = field(default_factory=list)
+    search_totals: list[SearchTotal] = field(default_factory=list)
     flow: list[FlowBox] = field(default_factory=list)
     criteria: list[Criterion] = field(default_factory=list)
     listed: list[Reference] = field(default_factory=list)

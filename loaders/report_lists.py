@@ -1,0 +1,144 @@
+"""Lists of a report: inclusion criteria, numbered references and works, boxes beside the text, the imprint."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from msevidence.loaders.document import Criterion, PassageKind, Reference
+from msevidence.loaders.labels import one_of
+from msevidence.loaders.printed_dates import find_date
+from msevidence.loaders.references import parse_reference
+from msevidence.loaders.report_builder import Builder, spans_of
+from msevidence.loaders.report_headings import Block
+from msevidence.loaders.report_pages import Line
+from msevidence.loaders.text import Span
+
+BULLET = re.compile(r"^(?:[•▪◦·*–—-]|\uf0b7)\s+(?=\S)")
+ENTRY = re.compile(r"^(?:\[(?P<square>\d{1,3})\]|(?P<plain>\d{1,3})[.)])\s+(?=\S)")
+RULE = re.compile(r"^[-_–—=]{5,}$")
+ELEMENT = re.compile(rf"^(?P<element>{one_of('criterion')})(?P<colon>\s*:)?(?=\s|$)")
+IMPRINT = re.compile(rf"^{one_of('imprint')}\b")
+TITLE = re.compile(rf"^{one_of('title')}\s*:$")
+ELEMENTS = 3
+"""Lines that begin with the word of a criterion, for a run of lines to be the table of criteria."""
+ENTRIES = 3
+SIDEBAR_LABEL_LINES = 3
+PARTED = 3
+"""Empty lines that end a list whose last entry ends with a stop."""
+
+
+def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
+    """Add the table of inclusion criteria at ``blocks[i]``: a word for the element, and its value beside it."""
+    if blocks[i].level is not None or not ELEMENT.match(blocks[i].lines[0].text):
+        return i
+    end = i
+    while end < len(blocks) and blocks[end].level is None:
+        end += 1
+    lines = [line for block in blocks[i:end] for line in block.lines]
+    starts = [n for n, line in enumerate(lines) if ELEMENT.match(line.text)]
+    if len({lines[n].text.split()[0] for n in starts}) < ELEMENTS:
+        return i
+    for a, b in zip(starts, [*starts[1:], len(lines)], strict=True):
+        found = ELEMENT.match(lines[a].text)
+        assert found is not None
+        begin = lines[a].start
+        if found["colon"]:
+            builder.furniture(begin + found.end("element"), begin + found.end())
+        element = builder.line(PassageKind.TABLE_CELL, [Span(begin, begin + found.end("element"))])
+        rest = lines[a].text[found.end() :].lstrip()
+        values: list[list[Span]] = [[Span(lines[a].end - len(rest), lines[a].end)]] if rest else []
+        for line in lines[a + 1 : b]:
+            if bullet := BULLET.match(line.text):
+                builder.furniture(line.start, line.start + bullet.end())
+                values.append([Span(line.start + bullet.end(), line.end)])
+            elif values:
+                values[-1].append(Span(line.start, line.end))
+            else:
+                values.append([Span(line.start, line.end)])
+        indexes = [n for spans in values for n in builder.sentences(PassageKind.TABLE_CELL, spans)]
+        builder.document.criteria.append(Criterion(found["element"], element, tuple(indexes)))
+    return end
+
+
+def read_sidebar(builder: Builder, blocks: Sequence[Block], i: int) -> int:
+    """Add a box beside the text, closed by a rule: its label, ending with a colon or question mark, and its text."""
+    lines = list(blocks[i].lines)
+    closing = next((n for n, line in enumerate(lines) if RULE.match(line.text)), None)
+    if not closing:
+        return i
+    head = next((n + 1 for n, line in enumerate(lines[:SIDEBAR_LABEL_LINES]) if line.text.endswith((":", "?"))), 0)
+    label = builder.line(PassageKind.SIDEBAR, spans_of(lines[:head])) if head else None
+    if lines[head:closing]:
+        builder.paragraph += 1
+        index = builder.line(PassageKind.SIDEBAR, spans_of(lines[head:closing]), paragraph=builder.paragraph)
+        document = builder.document
+        own = document.passages[index].language in (None, builder.metadata.language)
+        if label is not None and TITLE.match(document.passages[label].text) and own and document.front.title is None:
+            document.front = replace(document.front, title=index)
+    builder.furniture(lines[closing].start, lines[closing].end)
+    rest = lines[closing + 1 :]
+    return read_sidebar(builder, [Block(tuple(rest))], 0) + i if rest and RULE.match(rest[-1].text) else i + 1
+
+
+def read_imprint(builder: Builder, blocks: Sequence[Block], i: int) -> int:
+    """Add the imprint that ends a report, a passage a line; a date of month and year in it is that of publication.
+
+    Raises SourceError for a date that does not exist.
+    """
+    if not IMPRINT.match(blocks[i].lines[0].text) or any(block.level is not None for block in blocks[i:]):
+        return i
+    document = builder.document
+    for line in (line for block in blocks[i:] for line in block.lines):
+        index = builder.line(PassageKind.FRONT_MATTER, spans_of([line]))
+        document.passages[index] = replace(document.passages[index], page=None, section=None)
+        try:
+            found = find_date(line.text)
+        except ValueError as e:
+            raise builder.error(f"{e}; correct the date of publication", line.start) from e
+        if found and len(found[0].value) > len("2021") and "published" not in document.front.dates:
+            document.front.dates["published"] = found[0]
+            document.front.date_passages["published"] = index
+    return len(blocks)
+
+
+def read_entries(builder: Builder, blocks: Sequence[Block], i: int, *, references: bool) -> int:
+    """Add the numbered entries from ``blocks[i]`` on, to the reference list or to the listed works.
+
+    Raises SourceError for an entry with a date that does not exist.
+    """
+    if blocks[i].level is not None:
+        return i
+    groups: list[list[Line]] = []
+    end = i
+    while end < len(blocks) and blocks[end].level is None and not IMPRINT.match(blocks[end].lines[0].text):
+        for line in blocks[end].lines:
+            found = ENTRY.match(line.text)
+            if found and int(found["square"] or found["plain"]) == len(groups) + 1:
+                groups.append([line])
+            elif groups and not (line.gap >= PARTED and groups[-1][-1].text.endswith(".")):
+                groups[-1].append(line)
+            else:
+                break
+        else:
+            end += 1
+            continue
+        break
+    if len(groups) < (1 if references else ENTRIES):
+        return i
+    document = builder.document
+    for number, group in enumerate(groups, 1):
+        builder.flush_notes(group[0].start)
+        spans = spans_of(group)
+        index = builder.line(PassageKind.REFERENCE, spans)
+        (document.references if references else document.listed).append(_reference(builder, number, index))
+    return end
+
+
+def _reference(builder: Builder, number: int, index: int) -> Reference:
+    content = builder.document.passages[index].content
+    try:
+        reference = parse_reference(number, index, content.text)
+    except ValueError as e:
+        raise builder.error(f"reference {number}: {e}; correct the date in the entry", content.starts[0]) from e
+    builder.mark_title(index, reference.title)
+    return replace(reference, printed=builder.raw[content.starts[0] : content.ends[-1]])

@@ -1,0 +1,223 @@
+"""Tables of a report that list studies, linearised by text extraction and cut over pages.
+
+The cells of a row come one after the other: row number (where the table has them), name with registry numbers, the
+content, and the last column, which is printed where the row begins. Where a row goes on over a page break, the rest
+of its content follows the last column and the foot of the page.
+"""
+
+import re
+from collections.abc import Sequence
+
+from msevidence.loaders.document import PassageKind, Place, Site, StudyRow, Table
+from msevidence.loaders.labels import one_of
+from msevidence.loaders.report_builder import Builder, spans_of
+from msevidence.loaders.report_cells import is_site, label_of, only_numbers, read_cell
+from msevidence.loaders.report_headings import Block
+from msevidence.loaders.report_pages import ADDRESS, Line
+from msevidence.loaders.text import Span
+from msevidence.ontology.identifiers import find_numbers
+
+NARROW = 45
+"""Characters of the widest line of a narrow column: the name, the type of disease."""
+FULL_LINE = 70
+"""Characters from which a line can be one that goes on in the next."""
+HEADER_BLOCKS = 6
+ROW_NUMBER = re.compile(r"^\d{1,3}\.?$")
+
+
+def caption_pattern(kind: str, label: str | None) -> re.Pattern[str]:
+    """Return the pattern of a caption's beginning, ``Table 3:``; ``label`` is a word of the document's own."""
+    return re.compile(rf"^(?P<label>{one_of(kind, [label] if label else [])}\s+\d+)\s*(?:[:.–-]\s|[:.]?$)")
+
+
+class TableReader:
+    """Reads the table whose caption stands at ``blocks[i]``."""
+
+    def __init__(self, builder: Builder, blocks: Sequence[Block]) -> None:
+        self.builder = builder
+        self.blocks = blocks
+        layout = builder.metadata.layout
+        self.caption = caption_pattern("table", layout.table_label)
+        self.figure = caption_pattern("figure", layout.figure_label)
+
+    def read(self, i: int) -> int:
+        """Add the table at ``blocks[i]``; returns the index after it, ``i`` itself where there is no table.
+
+        Raises SourceError where an entry has a date that does not exist.
+        """
+        block = self.blocks[i]
+        found = self.caption.match(block.lines[0].text)
+        if found is None or block.level is not None:
+            return i
+        label = found["label"]
+        lines = list(block.lines)
+        caption = [lines.pop(0)]
+        while lines and (
+            caption[-1].text.endswith("-") or len(caption[-1].text) >= FULL_LINE or lines[0].text[0].islower()
+        ):
+            caption.append(lines.pop(0))
+        body = [Block(tuple(lines))] if lines else []
+        end = i + 1
+        while end < len(self.blocks) and not self._ends(self.blocks[end], label, inside=end < i + HEADER_BLOCKS):
+            body.append(self.blocks[end])
+            end += 1
+        header, rows = self._split(body)
+        if not rows:
+            return i
+        used = sum(len(r) for r in rows) + len(header)
+        end -= len(body) - used
+        self.builder.flush_notes(block.start)
+        index = self.builder.line(PassageKind.TABLE_CAPTION, spans_of(caption))
+        cells = [self._header(header, label)]
+        continued = {" ".join(b.text.split()) for b in header}
+        for n, row in enumerate(rows, 1):
+            cells.append(self._row(label, n, self._without_repeats(row, continued, label)))
+            self.builder.flush_notes(row[-1].end)
+        self.builder.document.tables.append(Table(label, index, tuple(cells)))
+        return end
+
+    def _ends(self, block: Block, label: str, *, inside: bool) -> bool:
+        """Say whether a heading or another caption stands here; a column may have a chapter's word for its heading."""
+        first = block.lines[0].text
+        if block.level is not None:
+            return not (inside and re.fullmatch(one_of("publications-column"), block.text))
+        other = self.caption.match(first)
+        return bool((other and other["label"] != label) or self.figure.match(first))
+
+    def _split(self, body: list[Block]) -> tuple[list[Block], list[list[Block]]]:
+        """Return the header's blocks and those of each row; what follows the last row is left out."""
+        starts = self._numbered(body) or self._named(body)
+        if not starts:
+            return [], []
+        rows = [body[a:b] for a, b in zip(starts, [*starts[1:], len(body)], strict=True)]
+        rows[-1] = self._trim(rows[-1])
+        return body[: starts[0]], rows
+
+    def _numbered(self, body: list[Block]) -> list[int]:
+        starts: list[int] = []
+        for n, block in enumerate(body):
+            if ROW_NUMBER.match(block.lines[0].text) and int(block.lines[0].text.rstrip(".")) == len(starts) + 1:
+                starts.append(n)
+        return starts
+
+    def _named(self, body: list[Block]) -> list[int]:
+        starts: list[int] = []
+        for n, block in enumerate(body):
+            numbered = block.width <= NARROW and find_numbers(block.text) and not is_site(block.lines[0].text)
+            if numbered and not only_numbers(block.text) and label_of(block.text) is None:
+                starts.append(n)
+        return starts
+
+    def _trim(self, row: list[Block]) -> list[Block]:
+        """Return the last row without the text that follows the table."""
+        last = last_column(row, final=True)
+        if last is None:
+            return row
+        kept = row[: last + 1]
+        for block in row[last + 1 :]:
+            text = block.lines[0].text
+            goes_on = text[0].islower() or ADDRESS.match(text) or label_of(text) or is_site(text)
+            if block.page == row[last].page or not (goes_on or kept[-1].page == block.page):
+                break
+            kept.append(block)
+        return kept
+
+    def _without_repeats(self, row: list[Block], header: set[str], label: str) -> list[Block]:
+        """Return a row without the caption and header that are printed again on the next page."""
+        kept: list[Block] = []
+        repeating = False
+        for block in row:
+            lines = list(block.lines)
+            repeating = repeating or block.first
+            while repeating and lines:
+                caption = self.caption.match(lines[0].text)
+                if caption is None or caption["label"] != label:
+                    break
+                self.builder.furniture(lines[0].start, lines.pop(0).end)
+            if repeating and lines and " ".join(line.text for line in lines) in header:
+                self.builder.furniture(lines[0].start, lines[-1].end)
+                continue
+            repeating = repeating and not lines
+            if lines:
+                kept.append(Block(tuple(lines)))
+        return kept
+
+    def _header(self, header: list[Block], label: str) -> tuple[tuple[int, ...], ...]:
+        """Add the column headings: what stands before the word for publications, that word, and the rest."""
+        columns: list[list[Span]] = [[], [], []]
+        word = re.compile(rf"^{one_of('publications-column')}(?=\s|$)", re.IGNORECASE)
+        at = 0
+        for line in (line for block in header for line in block.lines):
+            if at == 0 and (found := word.match(line.text)):
+                columns[1].append(Span(line.start, line.start + found.end()))
+                at = 2
+                if rest := line.text[found.end() :].strip():
+                    columns[2].append(Span(line.end - len(rest), line.end))
+            else:
+                columns[at].append(Span(line.start, line.end))
+        return tuple(
+            (self.builder.line(PassageKind.TABLE_HEADER, spans, place=Place(label, 0, n)),) if spans else ()
+            for n, spans in enumerate(columns)
+        )
+
+    def _row(self, label: str, number: int, row: list[Block]) -> tuple[tuple[int, ...], ...]:
+        """Add a row: name, content and last column, as passages, and the study's row of the document."""
+        builder, document = self.builder, self.builder.document
+        if ROW_NUMBER.match(row[0].lines[0].text):
+            builder.furniture(row[0].lines[0].start, row[0].lines[0].end)
+        name_lines, begin = name_cell(row)
+        last = last_column(row, final=False)
+        name_passage = builder.line(PassageKind.TABLE_CELL, spans_of(name_lines), place=Place(label, number, 0))
+        content: list[Line] = [line for n, b in enumerate(row) if n >= begin and n != last for line in b.lines]
+        cell = read_cell(builder, content, Place(label, number, 1))
+        participants: tuple[int, ...] = ()
+        if last is not None:
+            spans = spans_of(row[last].lines)
+            participants = (builder.line(PassageKind.TABLE_CELL, spans, place=Place(label, number, 2)),)
+        text = document.passages[name_passage].text
+        numbers = find_numbers(text)
+        name = text[: numbers[0].begin] if numbers else text
+        document.study_rows.append(
+            StudyRow(
+                table=label,
+                row=number,
+                name=re.sub(r"[\s(,;]*(?:EudraCT|EUCTR|CTIS)?[\s(,;.:]*$", "", name),
+                name_passage=name_passage,
+                entries=tuple(cell.entries),
+                comments=tuple(cell.comments),
+                participants=participants,
+                descriptions=tuple(cell.descriptions),
+                conclusions=tuple(cell.conclusions),
+                sites=tuple(Site(place, passage, name=own) for place, passage, own in cell.sites),
+            )
+        )
+        return (name_passage,), tuple(cell.passages), participants
+
+
+def name_cell(row: Sequence[Block]) -> tuple[list[Line], int]:
+    """Return the lines of a row's first cell, without the row number, and the index of the block after it."""
+    lines = list(row[0].lines)
+    if ROW_NUMBER.match(lines[0].text):
+        lines.pop(0)
+    begin = 1
+    if not lines and len(row) > 1:
+        lines, begin = list(row[1].lines), 2
+    while begin < len(row) and row[begin].width <= NARROW and only_numbers(row[begin].text):
+        lines += row[begin].lines
+        begin += 1
+    return lines, begin
+
+
+def last_column(row: Sequence[Block], *, final: bool) -> int | None:
+    """Return which block is the last column: the last on the page where the row begins, if it is narrow.
+
+    After the ``final`` row of a table other text may follow on the page.
+    """
+    _, begin = name_cell(row)
+    for n in reversed([n for n, block in enumerate(row) if n > begin and block.page == row[0].page]):
+        text = row[n].text
+        if row[n].width <= NARROW and not (label_of(text) or ADDRESS.match(text) or is_site(text)):
+            return n
+        if not final:
+            return None
+    return None
