@@ -94,6 +94,16 @@ class TooComplex(BadRequest):
     )
 
 
+class UnknownFunction(BadRequest):
+    """The query calls a function that the engine does not have."""
+
+    title = Words("The query calls an unknown function", "Spørringen bruker en ukjent funksjon")
+    advice = Words(
+        "Use the functions of SPARQL 1.1; other functions are not defined here.",
+        "Bruk funksjonene i SPARQL 1.1; andre funksjoner er ikke definert her.",
+    )
+
+
 class Forbidden(Problem):
     """The request asks for what this endpoint does not do for anybody: write, fetch, or ask other endpoints."""
 

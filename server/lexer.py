@@ -9,7 +9,7 @@ places need care:
   here: the engine might read on in another way. (So a prefix of more than 200 characters, which is cut to keep the
   reading linear, hides nothing.)
 - Codepoint escapes (section 19.2): the engine knows them in strings and IRIs only; :func:`resolve_escapes` replaces
-  the others before both the guard and the engine read the text.
+  the others before both the guard and the engine read the text. (SPARQL 1.2 drafts forbid them there; this is 1.1.)
 """
 
 from __future__ import annotations

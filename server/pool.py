@@ -28,6 +28,7 @@ from msevidence.server.settings import Settings
 LOG = logging.getLogger(__name__)
 START_LIMIT = 30.0
 LAST_BREATH = 2.0
+UNKNOWN_FUNCTION = ("The custom function ", "The custom aggregate function ")
 PIPE_SIZE = 1 << 20
 F_SETPIPE_SZ = 1031
 # What a worker needs of the environment: where Python and its libraries are. Nothing else reaches a stranger's query.
@@ -155,6 +156,8 @@ class Worker:
             return errors.ResultTooLarge(cap)
         if status == "memory":
             return errors.OutOfMemory()
+        if status == "evaluation" and message.startswith(UNKNOWN_FUNCTION):
+            return errors.UnknownFunction(f"{message}.")
         if question.federated:
             return errors.BadGateway(f"the federated part of the query failed: {message[:500]}")
         LOG.error("worker %d on release %s: %s: %s", self.process.pid, self.release.id, status, message)

@@ -135,7 +135,7 @@ def answer(store: ox.Store, request: wire.Header) -> tuple[wire.Header, bytes]:
     except OSError as error:
         return {"status": "store", "message": str(error)}, b""
     except (RuntimeError, ValueError, TypeError) as error:
-        return {"status": "evaluation", "message": f"{type(error).__name__}: {error}"}, b""
+        return {"status": "evaluation", "message": str(error)}, b""
     return {"status": "ok"}, body
 
 
