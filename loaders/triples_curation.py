@@ -29,8 +29,8 @@ def curation_statements(context: DocumentContext, catalogue: Catalogue, citation
     _question(context)
     _translations(context)
     for i, entry in enumerate(context.curation.not_claims):
-        # Only the check that the words stand there: that a sentence asserts nothing is no statement of the graph.
-        context.anchors.find(entry, ("not_claims", i))
+        for anchor in context.anchors.find(entry, ("not_claims", i)):
+            context.curated.add(context.passages[anchor.passage], MSE.assertsNothing, True)
 
 
 def dated(value: str | None) -> Typed | None:

@@ -159,14 +159,22 @@ def _listed_publication(context: DocumentContext, catalogue: Catalogue, entry: R
     if known is not None:
         return known
     for key in keys:
-        if title_key(catalogue.title(key)) == title_key(reference.title):
+        if same_title(catalogue.title(key), reference.title):
             return catalogue.publication(key, context, ())
     return catalogue.publication_of_reference(reference, context)
 
 
-def title_key(title: str | None) -> str:
+def same_title(known: str | None, printed: str | None) -> bool:
+    """Say whether a printed title is a known one; "…" in the known one stands for words that its source left out."""
+    if known is None or printed is None:
+        return False
+    parts = [re.escape(title_key(part)) for part in known.split("…")]
+    return re.fullmatch(".*".join(parts), title_key(printed)) is not None
+
+
+def title_key(title: str) -> str:
     """Return a title without case, punctuation and spaces, for comparing a printed title with a known one."""
-    return re.sub(r"[\W_]+", "", squash(title or "").casefold())
+    return re.sub(r"[\W_]+", "", squash(title).casefold())
 
 
 def _search(context: DocumentContext, number: int, search: Search) -> None:
