@@ -28,6 +28,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 TYPES = {"IRI": None, **{name: XSD + name for name in ("string", "integer", "decimal", "boolean", "date", "gYear")}}
 """Types of parameters, with the datatype of their literals."""
 
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
 _HEADER = re.compile(r"#\s?(?P<key>[a-z]+)(?:\((?P<language>[^)]*)\))?:\s*(?P<value>.*)")
 _CONTINUED = re.compile(r"#\s{2,}(?P<value>\S.*)")
 _PARAM = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<type>[A-Za-z]+)(?:=(?P<default>\S+))?\s+(?P<about>\S.*)")
@@ -90,7 +92,7 @@ class Question:
     descriptions: Mapping[str, str] = field(default_factory=dict)
     params: tuple[Parameter, ...] = ()
 
-    def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
+    def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, Term]:
         """Return the substitutions for ``values``, given as text, and for the defaults of other parameters.
 
         Raises ParameterError for a value of the wrong type or a name that is no parameter.

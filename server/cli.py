@@ -1,0 +1,65 @@
+"""The command ``msevidence``: build the graph, validate it, serve it, ask it, show a part of it, check a release.
+
+Exit codes: 0 done, 1 faults found, 2 usage, 3 store, disk or network.
+"""
+
+import sys
+
+import click
+
+from msevidence.server.cli_build import build, validate
+from msevidence.server.cli_common import EXIT_FAULTS, EXIT_STORE
+from msevidence.server.cli_new import new
+from msevidence.server.cli_query import query
+from msevidence.server.cli_serve import serve
+from msevidence.server.cli_show import show
+from msevidence.server.cli_verify import verify
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="msevidence", message="%(package)s %(version)s")
+def group() -> None:
+    """Evidence on stem-cell treatment for multiple sclerosis, as a knowledge graph.
+
+    Every claim of the documents leads to what supports it: marker, reference, publication, study, registration.
+
+    Exit codes: 0 done, 1 faults found, 2 usage, 3 store, disk or network.
+    """
+
+
+for command in (build, validate, serve, query, show, verify, new):
+    group.add_command(command)
+
+
+def main() -> None:
+    """Run the command line, with what went wrong as a message and an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; usage errors have been told on standard error."""
+    from msevidence.loaders.errors import LoadError
+    from msevidence.loaders.release_errors import ReleaseError, UnpublishableError
+    from msevidence.queries import QuestionError
+    from msevidence.server.releases import NoReleaseError
+
+    try:
+        code = group.main(arguments, prog_name="msevidence", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as e:
+        e.show()
+        return e.exit_code
+    except click.Abort:
+        return _fail("interrupted; what was served before is served still", 128 + 2)
+    except (LoadError, UnpublishableError, QuestionError) as e:
+        return _fail(str(e), EXIT_FAULTS)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away, as `head` does
+        return 0
+    except (ReleaseError, NoReleaseError, OSError) as e:
+        return _fail(str(e), EXIT_STORE)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(message, err=True)
+    return code

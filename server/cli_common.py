@@ -1,0 +1,96 @@
+"""What the commands share: options, exit codes, progress on a terminal, the current release opened read only."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import pyoxigraph as ox
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from msevidence.loaders.release_errors import ReleaseError
+from msevidence.server.releases import Release, current
+
+EXIT_DONE, EXIT_FAULTS, EXIT_USAGE, EXIT_STORE = 0, 1, 2, 3
+
+
+class StoreFailure(click.ClickException):
+    """Raised when store, disk or network fail a command."""
+
+    exit_code = EXIT_STORE
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def default_data() -> Path:
+    """Return ``data/`` of the checkout, or the data that was installed with the package."""
+    return Path(__file__).resolve().parent.parent / "data"
+
+
+def home_option(command: Command) -> Command:
+    """Add ``--home``."""
+    return click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="MSEVIDENCE_HOME",
+        default=Path("build"),
+        show_default=True,
+        show_envvar=True,
+        help="Where releases are kept.",
+    )(command)
+
+
+def data_option(command: Command) -> Command:
+    """Add ``--data``."""
+    return click.option(
+        "--data",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=default_data,
+        show_default="data/ of the product",
+        help="The documents and catalogues to build from.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")(command)
+
+
+def print_json(value: object) -> None:
+    """Print ``value`` as JSON on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def open_current(home: Path) -> tuple[Release, ox.Store]:
+    """Return the current release of ``home`` and its store, opened read only.
+
+    Raises NoReleaseError when nothing is published, ReleaseError when its store cannot be read.
+    """
+    release = current(home)
+    try:
+        return release, ox.Store.read_only(str(release.store))
+    except (OSError, RuntimeError) as e:
+        raise ReleaseError(f"{release.store}: cannot be opened ({e}); run `msevidence build` to mend it") from e
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show the progress of long work on standard error, on a terminal only.
+
+    Yields what to tell: the name of a stage, how many of its steps are done, and how many there are.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        tasks = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = shown.add_task(stage)
+            shown.update(tasks[stage], completed=done, total=total)
+
+        yield tell

@@ -1,0 +1,170 @@
+"""``msevidence query``: ask the current release in SPARQL, without a server."""
+
+import csv
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+from rich.console import Console
+from rich.table import Table
+
+from msevidence.queries import Question, QuestionError, Term, load_questions, question
+from msevidence.server.cli_common import home_option, open_current, print_json
+from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
+from msevidence.server.labels import PREFIXES, short
+
+FORMATS = ("table", *RESULT_FORMATS, *RDF_FORMATS)
+
+
+@click.command()
+@click.option("--text", help="The query itself.")
+@click.option(
+    "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with the query."
+)
+@click.option("--name", metavar="QUESTION", help="A stored question (see --list).")
+@click.option("--list", "listing", is_flag=True, help="List the stored questions.")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; repeatable.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: table, or turtle for a graph.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@home_option
+def query(
+    text: str | None,
+    file: Path | None,
+    name: str | None,
+    listing: bool,
+    params: tuple[str, ...],
+    format_: str | None,
+    as_json: bool,
+    home: Path,
+) -> None:
+    """Ask the current release a question in SPARQL, without a server.
+
+    A value of --param for a stored question is read by the type that the question states; for --text and --file it is
+    an IRI in <…>, a number, or else a string.
+
+    \b
+    Examples:
+      msevidence query --list
+      msevidence query --name claim-to-support --format csv
+      msevidence query --text 'SELECT ?s { ?s a mse:Study }' --json
+    """
+    if as_json and format_ not in (None, "json"):
+        raise click.UsageError("--json and --format contradict each other; give one")
+    chosen = "json" if as_json else format_
+    given = [given for given in (text, file, name, listing or None) if given is not None]
+    if len(given) != 1:
+        raise click.UsageError("give one of --text, --file, --name and --list")
+    if listing:
+        _list(as_json=chosen == "json")
+        return
+    values = _values(params)
+    if name is not None:
+        try:
+            asked = question(name)
+            sparql, bound = asked.sparql, asked.bind(values)
+        except QuestionError as e:
+            raise click.UsageError(str(e)) from e
+    else:
+        sparql = file.read_text(encoding="utf-8") if file else (text or "")
+        bound = {ox.Variable(variable): _term(value) for variable, value in values.items()}
+    _, store = open_current(home)
+    try:
+        result = store.query(sparql, prefixes=dict(PREFIXES), substitutions=bound)
+    except (SyntaxError, ValueError) as e:
+        raise click.UsageError(f"the query cannot be read: {e}") from e
+    _print(result, chosen)
+
+
+def _values(params: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        name = name.strip().lstrip("?$")
+        if not equals or not name.isidentifier() or name in values:
+            raise click.UsageError(f"--param {param!r}: write name=value, each name once")
+        values[name] = value
+    return values
+
+
+def _term(value: str) -> Term:
+    """Return the term that a person means by ``value``.
+
+    >>> [str(_term(value)) for value in ("<http://x/a>", "7", "MIST")]
+    ['<http://x/a>', '"7"^^<http://www.w3.org/2001/XMLSchema#integer>', '"MIST"']
+    """
+    if value.startswith("<") and value.endswith(">"):
+        try:
+            return ox.NamedNode(value[1:-1])
+        except ValueError as e:
+            raise click.UsageError(f"--param: {value} is not an IRI") from e
+    return ox.Literal(int(value)) if value.isdecimal() else ox.Literal(value)
+
+
+def _print(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, chosen: str | None) -> None:
+    if isinstance(result, ox.QueryTriples):
+        rdf = RDF_FORMATS.get(chosen or "turtle")
+        if rdf is None:
+            raise click.UsageError(
+                f"the query gives a graph, which --format {chosen} cannot hold: {', '.join(RDF_FORMATS)}"
+            )
+        prefixes = dict(PREFIXES) if rdf.name in ("turtle", "trig", "rdfxml") else None
+        sys.stdout.buffer.write(ox.serialize(result, format=rdf.engine, prefixes=prefixes) or b"")
+        return
+    if chosen in RDF_FORMATS:
+        raise click.UsageError(
+            f"the query gives a table, which --format {chosen} cannot hold: table, {', '.join(RESULT_FORMATS)}"
+        )
+    if chosen in RESULT_FORMATS:
+        sys.stdout.buffer.write(result.serialize(format=RESULT_FORMATS[chosen].engine) or b"")
+    elif isinstance(result, ox.QueryBoolean):
+        click.echo("yes" if result else "no")
+    else:
+        _table(result)
+
+
+def _table(result: ox.QuerySolutions) -> None:
+    """Print rows as a table on a terminal, and as tab-separated text elsewhere, so that nothing is cut."""
+    names = [variable.value for variable in result.variables]
+    rows = [[_shown(row[name]) for name in names] for row in result]
+    console = Console()
+    if not console.is_terminal:
+        writer = csv.writer(sys.stdout, delimiter="\t", lineterminator="\n")
+        writer.writerows([names, *rows])
+        return
+    table = Table(*names, show_lines=True)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table, markup=False)
+    console.print(f"{len(rows):,} rows" if len(rows) != 1 else "1 row", style="dim")
+
+
+def _shown(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
+    if isinstance(term, ox.NamedNode):
+        return short(term.value)
+    return "" if term is None else term.value if isinstance(term, ox.Literal) else str(term)
+
+
+def _list(*, as_json: bool) -> None:
+    questions: Mapping[str, Question] = load_questions()
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": name,
+                    "titles": dict(found.titles),
+                    "asks": list(found.asks),
+                    "form": found.form,
+                    "params": [
+                        {"name": p.name, "type": p.type, "about": p.about, "default": p.default} for p in found.params
+                    ],
+                }
+                for name, found in questions.items()
+            ]
+        )
+        return
+    for name, found in questions.items():
+        click.echo(f"{name}\n    {found.titles['en']}")
+        for parameter in found.params:
+            click.echo(f"    --param {parameter.name}=… ({parameter.type}) {parameter.about}")

@@ -1,0 +1,43 @@
+"""``msevidence verify``: check a release against its manifest."""
+
+from pathlib import Path
+
+import click
+
+from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, print_json
+
+
+@click.command()
+@click.argument("release", required=False)
+@home_option
+@json_option
+@click.pass_context
+def verify(context: click.Context, release: str | None, home: Path, as_json: bool) -> None:
+    """Check a release against its manifest: the current one, or RELEASE (its id, or the beginning of it).
+
+    Every file's hash is computed again, the quads are counted in every graph, the id is worked out anew, and the
+    store is read through. Faults are printed, one a line.
+
+    \b
+    Example:
+      msevidence verify --home build
+    """
+    from msevidence.loaders.release_verify import verify as run
+
+    path = home if release is None else _named(home, release)
+    faults = run(path)
+    if as_json:
+        print_json({"path": str(path), "faults": faults})
+    elif faults:
+        click.echo("\n".join(faults))
+    else:
+        click.echo(f"{path}: nothing wrong")
+    if faults:
+        context.exit(EXIT_FAULTS)
+
+
+def _named(home: Path, release: str) -> Path:
+    found = [path for path in sorted((home / "releases").glob("*")) if path.name.startswith(release)]
+    if len(found) != 1 or not release.isalnum():
+        raise click.BadParameter(f"{len(found)} releases of {home} begin with {release!r}", param_hint="RELEASE")
+    return found[0]

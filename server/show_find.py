@@ -1,0 +1,165 @@
+"""Finding the sentence that a person pasted, or the thing that a person named.
+
+A pasted text keeps its letters and digits and little else: line breaks, hyphens at line ends, kinds of quotation marks
+and dashes change on the way, and citation markers are left out or added. So letters and digits are what is compared.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from rdflib import RDFS
+
+from msevidence.loaders.text import fold_dashes
+from msevidence.ontology.identifiers import OTHER, InvalidNumberError, normalise_doi, parse_number
+from msevidence.ontology.iris import Kind
+from msevidence.server.show_reader import Reader, Row
+
+SUGGESTIONS = 3
+WHOLE_SENTENCE = 4  # words: fewer are rather the name of a thing
+ENOUGH = 24  # letters of a claim that is looked for inside a longer pasted text: a short cell stands in many
+
+_NUMBERS = r"\d{1,3}(?:\s*[,;-]\s*\d{1,3})*"
+_MARKER = re.compile(
+    rf"\[?\\?\(\s*{_NUMBERS}(?:,\s*(?:s|p|pp)\.\s*[\d\s-]+)?\s*\\?\)(?:\]\(#?\))?|\[\s*{_NUMBERS}\s*\]"
+)
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A passage, and a claim stated in it if there is one."""
+
+    passage: str
+    text: str
+    document: str
+    claim: str | None
+    said: str | None
+    repeats: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a pasted text was found to be: ``exact`` when it is whole sentences, else a part of what is listed."""
+
+    sentences: tuple[Sentence, ...]
+    exact: bool
+    suggestions: tuple[Sentence, ...] = ()
+
+
+def letters(text: str) -> str:
+    """Return what of a text is compared: its letters and digits, small, without citation markers.
+
+    >>> letters("long-\\nterm ‘effect’ [\\\\(6\\\\)](#) of 10.0 % (6, 9–12).")
+    'longtermeffectof100'
+    """
+    return "".join(_WORD.findall(_without_markers(text)))
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text that say what it is about: those of more than two letters."""
+    return frozenset(word for word in _WORD.findall(_without_markers(text)) if len(word) > 2)
+
+
+def _without_markers(text: str) -> str:
+    return _MARKER.sub(" ", fold_dashes(unicodedata.normalize("NFKC", text)).replace("\u00ad", "")).casefold()
+
+
+def find_sentences(reader: Reader, pasted: str) -> Found:
+    """Return the claims (and passages without one) that ``pasted`` is, is a part of, or holds; else the nearest."""
+    sentences = [_sentence(row) for row in reader.rows("show_sentences")]
+    wanted = letters(pasted)
+    if not wanted:
+        return Found((), exact=False)
+    whole = [s for s in sentences if wanted in (letters(s.text), letters(s.said or s.text))]
+    if not whole:
+        whole = [
+            s for s in sentences if len(letters(s.said or s.text)) >= ENOUGH and letters(s.said or s.text) in wanted
+        ]
+    if whole:
+        return Found(_own(whole, sentences), exact=True)
+    part = [s for s in sentences if wanted in letters(s.said or s.text)] or [
+        s for s in sentences if wanted in letters(s.text)
+    ]
+    if part:
+        return Found(_own(part, sentences), exact=False)
+    return Found((), exact=False, suggestions=_nearest(words(pasted), sentences))
+
+
+def find_things(reader: Reader, name: str) -> list[str]:
+    """Return the IRIs that ``name`` may mean: an IRI, a key, a registry number, a DOI or other identifier, a label."""
+    text = name.strip().removeprefix("<").removesuffix(">")
+    if not text or "\n" in text:
+        return []
+    keyed = [reader.base + text, *(f"{reader.base}{kind}/{text}" for kind in Kind)]
+    direct = [iri for iri in ([text] if ":" in text else keyed) if _is_iri(iri) and reader.exists(iri)]
+    if direct:
+        return direct
+    wanted = _identity(text)
+    by_value = [row["item"].value for row in reader.rows("by_value") if _identity(row["value"].value) == wanted]
+    return sorted(set(by_value)) or _by_label(reader, text)
+
+
+def _by_label(reader: Reader, text: str) -> list[str]:
+    quads = reader.store.quads_for_pattern(None, ox.NamedNode(RDFS.label), None, ox.DefaultGraph())
+    wanted = text.casefold()
+    return sorted(
+        {
+            q.subject.value
+            for q in quads
+            if isinstance(q.object, ox.Literal)
+            and isinstance(q.subject, ox.NamedNode)
+            and q.object.value.casefold() == wanted
+        }
+    )
+
+
+def _identity(value: str) -> str:
+    """Return an identifier so that two spellings of one compare equal."""
+    if doi := normalise_doi(value):
+        return doi
+    try:
+        number = parse_number(value)
+    except InvalidNumberError:
+        return value.casefold()
+    return value.casefold() if number.scheme == OTHER else f"{number.scheme} {number.normalised}"
+
+
+def _is_iri(text: str) -> bool:
+    return re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", text) is not None
+
+
+def _sentence(row: Row) -> Sentence:
+    def of(name: str) -> str | None:
+        return row[name].value if name in row else None
+
+    return Sentence(of("passage") or "", of("text") or "", of("document") or "", of("claim"), of("said"), of("repeats"))
+
+
+def _own(found: Iterable[Sentence], sentences: list[Sentence]) -> tuple[Sentence, ...]:
+    """Return ``found`` with a pull quote replaced by the sentence that it repeats, once each, claims only if any."""
+    by_passage: dict[str, list[Sentence]] = {}
+    for sentence in sentences:
+        by_passage.setdefault(sentence.passage, []).append(sentence)
+    own: dict[Sentence, None] = {}
+    for sentence in found:
+        own.update(dict.fromkeys(by_passage.get(sentence.repeats or "", [sentence])))
+    claims = [sentence for sentence in own if sentence.claim]
+    return tuple(claims or own)
+
+
+def _nearest(wanted: frozenset[str], sentences: list[Sentence]) -> tuple[Sentence, ...]:
+    """Return the sentences that share most of their words with ``wanted``."""
+
+    def shared(sentence: Sentence) -> float:
+        own = words(sentence.said or sentence.text)
+        return len(wanted & own) / max(1, len(wanted | own))
+
+    ranked = sorted(((shared(s), s) for s in sentences), key=lambda pair: -pair[0])
+    texts: dict[str, Sentence] = {}
+    for score, sentence in ranked:
+        if score > 0 and len(texts) < SUGGESTIONS:
+            texts.setdefault(sentence.text, sentence)
+    return tuple(texts.values())
