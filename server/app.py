@@ -20,7 +20,7 @@ from flask import Flask, Response, request
 from waitress.server import create_server
 from werkzeug.exceptions import HTTPException
 
-from msevidence.server import answers, dumps, errors, gsp, protocol
+from msevidence.server import answers, dumps, errors, gsp, pages, protocol
 from msevidence.server.cache import Cache
 from msevidence.server.releases import current
 from msevidence.server.settings import KIB, MIB, Settings
@@ -28,6 +28,7 @@ from msevidence.server.store import Lanes, release_page_lane
 
 LOG = logging.getLogger(__name__)
 BODY_LIMIT = 1 * MIB  # a query of the greatest length with every byte percent-encoded, and its graphs
+REFUSED_UNREAD = 16 * MIB  # up to here a body is read to its end, so that the client hears why it is refused
 HEADER_LIMIT = 512 * KIB  # the same in a URL
 CONNECTIONS = 500
 IDLE = 60
@@ -55,7 +56,7 @@ def create_app(home: Path, settings: Settings) -> Flask:
     app.extensions["msevidence"] = Lanes(home, settings)
     app.extensions["msevidence-settings"] = settings
     app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
-    for module in (protocol, gsp, dumps):
+    for module in (protocol, gsp, dumps, pages):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(errors.Problem, answers.problem)
     app.register_error_handler(HTTPException, _of_werkzeug)
@@ -89,7 +90,7 @@ def serve(home: Path, host: str, port: int, settings: Settings) -> None:
             sockets=[listening],
             threads=settings.threads,
             ident="",
-            max_request_body_size=2 * BODY_LIMIT,
+            max_request_body_size=REFUSED_UNREAD,
             max_request_header_size=HEADER_LIMIT,
             # A result waits here for a slow reader, not in a thread: a thread would block at the high watermark.
             outbuf_high_watermark=2 * settings.result_cap,

@@ -1,4 +1,4 @@
-"""The guard in front of the engine: what it refuses, what it must not trip over, and that it reads as the engine does."""
+"""The guard: what it refuses, what it must not trip over, and that it reads as the engine does."""
 
 from __future__ import annotations
 
