@@ -1,0 +1,161 @@
+"""What things are called on a page: the label in the reader's language, with the language that it is in.
+
+A text of a document keeps the document's language, which stands on the passage or the document (``dcterms:language``)
+and not on the literal (``oa:exact`` has no tag by the Web Annotation model); the query brings both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from msevidence.ontology.iris import BASE
+from msevidence.ontology.namespaces import ONTOLOGY
+from msevidence.server.store import PageLane
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+PREFIXES: Mapping[str, str] = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "biro": "http://purl.org/spar/biro/",
+    "c4o": "http://purl.org/spar/c4o/",
+    "cito": "http://purl.org/spar/cito/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "deo": "http://purl.org/spar/deo/",
+    "doco": "http://purl.org/spar/doco/",
+    "fabio": "http://purl.org/spar/fabio/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "frbr": "http://purl.org/vocab/frbr/core#",
+    "mse": ONTOLOGY + "#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "pico": "http://data.cochrane.org/ontologies/pico/",
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sepio": "http://purl.obolibrary.org/obo/SEPIO_",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "sssom": "https://w3id.org/sssom/",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+# The order in which the properties of label.rq are taken: a name before a text, a text before a part of one.
+_ORDER = (
+    *(PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title"),
+    PREFIXES["foaf"] + "name",
+    *(PREFIXES["mse"] + name for name in ("claimText", "text", "term", "name", "registrationNumber", "printedName")),
+    *(PREFIXES["mse"] + name for name in ("printedElement", "treatment", "measure", "field", "printed", "quotedText")),
+    PREFIXES["oa"] + "exact",
+    PREFIXES["mse"] + "mark",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words with their language: a BCP 47 tag, or empty where nothing says which it is (HTML's `lang=""`)."""
+
+    text: str
+    language: str = ""
+
+
+@cache
+def query(name: str) -> str:
+    """Return the text of a page's query, ``queries/<name>.rq`` beside this module."""
+    return (resources.files(__package__) / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def short(iri: str) -> str:
+    """Return an IRI as prefix and local name where its namespace has a usual prefix, else the IRI."""
+    for prefix, namespace in PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and local and not set(local) & set("/#?"):
+            return f"{prefix}:{local}"
+    return iri
+
+
+def outside_link(address: str) -> str | None:
+    """Return an address where it is one that a page may link to: http or https, with a host and no white space.
+
+    >>> outside_link("javascript:alert(1)"), outside_link("https://doi.org/10.1")
+    (None, 'https://doi.org/10.1')
+    """
+    if any(c.isspace() or not c.isprintable() for c in address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+
+
+def choose(literals: Sequence[ox.Literal], language: str, fallback: str = "") -> Text:
+    """Return the literal in the reader's language, else one without a language, else English, else the first.
+
+    Args:
+        literals: at least one.
+        language: the reader's.
+        fallback: the language of a literal that names none.
+    """
+    ranks = {language: 0, "": 1, "en": 2}
+    best = min(literals, key=lambda literal: (ranks.get(literal.language or "", 3), literal.value))
+    return Text(best.value, best.language or fallback)
+
+
+class Labels:
+    """The labels that one page needs, each looked up once."""
+
+    def __init__(self, lane: PageLane, language: str) -> None:
+        self._lane, self._language = lane, language
+        self._known: dict[str, Text] = {}
+
+    def __call__(self, iri: str) -> Text:
+        """Return what a thing is called; at the least its type and key."""
+        if iri not in self._known:
+            # Before the look-up, so that a class that is its own type ends.
+            self._known[iri] = Text(self._fallback(iri))
+            self._known[iri] = self._look_up(iri)
+        return self._known[iri]
+
+    def has_name(self, iri: str) -> bool:
+        """Tell whether the graph gives the thing a name or a text."""
+        return any(row["property"].value != RDF_TYPE for row in self._rows(iri))
+
+    def _rows(self, iri: str) -> list[dict[str, ox.NamedNode | ox.Literal]]:
+        return self._lane.select(query("label"), {"resource": ox.NamedNode(iri)})  # type: ignore[return-value]
+
+    def _look_up(self, iri: str) -> Text:
+        found: dict[str, list[ox.Literal]] = {}
+        types: set[str] = set()
+        languages: set[str] = set()
+        for row in self._rows(iri):
+            value = row["value"]
+            if isinstance(value, ox.Literal):
+                found.setdefault(row["property"].value, []).append(value)
+            elif row["property"].value == RDF_TYPE:
+                types.add(value.value)
+            if "language" in row:
+                languages.add(row["language"].value)
+        own = languages.pop() if len(languages) == 1 else ""
+        for name in _ORDER:
+            if name in found:
+                return choose(found[name], self._language, own)
+        ours = sorted(t for t in types if t.startswith(PREFIXES["mse"])) or sorted(types)
+        if ours and iri.startswith(self._lane.release.base):
+            kind = self(ours[0])
+            return Text(f"{kind.text} {iri.rsplit('/', 1)[1]}", kind.language)
+        return Text(self._fallback(iri))
+
+    def _fallback(self, iri: str) -> str:
+        for base in (self._lane.release.base, BASE):
+            if iri.startswith(base) and "#" not in iri:
+                return iri.removeprefix(base)
+        return short(iri)

@@ -1,0 +1,205 @@
+"""The web pages, and the addresses of the graph's resources: a request in, a template or a data file out.
+
+Plain server-rendered HTML that needs no script. Every answer comes from one release and has an entity tag made of the
+release and everything else that decides its bytes, so that a client that has it gets a 304 before a query runs.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from msevidence.server import (
+    answers,
+    i18n,
+    jsonld,
+    negotiation,
+    pages_lists,
+    pages_search,
+    pages_sections,
+    pages_view,
+    resources,
+)
+from msevidence.server.errors import BadRequest
+from msevidence.server.formats import RDF_FORMATS, Format
+from msevidence.server.labels import Labels
+from msevidence.server.store import PageLane, pages
+
+blueprint = Blueprint("pages", __name__)
+
+PAGE_TYPE = "text/html; charset=utf-8"
+VARY = "Accept-Language"
+# A browser's page comes first: it is what a client gets that does not say what it wants.
+OFFERED: dict[str, Format[Any]] = {
+    "html": Format("html", "text/html", cast(Any, None), resources.HTML, ("application/xhtml+xml",)),
+    **RDF_FORMATS,
+}
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, Any]:
+    """Give every template the language of the interface and its words."""
+    language = negotiation.language()
+    return {
+        "lang": language,
+        "languages": i18n.LANGUAGES,
+        "t": lambda name, **values: i18n.text(name, language, **values),
+        "counted": lambda name, count: i18n.counted(name, count, language),
+        "figure": lambda value: i18n.number(value, language),
+        "in_language": _in_language,
+        "resource_url": resource_url,
+    }
+
+
+@blueprint.app_url_defaults
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Keep a language that was asked for in the address in every link to a page."""
+    asked = request.args.get("lang", "")
+    if asked in i18n.LANGUAGES and endpoint.partition(".")[0] in ("pages", "sparql"):
+        values.setdefault("lang", asked)
+
+
+def _in_language(language: str) -> str:
+    """Return the address of this same page with the interface in another language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.script_root}{request.path}?{urlencode([*kept, ('lang', language)])}"
+
+
+def resource_url(path: str) -> str:
+    """Return the local address of a path, with its fragment."""
+    stem, _, fragment = path.partition("#")
+    return url_for("pages.resource", path=stem, _anchor=fragment or None)
+
+
+@cache
+def _program() -> str:
+    """Return the version of the program: its templates decide the bytes of a page too."""
+    return version("msevidence")
+
+
+def _page(lane: PageLane, template: str, **values: Any) -> Response:
+    """Render a page; the caller has asked :func:`_tag` whether the client has it."""
+    html = render_template(template, release=lane.release, **values)
+    return answers.compressed(html.encode(), PAGE_TYPE, _tag(lane), vary=VARY)
+
+
+def _tag(lane: PageLane) -> str:
+    """Return the entity tag of a page at this address in this language."""
+    address = (request.script_root, request.path, sorted(request.args.items(multi=True)))
+    return answers.entity_tag(lane.release, "html", *address, negotiation.language(), _program(), _gzip())
+
+
+def _gzip() -> bool:
+    return negotiation.gzip_wanted()
+
+
+def page_number() -> int:
+    """Return the page that ``?page=`` asks for, from 1.
+
+    Raises:
+        BadRequest: it is no such number.
+    """
+    asked = request.args.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 8 and int(asked)):
+        raise BadRequest(f"page={asked[:20]!r}: pages are numbered from 1")
+    return int(asked)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Say what this is, what it holds and where to start."""
+    lane = pages()
+    if answers.already_has(_tag(lane)):
+        return answers.not_modified(_tag(lane), vary=VARY)
+    language = negotiation.language()
+    labels = Labels(lane, language)
+    title, about = i18n.text("site-title", language), i18n.text("about", language)
+    return _page(
+        lane,
+        "home.html",
+        counts=pages_lists.counts(lane),
+        documents=pages_lists.documents(lane, labels),
+        jsonld=jsonld.dataset(lane.release, title, about, request.url_root),
+    )
+
+
+@blueprint.get("/<any(documents, studies, publications, claims, registrations):name>")
+def listing(name: str) -> Response:
+    """List what there is of a kind, a page at a time."""
+    lane = pages()
+    number = page_number()
+    if answers.already_has(_tag(lane)):
+        return answers.not_modified(_tag(lane), vary=VARY)
+    found = pages_lists.listing(lane, Labels(lane, negotiation.language()), name, number)
+    return _page(lane, "list.html", name=name, listing=found)
+
+
+@blueprint.get("/queries")
+def queries() -> Response:
+    """List the stored questions, each with what it asks and a link that runs it."""
+    lane = pages()
+    if answers.already_has(_tag(lane)):
+        return answers.not_modified(_tag(lane), vary=VARY)
+    found = pages_lists.questions(lane, Labels(lane, negotiation.language()), negotiation.language())
+    return _page(lane, "queries.html", questions=found)
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Open what a pasted sentence or an identifier names, or list what fits."""
+    lane = pages()
+    text = request.args.get("q", "").strip()
+    number = page_number()
+    if answers.already_has(_tag(lane)):
+        return answers.not_modified(_tag(lane), vary=VARY)
+    found = pages_search.search(lane, text)
+    if found.exact and len(found.items) == 1:
+        path = resources.local_path(found.items[0], lane.release)
+        if path is not None:
+            return answers.see_other(resource_url(path).removeprefix(f"{request.script_root}/"), vary=VARY)
+    listing = pages_lists.page_of(found.items, lane, Labels(lane, negotiation.language()), number)
+    cut = pages_search.LIMIT if len(text) > pages_search.LIMIT else None
+    return _page(lane, "search.html", text=text, found=found, listing=listing, cut=cut)
+
+
+@blueprint.get("/<path:path>")
+def resource(path: str) -> Response:
+    """Answer at the address of a resource: 303 to page or data, or one of them where the suffix says which."""
+    lane = pages()
+    asked = resources.address(path)
+    if asked.suffix == resources.HTML:
+        return _resource_page(lane, asked.path)
+    if asked.suffix:
+        return _resource_data(lane, asked)
+    resources.find(lane, path)
+    suffix = negotiation.choose(OFFERED, None).suffix
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    return answers.see_other(f"{path.rpartition('/')[2]}.{suffix}{query}")
+
+
+def _resource_data(lane: PageLane, asked: resources.Address) -> Response:
+    tag = answers.entity_tag(lane.release, asked.path, asked.suffix, _gzip())
+    if answers.already_has(tag):
+        return answers.not_modified(tag)
+    iri = resources.find(lane, asked.path)
+    return answers.compressed(resources.data(lane, iri, asked.format), asked.format.content_type, tag)
+
+
+def _resource_page(lane: PageLane, path: str) -> Response:
+    number, inverse = page_number(), request.args.get("inverse")
+    if answers.already_has(_tag(lane)):
+        return answers.not_modified(_tag(lane), vary=VARY)
+    iri = resources.find(lane, path)
+    language = negotiation.language()
+    labels = Labels(lane, language)
+    view = pages_view.view(lane, labels, iri, language)
+    shared = {"view": view, "path": path, "formats": list(RDF_FORMATS.values())}
+    if inverse is not None:
+        return _page(lane, "inverse.html", **shared, group=pages_view.inverse_page(lane, labels, iri, inverse, number))
+    sections = pages_sections.sections(lane, labels, view, language)
+    structured = jsonld.of_resource(view, sections)
+    return _page(lane, sections.template, **shared, sections=sections, jsonld=structured)

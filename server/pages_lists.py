@@ -1,0 +1,134 @@
+"""The lists of what there is, a page at a time, the figures of the home page, and the stored questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from msevidence.server.labels import PREFIXES, Labels, Text, choose, query
+from msevidence.server.pages_view import MSE, PAGE, Page, Value, cut, link, name, of
+from msevidence.server.resources import local_path
+from msevidence.server.store import PageLane
+from msevidence.server.wire import Term
+
+CLASSES: Mapping[str, str] = {
+    "documents": MSE + "Document",
+    "studies": MSE + "Study",
+    "publications": MSE + "Publication",
+    "registrations": MSE + "Registration",
+}
+"""Lists that are all things of a class; the list of claims has a query of its own, for the order of the text."""
+COUNTED: Mapping[str, str] = {
+    "documents": MSE + "Document",
+    "passages": MSE + "Passage",
+    "claims": MSE + "Claim",
+    "pointers": PREFIXES["c4o"] + "InTextReferencePointer",
+    "references": PREFIXES["biro"] + "BibliographicReference",
+    "publications": MSE + "Publication",
+    "studies": MSE + "Study",
+    "registrations": MSE + "Registration",
+    "results": MSE + "Result",
+    "identity-decisions": MSE + "IdentityDecision",
+    "findings": MSE + "Finding",
+}
+"""What the home page counts, in the order of the path from a document to what it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list; claims have their document and the kind of their support."""
+
+    value: Value
+    document: Value | None = None
+    support: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list."""
+
+    entries: Sequence[Entry]
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A stored question: what it asks, and its query."""
+
+    iri: str
+    key: str
+    path: str | None
+    label: Text
+    explanation: Text | None
+    query: str
+
+
+def counts(lane: PageLane) -> dict[str, int]:
+    """Return how many there are of each kind that the home page names."""
+    found = {name(row["class"]): int(of(row, "count")) for row in lane.select(query("counts")) if "class" in row}
+    return {kind: found.get(iri, 0) for kind, iri in COUNTED.items()}
+
+
+def documents(lane: PageLane, labels: Labels) -> list[Value]:
+    """Return all documents."""
+    return [link(lane, labels, iri) for iri in instances(lane, MSE + "Document")]
+
+
+def instances(lane: PageLane, class_iri: str) -> list[str]:
+    """Return everything of a class, by IRI."""
+    rows = lane.select(query("instances"), {"class": ox.NamedNode(class_iri)})
+    return list(dict.fromkeys(name(row["item"]) for row in rows))
+
+
+def listing(lane: PageLane, labels: Labels, kind: str, number: int) -> Listing:
+    """Return one page of a list.
+
+    Args:
+        lane: this request's worker.
+        labels: names, in the reader's language.
+        kind: a key of :data:`CLASSES`, or ``claims``.
+        number: of the page, from 1.
+
+    Raises:
+        NotFound: there is no such page.
+    """
+    if kind != "claims":
+        return page_of(instances(lane, CLASSES[kind]), lane, labels, number)
+    rows = {name(row["item"]): row for row in lane.select(query("claims")) if "item" in row}
+    return _with_rows(cut(list(rows), number, PAGE, lane, labels), rows, lane, labels)
+
+
+def page_of(items: Sequence[str], lane: PageLane, labels: Labels, number: int) -> Listing:
+    """Return one page of a list of IRIs."""
+    page = cut(items, number, PAGE, lane, labels)
+    return Listing([Entry(value) for value in page.items], page)
+
+
+def _with_rows(page: Page, rows: Mapping[str, Mapping[str, Term]], lane: PageLane, labels: Labels) -> Listing:
+    entries = []
+    for value in page.items:
+        row = rows[value.iri]
+        document = link(lane, labels, name(row["document"])) if "document" in row else None
+        entries.append(Entry(value, document, labels(name(row["support"])) if "support" in row else None))
+    return Listing(entries, page)
+
+
+def questions(lane: PageLane, labels: Labels, language: str) -> list[Question]:
+    """Return the stored questions."""
+    found = []
+    for row in lane.select(query("questions")):
+        iri = name(row["item"])
+        words = [
+            word["value"]
+            for word in lane.select(query("words"), {"resource": ox.NamedNode(iri)})
+            if isinstance(word["value"], ox.Literal)
+        ]
+        explanation = choose([w for w in words if isinstance(w, ox.Literal)], language) if words else None
+        label = labels(iri)
+        if explanation == label:
+            explanation = None
+        key = iri.rpartition("/")[2]
+        found.append(Question(iri, key, local_path(iri, lane.release), label, explanation, of(row, "query")))
+    return found

@@ -1,0 +1,143 @@
+"""A document as a plain text to read: its sections, paragraphs and tables in order, with the claims of each passage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import pyoxigraph as ox
+
+from msevidence.server.labels import Labels, Text, query
+from msevidence.server.pages_view import Value, link, name, of
+from msevidence.server.resources import local_path
+from msevidence.server.store import PageLane
+from msevidence.server.wire import Term
+
+Row = Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage with its claims, each an address and the kind of its support."""
+
+    href: str
+    key: str
+    text: Text
+    kind: str
+    claims: Sequence[tuple[str, Text | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as rows of cells, each the passages that stand in it."""
+
+    label: Value
+    rows: Sequence[Sequence[Sequence[Passage]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list or other stretch of passages of one kind; or a table."""
+
+    kind: str
+    passages: Sequence[Passage] = ()
+    table: Table | None = None
+    level: int = 0
+    """Level of a heading in the page: 2 to 6."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of the table of contents."""
+
+    text: Text
+    level: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The text of a document."""
+
+    blocks: Sequence[Block] = ()
+    headings: Sequence[Heading] = ()
+    passages: int = 0
+    claims: int = 0
+
+
+def read(lane: PageLane, labels: Labels, document: str) -> Reading:
+    """Return the text of a document in reading order, nothing left out."""
+    bound = {"resource": ox.NamedNode(document)}
+    rows = [row for row in lane.select(query("document"), bound) if "passage" in row]
+    claims: dict[str, list[tuple[str, Text | None]]] = {}
+    for row in lane.select(query("document_claims"), bound):
+        support = labels(name(row["support"])) if "support" in row else None
+        claims.setdefault(name(row["passage"]), []).append((_href(lane, name(row["claim"])), support))
+    levels = {
+        name(row["heading"]): int(of(row, "level"))
+        for row in lane.select(query("document_sections"), bound)
+        if "heading" in row
+    }
+    reader = _Reader(lane, labels, claims, levels)
+    blocks = list(reader.blocks(_once(rows)))
+    headings = [Heading(block.passages[0].text, block.level, block.passages[0].key) for block in blocks if block.level]
+    return Reading(blocks, headings, len({name(r["passage"]) for r in rows}), sum(map(len, claims.values())))
+
+
+def _once(rows: Sequence[Row]) -> list[Row]:
+    """Return the first row of each passage: one with two values of a property would stand twice."""
+    return list({name(row["passage"]): row for row in reversed(rows)}.values())[::-1]
+
+
+def _href(lane: PageLane, iri: str) -> str:
+    return local_path(iri, lane.release) or ""
+
+
+class _Reader:
+    def __init__(
+        self,
+        lane: PageLane,
+        labels: Labels,
+        claims: Mapping[str, list[tuple[str, Text | None]]],
+        levels: Mapping[str, int],
+    ) -> None:
+        self._lane, self._labels, self._claims, self._levels = lane, labels, claims, levels
+
+    def blocks(self, rows: Sequence[Row]) -> Iterator[Block]:
+        """Group passages that belong together: a table, a paragraph, a run of list items; headings stand alone."""
+        for (kind, *place), together in groupby(rows, key=self._place):
+            group = list(together)
+            if kind == "table":
+                yield Block(kind, table=Table(link(self._lane, self._labels, str(place[0])), list(self._cells(group))))
+                continue
+            passages = [self._passage(row) for row in group]
+            if kind == "heading":
+                for row, passage in zip(group, passages, strict=True):
+                    yield Block(kind, [passage], level=min(6, 1 + self._levels.get(name(row["passage"]), 5)))
+            else:
+                yield Block(kind, passages)
+
+    def _place(self, row: Row) -> tuple[str, ...]:
+        kind = of(row, "kind").rpartition("/")[2]
+        if "table" in row and "row" in row:
+            return "table", of(row, "table")
+        if kind in ("heading", "sentence"):
+            return kind, of(row, "section"), of(row, "paragraph")
+        return kind, of(row, "section")
+
+    def _cells(self, rows: Sequence[Row]) -> Iterator[list[list[Passage]]]:
+        width = 1 + max(int(of(row, "column") or 0) for row in rows)
+        ordered = sorted(rows, key=lambda row: int(of(row, "row")))
+        for _, in_row in groupby(ordered, key=lambda row: of(row, "row")):
+            cells: list[list[Passage]] = [[] for _ in range(width)]
+            for row in in_row:
+                cells[int(of(row, "column") or 0)].append(self._passage(row))
+            yield cells
+
+    def _passage(self, row: Row) -> Passage:
+        iri = name(row["passage"])
+        kind = of(row, "kind").rpartition("/")[2]
+        text = Text(of(row, "text"), of(row, "language"))
+        key = iri.rpartition("/")[2]
+        return Passage(_href(self._lane, iri), key, text, kind, self._claims.get(iri, ()))

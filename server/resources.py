@@ -1,0 +1,126 @@
+"""Resources of the graph at their own addresses: from a local path to an IRI and back, and a resource as data.
+
+An IRI ``<base><kind>/<key>`` answers at the path ``/<kind>/<key>``; the base of the data need not be the server's
+address. Data: what is said of the resource, all that points to it, and the labels of both; ``.trig`` and ``.nq`` have
+it by named graph. See "Cool URIs for the Semantic Web" (https://www.w3.org/TR/cooluris/), 303 URIs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from msevidence.ontology.iris import BASE, Kind
+from msevidence.ontology.namespaces import ONTOLOGY
+from msevidence.server.errors import NotFound
+from msevidence.server.formats import RDF_FORMATS, Format
+from msevidence.server.labels import PREFIXES, query
+from msevidence.server.releases import Release
+from msevidence.server.store import PageLane
+
+HTML = "html"
+# What a path made from an IRI may hold: no empty part, so that no link begins with `//` and names another host.
+_PATH = re.compile(r"[A-Za-z0-9][\w.~+:-]*(?:/[A-Za-z0-9][\w.~+:-]*)*", re.ASCII)
+_BY_SUFFIX = {f.suffix: f for f in RDF_FORMATS.values()}
+_OF_QUADS = frozenset(("trig", "nq"))
+# The prefixes of the files: those of pages, without those that nothing here uses in Turtle.
+_WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "void", "schema")}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A path without its suffix, and the suffix: a format's, ``html``, or empty where the client is to be asked."""
+
+    path: str
+    suffix: str = ""
+
+    @property
+    def format(self) -> Format[ox.RdfFormat]:
+        """The format that the suffix of a data file names."""
+        return _BY_SUFFIX[self.suffix]
+
+
+def address(path: str) -> Address:
+    """Split a path at the suffix of a file, if it has one.
+
+    >>> address("study/mist.ttl"), address("ontology/0.1.0")
+    (Address(path='study/mist', suffix='ttl'), Address(path='ontology/0.1.0', suffix=''))
+    """
+    stem, _, suffix = path.rpartition(".")
+    if stem and (suffix == HTML or suffix in _BY_SUFFIX):
+        return Address(stem, suffix)
+    return Address(path)
+
+
+def find(lane: PageLane, path: str) -> str:
+    """Return the IRI of the resource at a path.
+
+    Raises:
+        NotFound: the release has nothing there; says what was looked for.
+    """
+    bases = (lane.release.base,) if lane.release.base == BASE else (lane.release.base, BASE)
+    looked_for = [base + path for base in bases]
+    if _PATH.fullmatch(path):
+        for iri in looked_for:
+            bound = {"resource": ox.NamedNode(iri)}
+            if lane.ask(query("exists"), bound):
+                return iri
+            if path.startswith(f"{Kind.DATATYPE}/") and lane.ask(query("exists_datatype"), bound):
+                return iri
+    names = " or ".join(f"<{iri[:300]}>" for iri in looked_for)
+    raise NotFound(
+        f"There is no resource {names} in release {lane.release.id[:12]} ({lane.release.version}).", looked_for=names
+    )
+
+
+def local_path(iri: str, release: Release) -> str | None:
+    """Return the path, with its fragment, where an IRI answers on this server; None where it is not ours."""
+    for base in dict.fromkeys((release.base, BASE)):
+        if iri.startswith(base):
+            path, _, fragment = iri.removeprefix(base).partition("#")
+            if _PATH.fullmatch(path) and (not fragment or _PATH.fullmatch(fragment)):
+                return f"{path}#{fragment}" if fragment else path
+    return None
+
+
+def data(lane: PageLane, iri: str, format: Format[ox.RdfFormat]) -> bytes:
+    """Return a resource as data, whole: nothing is left out for its size.
+
+    Raises:
+        errors.Problem: as ``PageLane.construct``.
+    """
+    # Sorted: the same bytes for the same tag.
+    prefixes = _WRITTEN if format.name in ("turtle", "trig", "rdfxml") else None
+    if format.name in _OF_QUADS:
+        quads = sorted(set(_quads(lane, iri)), key=str)
+        return ox.serialize(quads, format=format.engine, prefixes=prefixes) or b""
+    triples = sorted(set(_triples(lane, iri)), key=str)
+    return ox.serialize(triples, format=format.engine, prefixes=prefixes) or b""
+
+
+def _triples(lane: PageLane, iri: str) -> Iterable[ox.Triple]:
+    """Return a resource from the default graph; of a named graph, also what it states."""
+    bound = {"resource": ox.NamedNode(iri)}
+    if iri == ONTOLOGY:
+        return lane.construct(query("ontology"), bound)
+    described = lane.construct(query("describe"), bound)
+    return described + lane.construct(query("graph"), bound) if iri in lane.release.graphs else described
+
+
+def _quads(lane: PageLane, iri: str) -> Iterable[ox.Quad]:
+    """Return the same from the named graphs."""
+    bound = {"resource": ox.NamedNode(iri)}
+    of_ontology = set(lane.construct(query("ontology"), bound)) if iri == ONTOLOGY else None
+    for name in sorted(lane.release.graphs):
+        graph = ox.NamedNode(name)
+        if of_ontology is not None:
+            stated = lane.construct(query("graph"), {"resource": graph})
+            triples: Iterable[ox.Triple] = (triple for triple in stated if triple in of_ontology)
+        elif name == iri:
+            triples = lane.construct(query("graph"), bound)
+        else:
+            triples = lane.construct(query("describe_in_graph"), {**bound, "graph": graph})
+        yield from (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
