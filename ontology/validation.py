@@ -1,25 +1,35 @@
 """Validation of the graph with SHACL Core (https://www.w3.org/TR/shacl/), by pyshacl, whose one home this is.
 
 The shapes are read as written: a skolemised ``sh:path [ sh:inversePath … ]`` would be taken for an ordinary predicate,
-and everything would conform. Every property shape declares its own targets. In pyshacl that costs a tenth of shapes
-nested in node shapes, which it evaluates one focus node at a time: 100,000 triples take about one second.
+and everything would conform. Every property shape declares its own targets: pyshacl evaluates it then for all focus
+nodes at once, and a shape nested in a node shape for one after the other.
+
+What SHACL Core cannot say is a rule (:mod:`~msevidence.ontology.rule_check`); what breaks one is reported in the same
+way.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 import pyoxigraph as ox
 import pyshacl
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
 from rdflib.term import Node
 
-from msevidence.ontology.iris import Kind, mint, under
-from msevidence.ontology.namespaces import FOLDER, VOCABULARIES
+from msevidence.ontology.namespaces import VOCABULARIES
+from msevidence.ontology.rule_check import broken
+from msevidence.ontology.validation_report import (
+    Violation,
+    add_broken,
+    shape_files,
+    skolemised,
+    term_files,
+    violation,
+)
 
 Data: TypeAlias = Path | Iterable[ox.Quad | ox.Triple]
 """An N-Quads or N-Triples file, or statements; graph names are not looked at."""
@@ -32,31 +42,13 @@ class ShapesError(Exception):
     """Raised when validation cannot run: the shapes are ill-formed, or the data cannot be read."""
 
 
-@dataclass(frozen=True, order=True)
-class Violation:
-    """One validation result. ``path`` is written as a SPARQL property path, ``-`` where the shape has none."""
-
-    focus: str
-    shape: str
-    path: str
-    value: str
-    component: str
-    severity: str
-    messages: tuple[tuple[str, str], ...]
-    """(language, message); the languages are ``en`` and ``nb`` for our shapes."""
-
-    def message(self, language: str = "en") -> str:
-        """Return the message in ``language``, else the first there is."""
-        by_language = dict(self.messages)
-        return by_language.get(language) or next(iter(by_language.values()), self.component)
-
-
 @dataclass(frozen=True)
 class ValidationOutcome:
     """What validation found. ``reached`` counts the instances of each class that a shape looked at."""
 
-    conforms: bool
     violations: tuple[Violation, ...]
+    undeclared: Mapping[str, int]
+    """Terms that are used without being declared, and how often."""
     reached: Mapping[str, int]
     unreached: Mapping[str, int]
     """Instances that no shape looked at, by class: a class here has no shape."""
@@ -64,6 +56,11 @@ class ValidationOutcome:
     """Distinct triples of the data, the terms and schemes included."""
     report: Graph
     """The validation report; its nodes have IRIs."""
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing breaks a shape or rule, no term is undeclared, and no class is without a shape."""
+        return not (self.violations or self.undeclared or self.unreached)
 
     @property
     def turtle(self) -> str:
@@ -75,6 +72,12 @@ class ValidationOutcome:
         if self.conforms:
             return f"{self.triples} triples conform to the shapes"
         lines = [f"{len(self.violations)} violations of the shapes"]
+        lines += [
+            f"<{t}> is used {n} times and not declared: declare it, or correct it" for t, n in self.undeclared.items()
+        ]
+        lines += [
+            f"no shape looks at {n} instances of <{c}>: write one for the class" for c, n in self.unreached.items()
+        ]
         for v in self.violations[:most]:
             value = f" [{v.value}]" if v.value else ""
             lines.append(f"<{v.focus}>: {v.message(language)}{value}")
@@ -83,39 +86,42 @@ class ValidationOutcome:
         return "\n".join(lines)
 
 
-def shape_files() -> list[Path]:
-    """Return the files of shapes, as they are exported."""
-    return sorted((FOLDER / "shapes").glob("*.ttl"))
-
-
-def term_files() -> list[Path]:
-    """Return the files of terms, alignments and concept schemes."""
-    return [FOLDER / "core.ttl", FOLDER / "alignments.ttl", *sorted((FOLDER / "schemes").glob("*.ttl"))]
-
-
-def validate(*data: Data, shapes: Iterable[Path] | None = None) -> ValidationOutcome:
-    """Validate statements against the shapes.
+def validate(
+    *data: Data, shapes: Iterable[Path] | None = None, rules: Iterable[Path] | None = None
+) -> ValidationOutcome:
+    """Validate statements against the shapes and the rules.
 
     Args:
         data: files or streams of statements; the terms and schemes of this folder are added to them.
         shapes: Turtle files of shapes, by default those of this folder.
+        rules: SPARQL files of rules, by default those of this folder.
 
     Raises:
         ShapesError: when a file cannot be read, or the shapes are ill-formed.
     """
     terms = _Terms()
-    graph = Graph()
-    for part in [*term_files(), *data]:
-        terms.load(graph, part)
+    statements = [s for part in [*term_files(), *data] for s in _read(part)]
+    graph = terms.graph(statements)
     shapes_graph = Graph()
     for file in shape_files() if shapes is None else shapes:
-        terms.load(shapes_graph, file)
+        shapes_graph += terms.graph(_read(file))
     report = report_graph(graph, shapes_graph)
-    report = _skolemised(report)
-    violations = tuple(sorted(_violation(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)))
+    for row in broken(statements, rules):
+        add_broken(report, row)
+    report = skolemised(report)
+    violations = tuple(sorted(violation(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)))
     reached, unreached = _coverage(graph, shapes_graph)
-    conforms = not violations
-    return ValidationOutcome(conforms, violations, reached, unreached, len(graph), report)
+    return ValidationOutcome(violations, undeclared_terms(statements), reached, unreached, len(graph), report)
+
+
+def _read(data: Data) -> Iterable[ox.Quad | ox.Triple]:
+    """Return the statements of a file, or those given."""
+    if not isinstance(data, Path):
+        return data
+    try:
+        return list(ox.parse(path=str(data), format=_FORMATS[data.suffix], rename_blank_nodes=True))
+    except (OSError, SyntaxError, KeyError) as error:
+        raise ShapesError(f"{data} cannot be read: {error}. It must be N-Quads, N-Triples or Turtle.") from error
 
 
 def report_graph(data: Graph, shapes: Graph) -> Graph:
@@ -124,9 +130,14 @@ def report_graph(data: Graph, shapes: Graph) -> Graph:
     Raises:
         ShapesError: when the shapes are ill-formed.
     """
-    _, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference="none", do_owl_imports=False)
+    try:
+        _, report, text = pyshacl.validate(
+            data, shacl_graph=shapes, inplace=True, inference="none", do_owl_imports=False
+        )
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+        raise ShapesError(f"the shapes cannot be used: {error}. Correct the file that holds that shape.") from error
     if not isinstance(report, Graph):
-        raise ShapesError(f"the shapes cannot be used: {text}. Run the tests of ontology/shapes.")
+        raise ShapesError(f"the shapes cannot be used: {text}. Correct the file that holds that shape.")
     return report
 
 
@@ -154,17 +165,14 @@ class _Terms:
     def __init__(self) -> None:
         self._known: dict[ox.NamedNode | ox.Literal, URIRef | Literal] = {}
 
-    def load(self, graph: Graph, data: Data) -> None:
-        """Add statements to ``graph``."""
+    def graph(self, statements: Iterable[ox.Quad | ox.Triple]) -> Graph:
+        """Return the merge of statements of one file or stream."""
+        graph = Graph()
         blank: dict[str, BNode] = {}
         add = graph.store.add
-        try:
-            statements = ox.parse(path=str(data), format=_FORMATS[data.suffix]) if isinstance(data, Path) else data
-            for s in statements:
-                triple = (self._term(s.subject, blank), self._term(s.predicate, blank), self._term(s.object, blank))
-                add(triple, graph)
-        except (OSError, SyntaxError, KeyError) as error:
-            raise ShapesError(f"{data} cannot be read: {error}. It must be N-Quads, N-Triples or Turtle.") from error
+        for s in statements:
+            add((self._term(s.subject, blank), self._term(s.predicate, blank), self._term(s.object, blank)), graph)
+        return graph
 
     def _term(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, blank: dict[str, BNode]) -> Node:
         if isinstance(term, ox.BlankNode):
@@ -205,98 +213,3 @@ def _coverage(graph: Graph, shapes: Graph) -> tuple[dict[str, int], dict[str, in
         if any(str(cls).startswith(str(v)) for v in VOCABULARIES):
             (reached if node in focus else unreached)[str(cls)] += 1
     return dict(sorted(reached.items())), dict(sorted(unreached.items()))
-
-
-def _skolemised(report: Graph) -> Graph:
-    """Return the report with an IRI for each blank node; the results are numbered in a fixed order."""
-
-    def key(result: Node) -> tuple[str, ...]:
-        parts = (SH.focusNode, SH.sourceShape, SH.resultPath, SH.value, SH.sourceConstraintComponent)
-        values = (report.value(result, p) for p in parts)
-        return tuple("" if v is None or isinstance(v, BNode) else v.n3() for v in values)
-
-    names: dict[Node, URIRef] = {}
-    for root in report.subjects(RDF.type, SH.ValidationReport):
-        names[root] = mint(Kind.REPORT, "validation")
-    for number, result in enumerate(sorted(report.subjects(RDF.type, SH.ValidationResult), key=key), 1):
-        names[result] = mint(Kind.REPORT, f"validation.{number}")
-        _name_below(report, result, names)
-    named = Graph()
-    for s, p, o in report:
-        if s in names or not isinstance(s, BNode):
-            named.add((names.get(s, s), p, names.get(o, o)))
-    for prefix, namespace in prefixes().items():
-        named.bind(prefix, namespace)
-    return named
-
-
-def _name_below(report: Graph, result: Node, names: dict[Node, URIRef]) -> None:
-    """Give names to the blank nodes that hang below a result: the parts of its path."""
-    pending = [result]
-    count = 0
-    while pending:
-        node = pending.pop()
-        for _, value in sorted(report.predicate_objects(node)):
-            if isinstance(value, BNode) and value not in names:
-                count += 1
-                names[value] = under(Kind.REPORT, names[result], count)
-                pending.append(value)
-
-
-def _violation(report: Graph, result: Node) -> Violation:
-    def text(predicate: URIRef) -> str:
-        value = report.value(result, predicate)
-        return "" if value is None else str(value)
-
-    messages = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)]
-    path = report.value(result, SH.resultPath)
-    return Violation(
-        focus=text(SH.focusNode),
-        shape=text(SH.sourceShape),
-        path="-" if path is None else path_text(report, path),
-        value=text(SH.value),
-        component=text(SH.sourceConstraintComponent),
-        severity=text(SH.resultSeverity),
-        messages=tuple(sorted((m.language or "", str(m)) for m in messages)),
-    )
-
-
-_SUFFIX = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-
-
-def path_text(graph: Graph, path: Node) -> str:
-    """Return a SHACL property path (§2.3.1) as a SPARQL property path, with the prefixes of our files."""
-    if (path, RDF.first, None) in graph:
-        return "/".join(path_text(graph, part) for part in Collection(graph, path))
-    inverse = graph.value(path, SH.inversePath)
-    if inverse is not None:
-        return "^" + path_text(graph, inverse)
-    alternatives = graph.value(path, SH.alternativePath)
-    if alternatives is not None:
-        return "|".join(path_text(graph, part) for part in Collection(graph, alternatives))
-    for predicate, sign in _SUFFIX.items():
-        inner = graph.value(path, predicate)
-        if inner is not None:
-            return path_text(graph, inner) + sign
-    return compact(str(path))
-
-
-@cache
-def prefixes() -> dict[str, str]:
-    """Return the prefixes that the files of shapes and terms declare."""
-    found: dict[str, str] = {}
-    for file in [*term_files(), *shape_files()]:
-        parser = ox.parse(path=str(file), format=ox.RdfFormat.TURTLE)
-        for _ in parser:
-            pass
-        found.update(parser.prefixes)
-    return found
-
-
-def compact(iri: str) -> str:
-    """Return an IRI with the longest prefix that fits it, else in angle brackets."""
-    fitting = [(ns, p) for p, ns in prefixes().items() if iri.startswith(ns) and iri != ns]
-    if not fitting:
-        return f"<{iri}>"
-    namespace, prefix = max(fitting, key=lambda x: len(x[0]))
-    return f"{prefix}:{iri[len(namespace) :]}"
