@@ -26,7 +26,8 @@ from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_catalogue import catalogue_statements
 from msevidence.ontology.iris import graph_iri
 from msevidence.ontology.namespaces import BASE
-from msevidence.ontology.validation import ValidationOutcome
+from msevidence.ontology.rule_check import broken
+from msevidence.ontology.validation import ValidationOutcome, undeclared_terms
 from msevidence.ontology.validation import validate as shacl
 
 Progress = Callable[[str, int, int], None]
@@ -123,7 +124,14 @@ def validate(data: Path, progress: Progress = _silent) -> tuple[Graph, Validatio
     """
     graph = assemble(data, progress)
     progress("validate", 0, 1)
+    undeclared = undeclared_terms(graph.quads())
+    if undeclared:
+        raise LoadError(f"uses terms that the ontology does not declare: {', '.join(undeclared)}; declare them", data)
+    for row in broken(graph.quads()):
+        raise LoadError(f"<{row.focus}> <{row.path}> <{row.value}>: {row.en} (rule {row.rule})", data)
     outcome = shacl(graph.quads())
+    if outcome.unreached:
+        raise LoadError(f"has instances of classes without a shape: {', '.join(outcome.unreached)}; add one", data)
     progress("validate", 1, 1)
     return graph, outcome
 
@@ -131,7 +139,7 @@ def validate(data: Path, progress: Progress = _silent) -> tuple[Graph, Validatio
 def build(data: Path, home: Path, progress: Progress | None = None) -> BuildOutcome:
     """Build, validate and publish the graph of ``data`` as the current release of ``home``.
 
-    Raises LoadError for faults of the input, InvalidGraphError where a shape is broken, ReleaseError for store and disk.
+    Raises LoadError for faults of the input, InvalidGraphError for a broken shape, ReleaseError for store and disk.
     """
     tell = progress or _silent
     graph, outcome = validate(data, tell)

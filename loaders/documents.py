@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msevidence.loaders import article, report
 from msevidence.loaders.catalogue import Catalogue
+from msevidence.loaders.checks import check_document
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError, SourceError
@@ -78,7 +79,9 @@ def read_document(folder: DocumentFolder) -> DocumentContext:
     _check_counts(metadata, parsed, metadata_path)
     curation_path = folder.path / "curation.yaml"
     curation, data = parse(curation_path, Curation) if curation_path.exists() else (Curation(), {})
-    return DocumentContext(folder.path.name, folder.path, parsed, metadata, curation, data)
+    context = DocumentContext(folder.path.name, folder.path, parsed, metadata, curation, data)
+    check_document(context)
+    return context
 
 
 def _check_nothing_lost(parsed: ParsedDocument, path: Path) -> None:

@@ -326,6 +326,13 @@ class Identifier(Entry):
     value: Text
 
 
+class Quarantined(Entry):
+    """Words of the text that a check refuses and a person has let through."""
+
+    text: Text
+    because: Text
+
+
 class SectionHint(Entry):
     role: Concept | None = None
     """Scheme ``section-role``."""
@@ -378,3 +385,4 @@ class Metadata(Entry):
     sections: dict[Text, SectionHint] = {}
     layout: Layout = Layout()
     expect: Expect = Expect()
+    quarantine: list[Quarantined] = []
