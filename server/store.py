@@ -116,7 +116,8 @@ class Lane:
     def workers(self) -> list[int]:
         """Return the process ids of the workers, idle and busy."""
         with self._lock:
-            return sorted(worker.process.pid for worker in [*self._idle, *self._busy])
+            idle = [worker for worker in self._idle if not worker.hung_up()]
+            return sorted(worker.process.pid for worker in [*idle, *self._busy])
 
     def close(self) -> None:
         """End all workers."""
@@ -147,6 +148,7 @@ class Lane:
         self._top_up()
 
     def _take(self) -> Worker:
+        discarded = False
         while True:
             release = self.release()
             with self._lock:
@@ -156,6 +158,7 @@ class Lane:
                     worker = self._spawner.spawn(release, network=self._network)
                 if worker.release != release or worker.hung_up():
                     worker.close()
+                    discarded = True
                     continue
                 worker.ready()
             except (WorkerFailedError, OSError) as error:
@@ -163,6 +166,8 @@ class Lane:
                 raise errors.Unavailable("no worker could be started") from error
             with self._lock:
                 self._busy.add(worker)
+            if discarded:
+                self._top_up()
             return worker
 
     def _give_back(self, worker: Worker) -> None:
