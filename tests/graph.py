@@ -32,8 +32,9 @@ def store_of(graph: Graph) -> ox.Store:
 
 def rows(store: ox.Store, query: str, **values: str) -> list[tuple[str | None, ...]]:
     """Return the rows of a SELECT as strings; ``values`` binds variables to IRIs."""
-    substitutions = {ox.Variable(name): ox.NamedNode(value) for name, value in values.items()}
-    solutions = store.query(query, prefixes=PREFIXES, substitutions=substitutions)
+    # pyoxigraph substitutes only variables that are projected; a VALUES block binds any.
+    block = " ".join(f"VALUES ?{name} {{ {ox.NamedNode(value)} }}" for name, value in values.items())
+    solutions = store.query(query.replace("{", "{ " + block, 1), prefixes=PREFIXES)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [v.value for v in solutions.variables]
     return [tuple(None if s[n] is None else s[n].value for n in names) for s in solutions]
