@@ -1,48 +1,59 @@
-"""What all tests share: the folder ``../shared`` where there is one, and the real graph, built once."""
+"""Fixtures of all tests: the folder ``../shared``, and one release of the real graph that is built once."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from msevidence.loaders.build import Graph, assemble, build
-from tests.graph import DATA, store_of
+from tests.graph import store_of
 
-SHARED = Path(__file__).parent.parent.parent / "shared"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the tests that use ``../shared`` where that folder is absent."""
-    if SHARED.is_dir():
-        return
-    absent = pytest.mark.skip(reason="../shared is absent")
-    for item in items:
-        if "shared" in item.keywords:
-            item.add_marker(absent)
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
-    """The folder ``../shared``; only for tests marked ``shared``."""
-    assert SHARED.is_dir(), "mark the test with pytest.mark.shared"
+    """Return ``../shared``; the test is skipped where it is absent, unless SHARED_REQUIRED is set."""
+    if not SHARED.is_dir():
+        if os.environ.get("SHARED_REQUIRED"):
+            pytest.fail("../shared is required here (SHARED_REQUIRED is set) and is not there")
+        pytest.skip("../shared is not here")
     return SHARED
 
 
 @pytest.fixture(scope="session")
-def real_graph() -> Graph:
-    """All statements of ``data/``."""
-    return assemble(DATA)
+def data_dir() -> Path:
+    """Return the project's own data."""
+    return ROOT / "data"
+
+
+@pytest.fixture(scope="session")
+def real_graph(data_dir: Path) -> Graph:
+    """Return all statements of the real data."""
+    return assemble(data_dir)
 
 
 @pytest.fixture(scope="session")
 def real_store(real_graph: Graph) -> ox.Store:
-    """The real graph in a store in memory, with its merge as the default graph. Do not change it."""
+    """Return the real graph in a store in memory, its merge as the default graph. Tests must not change it."""
     return store_of(real_graph)
 
 
 @pytest.fixture(scope="session")
-def release_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the real graph, validated and published."""
-    home = tmp_path_factory.mktemp("home")
-    build(DATA, home)
+def release_home(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Path:
+    """Return a home with one release, of the real data; built once for all tests, which must not write to it."""
+    home = tmp_path_factory.mktemp("release-home")
+    build(data_dir, home)
     return home
+
+
+@pytest.fixture
+def other_directory(tmp_path: Path) -> Iterator[Path]:
+    """Run the test in a directory of its own, so that nothing is found beside the checkout by accident."""
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    yield tmp_path
+    os.chdir(before)

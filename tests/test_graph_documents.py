@@ -69,7 +69,8 @@ def test_each_citing_passage_of_the_article_leads_to_its_references(real_store: 
     found = rows(
         real_store,
         "SELECT ?text ?support ?number { ?c a mse:Claim ; mse:inDocument ?document ; mse:statedIn/mse:text ?text ;"
-        " mse:support ?support ; mse:hasPointer/c4o:denotes ?r . ?r a biro:BibliographicReference ; mse:number ?number ;"
+        " mse:support ?support ; mse:hasPointer/c4o:denotes ?r . ?r a biro:BibliographicReference ;"
+        " mse:number ?number ;"
         " biro:references ?p . ?p a mse:Publication . ?c cito:cites ?p }",
         document=ARTICLE,
     )
