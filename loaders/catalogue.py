@@ -90,6 +90,13 @@ class Catalogue:
         document = self.publications[key].document
         return document_iri(document) if document else mint(Kind.PUBLICATION, key)
 
+    def reports_elsewhere(self, publication: URIRef, study: URIRef) -> bool:
+        """Say whether the catalogue ties a publication to other studies only (a site's results in its whole's row)."""
+        for key, entry in self.publications.items():
+            if self.publication_iri(key) == publication and entry.reports_on:
+                return study not in {mint(Kind.STUDY, link.study) for link in entry.reports_on}
+        return False
+
     def title(self, key: str) -> str | None:
         """Return the title of a listed publication, if recorded."""
         return next((v.texts()[0] for name, v in self.publications[key].values() if name == "title"), None)

@@ -24,7 +24,7 @@ def _turtle(*folders: str) -> dict[str, bytes]:
 
 
 def ontology_statements() -> Statements:
-    """Return the graph ``ontology``: terms, alignments, concept schemes. The shapes stay files (they have blank nodes)."""
+    """Return the graph ``ontology``: terms, alignments, schemes. The shapes stay files, for their blank nodes."""
     graph = Statements(graph_iri("ontology"))
     for content in _turtle("", "schemes").values():
         graph.extend(ox.parse(content, format=ox.RdfFormat.TURTLE))

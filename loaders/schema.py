@@ -103,6 +103,8 @@ class DescriptionEntry(Anchored):
     arms: list[ArmEntry] = []
     follow_up_printed: Text | None = None
     places: list[Text] = []
+    numbers: list[Text] = []
+    """Registry numbers that the document prints with the study outside a table of studies, as printed."""
     publications: list[Key] = []
     """Publications that the document says report on the study."""
     started: PartialDateText | None = None

@@ -139,7 +139,8 @@ def _entry(
         describe_reference(context, iri, entry.reference)
         publication = _listed_publication(context, catalogue, entry, keys)
         context.text.add(iri, BIRO.references, publication)
-        context.text.add(publication, MSE.reportsOn, study)
+        if not catalogue.reports_elsewhere(publication, study):
+            context.text.add(publication, MSE.reportsOn, study)
         context.text.add(context.document, CITO.cites, publication)
         return
     context.text.add(iri, DCTERMS.title, entry.title)

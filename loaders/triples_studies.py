@@ -12,10 +12,10 @@ from rdflib import RDFS, URIRef
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.identity import decide
-from msevidence.loaders.schema import ArmEntry, DescriptionEntry, PartEntry, ResultEntry
+from msevidence.loaders.schema import Anchored, ArmEntry, DescriptionEntry, PartEntry, ResultEntry
 from msevidence.loaders.statements import Statements, Value
 from msevidence.loaders.triples_curation import Location, dated
-from msevidence.ontology.identifiers import find_numbers
+from msevidence.ontology.identifiers import InvalidNumberError, parse_number
 from msevidence.ontology.iris import Kind
 from msevidence.ontology.namespaces import MSE, PICO, scheme
 
@@ -84,9 +84,11 @@ def _description(
     }
     iri = context.anchored(Kind.STUDY_DESCRIPTION, MSE.StudyDescription, entry, at, properties)
     for publication in publications:
-        context.curated.add(publication, MSE.reportsOn, study)
+        if not catalogue.reports_elsewhere(publication, study):
+            context.curated.add(publication, MSE.reportsOn, study)
+    _numbers(context, catalogue, identity, entry.numbers, study, _passages(context, entry, at), at)
     if entry.because is not None:
-        passages = [context.passages[a.passage] for a in context.anchors.find(entry, at)]
+        passages = _passages(context, entry, at)
         decide(identity, iri, "same-study", study, rule="described-in-text", because=entry.because, passages=passages)
     for n, arm in enumerate(entry.arms):
         arms[entry.study, arm.key] = _arm(context, arm, study, iri, (*at, "arms", n))
@@ -118,7 +120,7 @@ def _arm(context: DocumentContext, arm: ArmEntry, study: URIRef, description: UR
 def _part(context: DocumentContext, catalogue: Catalogue, identity: Statements, part: PartEntry, at: Location) -> None:
     study = catalogue.study(part.study, context, (*at, "study"))
     whole = catalogue.study(part.part_of, context, (*at, "part_of"))
-    passages = [context.passages[a.passage] for a in context.anchors.find(part, at)]
+    passages = _passages(context, part, at)
     iri = context.anchored(
         Kind.STUDY_DESCRIPTION,
         MSE.StudyDescription,
@@ -137,24 +139,40 @@ def _part(context: DocumentContext, catalogue: Catalogue, identity: Statements, 
         because=f"The document lists it, with its own numbers, as the part of the study in {part.place}.",
         passages=passages,
     )
-    for n, printed in enumerate(part.numbers):
-        found = find_numbers(printed)
-        if len(found) != 1:
-            raise context.error(
-                f"{printed!r} is no registry number of a known pattern; copy it as printed", (*at, "numbers", n)
-            )
-        registration = catalogue.registration(found[0])
+    _numbers(context, catalogue, identity, part.numbers, study, passages, at)
+    context.curated.add(iri, MSE.partOf, whole)
+
+
+def _passages(context: DocumentContext, entry: Anchored, at: Location) -> list[URIRef]:
+    return [context.passages[a.passage] for a in context.anchors.find(entry, at)]
+
+
+def _numbers(
+    context: DocumentContext,
+    catalogue: Catalogue,
+    identity: Statements,
+    numbers: list[str],
+    study: URIRef,
+    passages: list[URIRef],
+    at: Location,
+) -> None:
+    """State the registrations that a document prints beside a study outside a table of studies."""
+    for n, printed in enumerate(numbers):
+        try:
+            found = parse_number(printed)
+        except InvalidNumberError as e:
+            raise context.error(str(e), (*at, "numbers", n)) from e
+        registration = catalogue.registration(found)
         context.curated.add(study, MSE.registeredAs, registration)
         decide(
             identity,
             registration,
             "same-study",
             study,
-            rule="printed-in-one-row",
-            because=f"The document prints {printed} on the line of {part.place}.",
+            rule="named-in-text",
+            because=f"The document prints {printed} beside the study.",
             passages=passages,
         )
-    context.curated.add(iri, MSE.partOf, whole)
 
 
 def _result(
