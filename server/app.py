@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException
 from msevidence.server import answers, dumps, errors, gsp, pages, protocol
 from msevidence.server.cache import Cache
 from msevidence.server.releases import current
+from msevidence.server.sandbox import Confinement
 from msevidence.server.settings import KIB, MIB, Settings
 from msevidence.server.store import Lanes, release_page_lane
 
@@ -83,7 +84,7 @@ def serve(home: Path, host: str, port: int, settings: Settings) -> None:
     app = create_app(home, settings)
     lanes: Lanes = app.extensions["msevidence"]
     try:
-        _check_confinement(lanes, host, settings)
+        accept_confinement(_start_workers(lanes), host, settings)
         listening = _listen(host, port)
         server = create_server(
             app,
@@ -130,20 +131,30 @@ def _proxy(settings: Settings) -> dict[str, Any]:
     return {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": names}
 
 
-def _check_confinement(lanes: Lanes, host: str, settings: Settings) -> None:
-    """Start the workers, and refuse to serve strangers through workers that are not confined."""
-    try:
-        for lane in lanes.all():
-            lane.release()
-    except errors.Problem as error:
-        raise ServeError(error.detail) from error
-    confinement = lanes.sparql.confinement
-    warning = confinement.warning() if confinement else None
+def accept_confinement(confinement: Confinement, host: str, settings: Settings) -> None:
+    """Refuse to serve other machines through workers that are not confined; warn where only this one is served.
+
+    Raises:
+        ServeError: something is missing, `host` is not this machine alone, and the settings do not allow it.
+    """
+    warning = confinement.warning()
     if warning is None:
         return
     if not _is_loopback(host) and not settings.unsandboxed:
         raise ServeError(f"{warning}. Bind 127.0.0.1, or say --unsandboxed if you accept that.")
     print(f"warning: {warning}", file=sys.stderr)
+
+
+def _start_workers(lanes: Lanes) -> Confinement:
+    """Start the first worker of every lane, and return what confines them."""
+    try:
+        for lane in lanes.all():
+            lane.release()
+    except errors.Problem as error:
+        raise ServeError(error.detail) from error
+    if lanes.sparql.confinement is None:
+        raise ServeError("no worker came up; the log says why")
+    return lanes.sparql.confinement
 
 
 def _is_loopback(host: str) -> bool:

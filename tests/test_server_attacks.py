@@ -16,7 +16,8 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from server_fixtures import publish, quick, running
+
+from tests.server_fixtures import publish, quick, running
 
 MIB = 1 << 20
 P = "http://a.example/p"

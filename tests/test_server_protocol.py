@@ -19,8 +19,9 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from server_fixtures import BASE, publish, quick, running
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+
+from tests.server_fixtures import BASE, publish, quick, running
 
 RDFS_LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 SH = "http://www.w3.org/ns/shacl#"

@@ -16,9 +16,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.server_fixtures import publish, running
+
 HERE = Path(__file__).resolve().parent
-TESTS = HERE.parent
-SHARED = TESTS.parent.parent / "shared" / "conformance"
+ROOT = HERE.parent.parent
+SHARED = ROOT.parent / "shared" / "conformance"
 SUITES = ("1.1", "1.0", "1.2")
 
 
@@ -42,16 +44,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def protocol(shared: Path, scratch: Path) -> int:
     """Run the protocol, extra, service description and Graph Store tests; return the number of failures."""
-    sys.path.insert(0, str(TESTS))
-    from server_fixtures import publish, running
-
     home = scratch / "protocol"
     publish(home, (shared / "protocol" / "protocol-dataset.nq").read_bytes())
     report = scratch / "protocol.json"
     failures = 0
     with running(home) as url:
         runner = [sys.executable, str(shared / "protocol" / "run_protocol.py"), "--query", url, "--json", str(report)]
-        run(runner + ["--readonly", "--extra", "--service-description"])
+        run([*runner, "--readonly", "--extra", "--service-description"])
         for title, suite in json.loads(report.read_text()).items():
             tests = suite["tests"]
             print(f"{title}: {suite['passed']} of {suite['passed'] + suite['failed']} passed, "
@@ -63,7 +62,7 @@ def protocol(shared: Path, scratch: Path) -> int:
                     print(f"  does not apply: {test['id']}: it updates, and the endpoint is read only")
             failures += show_failures(tests)
         graph_store = url.removesuffix("/sparql") + "/graph"
-        run(runner + ["--gsp", graph_store, "--setup", "preloaded"])
+        run([*runner, "--gsp", graph_store, "--setup", "preloaded"])
         tests = json.loads(report.read_text())["W3C Graph Store Protocol"]["tests"]
     applies = reading_tests(shared)
     apply = [test for test in tests if test["id"] in applies]
@@ -124,7 +123,7 @@ def show_failures(tests: list[dict[str, Any]]) -> int:
 
 def run(command: list[str]) -> None:
     """Run one of the shared runners; its own exit code tells of tests that do not apply, too, so it is not judged."""
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(HERE), str(TESTS)]))
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(HERE), str(ROOT)]))
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         raise SystemExit(f"{command[1]} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")

@@ -1,4 +1,4 @@
-"""The system under test for the shared runner of the query tests: the real server, over HTTP, guard and worker included.
+"""The system under test for the shared runner of the query tests: the real server over HTTP, guard and worker too.
 
 One server runs for all tests; each dataset becomes a release of its own that is published under it, so the run also
 switches releases some hundred times.
@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from server_fixtures import publish, running
+from tests.server_fixtures import publish, running
 
 _HELD = ExitStack()
 _STATE: dict[str, str] = {}

@@ -1,0 +1,88 @@
+"""Who may run next in a lane: bounds, turns, and what a client with long queries leaves to others."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from msevidence.server import admission, errors
+from msevidence.server.admission import Admission
+
+PATIENCE = 30.0
+
+
+def wait(lane: Admission, client: str, entered: list[str]) -> threading.Thread:
+    """Start a thread that waits for a slot, notes its client once it has it, and leaves; return when it waits."""
+
+    def enter() -> None:
+        with lane.slot(client):
+            entered.append(client)
+
+    before = lane.load()
+    thread = threading.Thread(target=enter)
+    thread.start()
+    while lane.load() == before:
+        time.sleep(0.001)
+    return thread
+
+
+def test_clients_take_turns_and_no_one_waits_behind_anothers_queue() -> None:
+    lane = Admission(slots=1, waiting=10, per_client=5, patience=PATIENCE)
+    entered: list[str] = []
+    with lane.slot("first"):
+        threads = [wait(lane, client, entered) for client in ("many", "many", "many", "one")]
+        assert lane.load() == (1, 4)
+        assert entered == []
+    for thread in threads:
+        thread.join()
+    assert entered == ["many", "one", "many", "many"]
+    assert lane.load() == (0, 0)
+
+
+def test_a_client_has_only_so_many_requests() -> None:
+    lane = Admission(slots=2, waiting=10, per_client=2, patience=PATIENCE)
+    with lane.slot("one"), lane.slot("one"):
+        with pytest.raises(errors.TooManyRequests) as refusal, lane.slot("one"):
+            raise AssertionError("a third request ran")
+        assert refusal.value.status == 429
+        assert int(refusal.value.headers["Retry-After"]) > 0
+
+
+def test_a_full_queue_refuses_at_once() -> None:
+    lane = Admission(slots=1, waiting=0, per_client=5, patience=PATIENCE)
+    with lane.slot("one"):
+        with pytest.raises(errors.Overloaded) as refusal, lane.slot("two"):
+            raise AssertionError("it ran beside the other")
+        assert refusal.value.status == 503
+    with lane.slot("two"):
+        assert lane.load() == (1, 0)
+
+
+def test_patience_ends() -> None:
+    lane = Admission(slots=1, waiting=5, per_client=5, patience=0.01)
+    with lane.slot("one"):
+        with pytest.raises(errors.Overloaded), lane.slot("two"):
+            raise AssertionError("it ran beside the other")
+        assert lane.load() == (1, 0)
+
+
+def test_a_client_with_a_long_query_leaves_the_last_worker_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "LONG", -1.0)  # every query counts as long
+    lane = Admission(slots=2, waiting=0, per_client=5, patience=PATIENCE)
+    with lane.slot("slow"), lane.slot("slow"):
+        assert lane.load() == (2, 0)
+    with lane.slot("slow"):
+        with pytest.raises(errors.Overloaded), lane.slot("slow"):
+            raise AssertionError("it took the last worker")
+        with lane.slot("other"):
+            assert lane.load() == (2, 0)
+
+
+def test_an_error_inside_gives_the_slot_back() -> None:
+    lane = Admission(slots=1, waiting=0, per_client=1, patience=PATIENCE)
+    with pytest.raises(KeyError), lane.slot("one"):
+        raise KeyError
+    with lane.slot("one"):
+        assert lane.load() == (1, 0)
