@@ -1,8 +1,9 @@
 """Registry numbers of studies, and identifiers of publications: how they are found, read, compared and linked.
 
 A registry number is kept in three parts: as printed, normalised, and the country suffix of an EU register.
-The primary registries are those of the WHO ICTRP; their patterns follow bioregistry (https://bioregistry.io) where it
-has one. A EudraCT number that goes on with ``-NN`` is a CTIS number (Regulation (EU) No 536/2014), never both.
+The registries are the primary ones of the WHO ICTRP; the patterns are written as in bioregistry
+(https://bioregistry.io), anchored regular expressions of the whole number. A EudraCT number that goes on with ``-NN``
+is a CTIS number (Regulation (EU) No 536/2014), never both.
 """
 
 import re
@@ -205,14 +206,15 @@ def number_in_url(url: str) -> FoundNumber | None:
 
 
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
-_RESOLVER = "https://identifiers.org/"
+_IDENTIFIERS = "https://identifiers.org/"
+_BIOREGISTRY = "https://bioregistry.io/"  # where identifiers.org has no such prefix
 _PREFIX = {
-    "NCT": ("clinicaltrials", SCHEMES["NCT"].pattern),
-    "ISRCTN": ("isrctn", SCHEMES["ISRCTN"].pattern),
-    "EudraCT": ("eudract", SCHEMES["EudraCT"].pattern),
-    "DOI": ("doi", r"^10\.\d{4,9}/\S+$"),
-    "PubMed": ("pubmed", r"^[1-9]\d*$"),
-    "PMC": ("pmc", r"^PMC\d+$"),
+    "NCT": (_IDENTIFIERS + "clinicaltrials", SCHEMES["NCT"].pattern),
+    "ISRCTN": (_BIOREGISTRY + "isrctn", SCHEMES["ISRCTN"].pattern),
+    "EudraCT": (_IDENTIFIERS + "euclinicaltrials", SCHEMES["EudraCT"].pattern),
+    "DOI": (_IDENTIFIERS + "doi", r"^10\.\d{4,9}/\S+$"),
+    "PubMed": (_IDENTIFIERS + "pubmed", r"^[1-9]\d*$"),
+    "PMC": (_IDENTIFIERS + "pmc", r"^PMC\d+$"),
 }
 
 
@@ -240,4 +242,4 @@ def outside_link(scheme: str, value: str) -> str | None:
     prefix, pattern = _PREFIX.get(scheme, ("", ""))
     if not prefix or not re.fullmatch(pattern, value):
         return None
-    return f"{_RESOLVER}{prefix}:{quote(value, safe='/():;.-_')}"
+    return f"{prefix}:{quote(value, safe='/():;.-_')}"

@@ -145,8 +145,8 @@ def test_an_address_without_a_number():
     ("scheme", "value", "link"),
     [
         ("NCT", "NCT00273364", "https://identifiers.org/clinicaltrials:NCT00273364"),
-        ("ISRCTN", "ISRCTN27232902", "https://identifiers.org/isrctn:ISRCTN27232902"),
-        ("EudraCT", "2010-023560-40", "https://identifiers.org/eudract:2010-023560-40"),
+        ("ISRCTN", "ISRCTN27232902", "https://bioregistry.io/isrctn:ISRCTN27232902"),
+        ("EudraCT", "2010-023560-40", "https://identifiers.org/euclinicaltrials:2010-023560-40"),
         ("DOI", "10.4045/tidsskr.23.0770", "https://identifiers.org/doi:10.4045/tidsskr.23.0770"),
         ("PubMed", "32682869", "https://identifiers.org/pubmed:32682869"),
         ("PMC", "PMC7704606", "https://identifiers.org/pmc:PMC7704606"),
