@@ -9,7 +9,8 @@
 
 Everything else that is needed of a question (the list, the query page, the graph ``queries``) is generated from it.
 A parameter is a variable of the query, bound when it is asked (pyoxigraph ``substitutions``; SEP-0007 of the SPARQL
-community group); without a value it stays a variable, or takes the default written as ``date=2024-12-31``.
+community group), so a SELECT names it in its projection, which is all that the engine binds. Without a value it stays
+a variable, or takes the default written as ``date=2024-12-31``.
 """
 
 import re
@@ -157,7 +158,19 @@ def parse_question(name: str, text: str) -> Question:
     form = _FORM.search(text)
     if form is None:
         raise QuestionError(f"{name}.rq: has no line that begins with SELECT, ASK, CONSTRUCT or DESCRIBE")
+    _try(name, text, params)
     return Question(name, text, titles, asks, form[1].lower(), descriptions, tuple(params))
+
+
+def _try(name: str, text: str, params: list[Parameter]) -> None:
+    """Ask the question of an empty store, with every parameter bound, so that a mistake shows when it is read."""
+    anything: dict[ox.Variable, Term] = {ox.Variable(p.name): ox.NamedNode(BASE) for p in params}
+    try:
+        ox.Store().query(text, substitutions=anything)
+    except SyntaxError as e:
+        raise QuestionError(f"{name}.rq: not SPARQL: {e}") from e
+    except RuntimeError as e:
+        raise QuestionError(f"{name}.rq: a parameter must stand among the variables of SELECT: {e}") from e
 
 
 def _entries(name: str, text: str) -> list[tuple[int, str, str, str]]:

@@ -74,6 +74,8 @@ def query(
         result = store.query(sparql, prefixes=dict(PREFIXES), substitutions=bound)
     except (SyntaxError, ValueError) as e:
         raise click.UsageError(f"the query cannot be read: {e}") from e
+    except RuntimeError as e:  # the engine binds variables of the projection only
+        raise click.UsageError(f"--param: {e}") from e
     _print(result, chosen)
 
 

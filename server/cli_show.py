@@ -41,6 +41,8 @@ def show(context: click.Context, what: tuple[str, ...], language: str, home: Pat
     if things:
         if as_json:
             print_json({"things": [asdict(one) for one in things]})
+        elif len(things) > IN_FULL:
+            click.echo(_named(reader, things))
         else:
             click.echo("\n\n".join(_thing(reader, one) for one in things))
         return
@@ -68,6 +70,11 @@ def _nothing(found: Found) -> str:
 def _listed(sentences: tuple[Sentence, ...]) -> str:
     lines = [f"{len(sentences)} sentences have these words; paste more of the one that is meant:"]
     return "\n".join([*lines, *(f"  {s.said or s.text}" for s in sentences)])
+
+
+def _named(reader: Reader, things: list[Thing]) -> str:
+    lines = [f"{len(things)} things have this name; show the one that is meant:"]
+    return "\n".join([*lines, *(f"  {reader.key(one.iri)}  ({', '.join(one.types)})" for one in things)])
 
 
 def _claim(reader: Reader, claim: Supported) -> str:

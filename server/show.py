@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from msevidence.ontology.namespaces import FABIO, MSE, PRISM
 from msevidence.server.show_find import Sentence
-from msevidence.server.show_reader import Reader
+from msevidence.server.show_reader import Reader, Row
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _cites(reader: Reader, claim: str) -> list[Cited]:
         if pointer not in cited:
             cited[pointer] = Cited(
                 number=int(row["number"].value) if "number" in row else None,
-                marker=row["printed"].value if "printed" in row else None,
+                marker=_marker(reader, row),
                 inherited="inherited" in row,
                 missing=row["missing"].value == "true",
                 reference=reference,
@@ -125,6 +125,13 @@ def _cites(reader: Reader, claim: str) -> list[Cited]:
         if "registration" in row:
             studies[pointer, publication, study].registrations.append(_registered(reader, row["registration"].value))
     return list(cited.values())
+
+
+def _marker(reader: Reader, row: Row) -> str | None:
+    """Return the marker as printed: that of the column's head where the citation is inherited from it."""
+    if "printed" in row:
+        return row["printed"].value
+    return reader.value(row["inherited"].value, MSE.printed) if "inherited" in row else None
 
 
 def _published(reader: Reader, iri: str) -> Published:

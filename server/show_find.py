@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import pyoxigraph as ox
 from rdflib import RDFS
@@ -40,6 +41,13 @@ class Sentence:
     repeats: str | None
 
 
+class Sentences(Protocol):
+    """Whatever can be asked ``show_sentences``: a store read directly, or a worker of the server's."""
+
+    def rows(self, name: str) -> Iterable[Row]:
+        """Return the solutions of the query ``queries/<name>.rq`` of the server."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What a pasted text was found to be: ``exact`` when it is whole sentences, else a part of what is listed."""
@@ -67,7 +75,7 @@ def _without_markers(text: str) -> str:
     return _MARKER.sub(" ", fold_dashes(unicodedata.normalize("NFKC", text)).replace("\u00ad", "")).casefold()
 
 
-def find_sentences(reader: Reader, pasted: str) -> Found:
+def find_sentences(reader: Sentences, pasted: str) -> Found:
     """Return the claims (and passages without one) that ``pasted`` is, is a part of, or holds; else the nearest."""
     sentences = [_sentence(row) for row in reader.rows("show_sentences")]
     wanted = letters(pasted)
@@ -97,8 +105,8 @@ def find_things(reader: Reader, name: str) -> list[str]:
     direct = [iri for iri in ([text] if ":" in text else keyed) if _is_iri(iri) and reader.exists(iri)]
     if direct:
         return direct
-    wanted = _identity(text)
-    by_value = [row["item"].value for row in reader.rows("by_value") if _identity(row["value"].value) == wanted]
+    wanted = identity(text)
+    by_value = [row["item"].value for row in reader.rows("by_value") if identity(row["value"].value) == wanted]
     return sorted(set(by_value)) or _by_label(reader, text)
 
 
@@ -116,7 +124,7 @@ def _by_label(reader: Reader, text: str) -> list[str]:
     )
 
 
-def _identity(value: str) -> str:
+def identity(value: str) -> str:
     """Return an identifier so that two spellings of one compare equal."""
     if doi := normalise_doi(value):
         return doi
@@ -151,15 +159,11 @@ def _own(found: Iterable[Sentence], sentences: list[Sentence]) -> tuple[Sentence
 
 
 def _nearest(wanted: frozenset[str], sentences: list[Sentence]) -> tuple[Sentence, ...]:
-    """Return the sentences that share most of their words with ``wanted``."""
+    """Return the sentences that share most words with ``wanted``, the shorter first."""
 
-    def shared(sentence: Sentence) -> float:
+    def rank(sentence: Sentence) -> tuple[int, int]:
         own = words(sentence.said or sentence.text)
-        return len(wanted & own) / max(1, len(wanted | own))
+        return len(wanted & own), -len(own)
 
-    ranked = sorted(((shared(s), s) for s in sentences), key=lambda pair: -pair[0])
-    texts: dict[str, Sentence] = {}
-    for score, sentence in ranked:
-        if score > 0 and len(texts) < SUGGESTIONS:
-            texts.setdefault(sentence.text, sentence)
-    return tuple(texts.values())
+    alike = {s.said or s.text: s for s in sentences if rank(s)[0]}
+    return tuple(sorted(alike.values(), key=rank, reverse=True)[:SUGGESTIONS])

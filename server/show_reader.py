@@ -6,7 +6,7 @@ from functools import cached_property
 import pyoxigraph as ox
 from rdflib import DCTERMS, FOAF, RDFS, SKOS
 
-from msevidence.ontology.namespaces import MSE
+from msevidence.ontology.namespaces import MSE, OA
 from msevidence.queries import Term
 from msevidence.server.labels import choose, query, short
 from msevidence.server.releases import Release
@@ -18,8 +18,15 @@ _LABELS = (
     FOAF.name,
     MSE.claimText,
     MSE.text,
+    MSE.term,
+    MSE.name,
     MSE.registrationNumber,
+    MSE.printedName,
+    MSE.measure,
+    MSE.field,
     MSE.printed,
+    MSE.quotedText,
+    OA.exact,
 )
 """A name before a text, a text before a part of one."""
 

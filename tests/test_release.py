@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from release_helper import BASE, BUILT, RELEASE_GRAPH, publish_small, quad, small_graph
 
 from msevidence.loaders import release_nquads
 from msevidence.loaders.release_errors import UnpublishableError
 from msevidence.loaders.release_nquads import sort_lines, split_line, survey
 from msevidence.loaders.release_store import dump_sorted, load
 from msevidence.loaders.release_verify import verify
+from tests.release_helper import BASE, BUILT, RELEASE_GRAPH, publish_small, quad, small_graph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

@@ -9,13 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-import release_helper
-from release_helper import publish_small, small_graph
 
 from msevidence.loaders.release_errors import BusyError, ReleaseError
 from msevidence.loaders.release_home import Home, building
 from msevidence.loaders.release_manifest import describe_file
 from msevidence.loaders.release_verify import verify
+from tests import release_helper
+from tests.release_helper import publish_small, small_graph
 
 STAGES = [
     "started",

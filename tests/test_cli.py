@@ -1,0 +1,219 @@
+"""The command line: help with examples, exit codes, where output and messages go."""
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import click
+import pytest
+
+from msevidence.server.cli import group, run
+from tests.release_helper import publish_small
+
+COMMANDS = ("build", "validate", "serve", "query", "show", "verify", "new")
+
+
+def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own."""
+    code = "from msevidence.server.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_the_commands_are_those_of_the_design() -> None:
+    assert tuple(group.commands) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_an_example_that_the_command_reads(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert re.search(r"Examples?:\n  +msevidence " + name, text)
+    examples = re.findall(r"^  +msevidence (.*)$", text, re.MULTILINE)
+    assert examples
+    command = group.commands[name]
+    for example in examples:
+        options = re.findall(r"--[a-z-]+", example)
+        assert set(options) <= {option for p in command.params for option in p.opts}, example
+    assert isinstance(command, click.Command)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["build", "--nonsense"], ["query"], ["show"], ["new", "article"], ["verify", "a", "b"]]
+)
+def test_usage_errors_are_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    assert "Error" in capsys.readouterr().err
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("msevidence 0.")
+    assert run(["--help"]) == 0
+
+
+@pytest.mark.parametrize("arguments", [["query", "--text", "ASK {}"], ["show", "mist"]])
+def test_no_release_is_3(tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*arguments, "--home", str(tmp_path)]) == 3
+    captured = capsys.readouterr()
+    assert "msevidence build" in captured.err
+    assert captured.out == ""
+
+
+def test_full_disk_is_3(tmp_path: Path, data_dir: Path) -> None:
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));"
+        "from msevidence.server.cli import main; main()"
+    )
+    command = [sys.executable, "-c", code, "build", "--data", str(data_dir), "--home", str(tmp_path / "home")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 3
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_fault_of_the_input_is_1_with_file_and_line(tmp_path: Path, data_dir: Path) -> None:
+    publish_small(tmp_path / "home")
+    before = (tmp_path / "home" / "current").readlink()
+    shutil.copytree(data_dir, tmp_path / "data")
+    metadata = tmp_path / "data" / "articles" / "nygaard-2024" / "metadata.yaml"
+    with metadata.open("a") as file:
+        file.write("nonsense: 1\n")
+    line = len(metadata.read_text(encoding="utf-8").splitlines())
+    for command in (["build", "--home", str(tmp_path / "home")], ["validate"]):
+        done = process(*command, "--data", str(tmp_path / "data"))
+        assert done.returncode == 1, done.stderr
+        assert f"{metadata}:{line}: nonsense: unknown key" in done.stderr
+        assert done.stdout == ""
+    assert (tmp_path / "home" / "current").readlink() == before
+
+
+def test_build_validate_verify_of_the_real_data(tmp_path: Path, data_dir: Path, release_home: Path) -> None:
+    data, home = ["--data", str(data_dir)], ["--home", str(release_home)]
+    built = process("build", *data, "--json", MSEVIDENCE_HOME=str(release_home))
+    assert built.returncode == 0, built.stderr
+    assert built.stderr == ""  # no progress where there is no terminal
+    outcome = json.loads(built.stdout)
+    assert outcome["already_published"] is True
+    assert outcome["counts"]["documents"] == 2
+    validated = process("validate", *data, "--json")
+    assert validated.returncode == 0
+    assert json.loads(validated.stdout)["conforms"] is True
+    verified = process("verify", *home, outcome["release"][:10], "--json")
+    assert verified.returncode == 0
+    assert json.loads(verified.stdout)["faults"] == []
+
+
+def test_verify_prints_faults_and_is_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    release = publish_small(tmp_path)
+    assert run(["verify", "--home", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.endswith("nothing wrong\n")
+    (release.path / "validation.ttl").unlink()
+    assert run(["verify", "--home", str(tmp_path)]) == 1
+    assert capsys.readouterr().out == "validation.ttl: missing\n"
+    assert run(["verify", "--home", str(tmp_path), "ffff"]) == 2
+    assert run(["verify", "--home", str(tmp_path / "empty")]) == 1
+
+
+def query(home: Path, *arguments: str) -> list[str]:
+    return ["query", "--home", str(home), *arguments]
+
+
+def test_query_formats(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    publish_small(tmp_path)
+    sparql = "SELECT ?s ?label WHERE { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?label } ORDER BY ?label LIMIT 2"
+
+    def ask(*arguments: str) -> str:
+        assert run(query(tmp_path, "--text", sparql, *arguments)) == 0
+        return capsysbinary.readouterr().out.decode()
+
+    assert list(csv.reader(io.StringIO(ask("--format", "csv"))))[1] == [
+        "https://w3id.org/msevidence/study/mist",
+        "MIST",
+    ]
+    assert json.loads(ask("--json")) == json.loads(ask("--format", "json"))
+    assert len(json.loads(ask("--json"))["results"]["bindings"]) == 2
+    assert ask("--format", "tsv").startswith("?s\t?label\n<https://")
+    assert "<sparql" in ask("--format", "xml")
+    assert ask().startswith("s\tlabel\nhttps://w3id.org/msevidence/study/mist\tMIST\n")
+    assert run(query(tmp_path, "--text", sparql, "--format", "turtle")) == 2
+    assert run(query(tmp_path, "--text", sparql, "--format", "csv", "--json")) == 2
+    capsysbinary.readouterr()
+    assert run(query(tmp_path, "--text", "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1")) == 0
+    assert b"@prefix" in capsysbinary.readouterr().out
+    assert run(query(tmp_path, "--text", "CONSTRUCT WHERE { ?s ?p ?o }", "--format", "csv")) == 2
+    capsysbinary.readouterr()
+    assert run(query(tmp_path, "--text", "ASK { ?s ?p ?o }")) == 0
+    assert capsysbinary.readouterr().out == b"yes\n"
+
+
+def test_query_from_file_with_parameters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    publish_small(tmp_path)
+    file = tmp_path / "q.rq"
+    file.write_text("PREFIX r: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?s ?label { ?s r:label ?label }")
+    value = "s=<https://w3id.org/msevidence/study/mist>"
+    assert run(query(tmp_path, "--file", str(file), "--param", value)) == 0
+    assert capsys.readouterr().out == "s\tlabel\nhttps://w3id.org/msevidence/study/mist\tMIST\n"
+    for bad in ("s", "s=<no iri>", "1=2", "unprojected=2"):
+        assert run(query(tmp_path, "--file", str(file), "--param", bad)) == 2
+    assert run(query(tmp_path, "--text", "SELECT nonsense")) == 2
+    assert "error at 1:" in capsys.readouterr().err
+    assert run(query(tmp_path, "--name", "nonsense")) == 2
+
+
+def test_queries_write_nothing(tmp_path: Path) -> None:
+    release = publish_small(tmp_path)
+    before = {p: p.stat().st_mtime_ns for p in release.path.rglob("*")}
+    assert run(query(tmp_path, "--text", "ASK { ?s ?p ?o }")) == 0
+    assert run(query(tmp_path, "--text", "INSERT DATA { <http://x/a> <http://x/b> 1 }")) == 2
+    assert {p: p.stat().st_mtime_ns for p in release.path.rglob("*")} == before
+
+
+def test_serve_answers_and_ends(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    code = "from msevidence.server.cli import main; main()"
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "--home", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().strip()
+            assert address.startswith("http://127.0.0.1:")
+            url = address + "/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D"
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                assert json.load(answer)["boolean"] is True
+            port = address.rpartition(":")[2]
+            taken = process("serve", "--port", port, "--home", str(tmp_path))
+            assert taken.returncode == 3, taken.stderr
+        finally:
+            server.send_signal(signal.SIGTERM)
+            deadline = time.monotonic() + 30
+            while server.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.05)
+        assert server.poll() is not None
+
+
+def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    code = "from msevidence.server.cli import main; main()"
+    text = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    command = [sys.executable, "-c", code, *query(tmp_path, "--text", text)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert "Traceback" not in running.stderr.read()
