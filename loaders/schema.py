@@ -93,6 +93,8 @@ class DescriptionEntry(Anchored):
     status: Concept | None = None
     """Scheme ``status-as-reported``."""
     status_printed: Text | None = None
+    as_of: PartialDateText | None = None
+    """Date that the words themselves give for the status, where it is not that of the document."""
     ms_type: list[Concept] = []
     ms_type_printed: Text | None = None
     population: Text | None = None

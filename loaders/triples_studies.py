@@ -67,6 +67,7 @@ def _description(
         MSE.transplantation: context.concept("transplantation", entry.transplantation, (*at, "transplantation")),
         MSE.statusAsReported: context.concept("status-as-reported", entry.status, (*at, "status")),
         MSE.printedStatus: entry.status_printed,
+        MSE.asOf: dated(entry.as_of),
         MSE.msType: context.concepts("ms-type", entry.ms_type, (*at, "ms_type")),
         MSE.printedMsType: entry.ms_type_printed,
         MSE.population: entry.population,
