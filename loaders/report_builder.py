@@ -18,6 +18,8 @@ from msevidence.loaders.source import line_at
 from msevidence.loaders.text import Drop, Normalised, Span, hyphen_rule, normalise
 
 QUOTES = {"«": "»", "“": "”“", "„": "“”", "‹": "›"}
+ALIKE = '"”»'
+"""Marks that open a quotation as well as close it: the straight one; in Swedish and Finnish the others."""
 
 
 class Builder:
@@ -183,8 +185,8 @@ def join_quotations(text: str, sentences: list[tuple[int, int]]) -> list[tuple[i
         end = i
         if closing:
             end = next((n for n in range(i + 1, len(text)) if text[n] in closing), i)
-        elif text[i] == '"' and (i == 0 or text[i - 1] in " ("):
-            match = re.compile(r'"(?!\w)').search(text, i + 1)
+        elif text[i] in ALIKE and (i == 0 or text[i - 1] in " (") and text[i + 1 : i + 2].strip():
+            match = re.compile(rf"{text[i]}(?!\w)").search(text, i + 1)
             end = match.start() if match else i
         if end > i:
             quoted.append((i, end))

@@ -60,12 +60,15 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
     return end
 
 
-def read_sidebar(builder: Builder, blocks: Sequence[Block], i: int) -> int:
-    """Add a box beside the text, closed by a rule: its label, ending with a colon or question mark, and its text."""
-    lines = list(blocks[i].lines)
-    closing = next((n for n, line in enumerate(lines) if RULE.match(line.text)), None)
+def read_sidebar(builder: Builder, block: Block) -> int:
+    """Add a box beside the text, closed by a rule: its label, ending with a colon or question mark, and its text.
+
+    Returns how many lines of the block it took: 0 where there is no box.
+    """
+    lines = block.lines
+    closing = next((n for n, line in enumerate(lines) if RULE.match(line.text)), 0)
     if not closing:
-        return i
+        return 0
     head = next((n + 1 for n, line in enumerate(lines[:SIDEBAR_LABEL_LINES]) if line.text.endswith((":", "?"))), 0)
     label = builder.line(PassageKind.SIDEBAR, spans_of(lines[:head])) if head else None
     if lines[head:closing]:
@@ -76,8 +79,7 @@ def read_sidebar(builder: Builder, blocks: Sequence[Block], i: int) -> int:
         if label is not None and TITLE.match(document.passages[label].text) and own and document.front.title is None:
             document.front = replace(document.front, title=index)
     builder.furniture(lines[closing].start, lines[closing].end)
-    rest = lines[closing + 1 :]
-    return read_sidebar(builder, [Block(tuple(rest))], 0) + i if rest and RULE.match(rest[-1].text) else i + 1
+    return closing + 1
 
 
 def read_imprint(builder: Builder, blocks: Sequence[Block], i: int) -> int:

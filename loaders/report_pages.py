@@ -19,7 +19,7 @@ HEAD = re.compile(r"^\s{0,4}(?P<number>\d{1,4})\s{2,}(?P<text>\S.*)$")
 NUMBER = re.compile(r"^\s*(?P<number>\d{1,4})\s*$")
 ADDRESS = re.compile(r"^\s*<?https?://\S+>?\s*$")
 NUMBERED_EDGE = re.compile(
-    rf"{one_of('page')}\s*(?P<a>\d{{1,4}})\b|^\s*(?P<b>\d{{1,4}})\b|\b(?P<c>\d{{1,4}})\s*$", re.I
+    rf"{one_of('page')}\s*(?P<a>\d{{1,4}})\b|^[\s|–—-]*(?P<b>\d{{1,4}})\b|\b(?P<c>\d{{1,4}})[\s|–—-]*$", re.IGNORECASE
 )
 CAPTION = re.compile(rf"^\s*{one_of('table')}\s+\d+\b")
 FIGURE = re.compile(rf"^\s*{one_of('figure')}\s+\d+\b")
@@ -142,13 +142,16 @@ def _by_form_feed(raw: str, rows: list[_Row], body: int) -> _Found:
         edges[start] = [filled[0], filled[-1]] if filled else []
     masked = Counter(re.sub(r"\d+", "#", rows[i].text.strip()) for found in edges.values() for i in set(found))
     taken: set[int] = set()
-    numbers: dict[int, int] = {}
+    counted: dict[str, dict[int, int]] = {}
     for start, found in edges.items():
         for i in found:
-            if masked[re.sub(r"\d+", "#", rows[i].text.strip())] > 1 and not ADDRESS.match(rows[i].text):
+            text = re.sub(r"\d+", "#", rows[i].text.strip())
+            if masked[text] > 1 and not ADDRESS.match(rows[i].text):
                 taken.add(i)
                 if number := NUMBERED_EDGE.search(rows[i].text):
-                    numbers[start] = int(next(g for g in number.groups() if g))
+                    counted.setdefault(text, {})[start] = int(next(g for g in number.groups() if g))
+    rising = [found for found in counted.values() if all(a < b for a, b in pairwise(found.values()))]
+    numbers = max(rising, key=len, default={})
     return starts, numbers, taken, set()
 
 

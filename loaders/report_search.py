@@ -10,6 +10,7 @@ from msevidence.loaders.printed_dates import find_date
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_flow import number
 from msevidence.loaders.report_headings import Block
+from msevidence.loaders.report_lists import IMPRINT
 from msevidence.loaders.report_pages import Line
 from msevidence.loaders.text import Span
 
@@ -144,7 +145,7 @@ class SearchReader:
     def _ends(self, i: int) -> bool:
         """Say whether a search ends before ``blocks[i]``: at a heading, the next source, or the heading over that."""
         block = self.blocks[i]
-        if block.level is not None or self.source_lines(i):
+        if block.level is not None or self.source_lines(i) or IMPRINT.match(block.text):
             return True
         alone = len(block.lines) == 1 and block.gap > 1 and re.match(r"[A-ZÀ-ÖØ-Þ][^:.]*$", block.text)
         return bool(alone) and self.source_lines(i + 1) > 0 and self.blocks[i + 1].gap > 1

@@ -129,18 +129,22 @@ class TableReader:
         for block in row:
             lines = list(block.lines)
             repeating = repeating or block.first
-            while repeating and lines:
-                caption = self.caption.match(lines[0].text)
-                if caption is None or caption["label"] != label:
-                    break
+            if repeating and self._again(lines[0].text, label):
                 self.builder.furniture(lines[0].start, lines.pop(0).end)
             if repeating and lines and " ".join(line.text for line in lines) in header:
                 self.builder.furniture(lines[0].start, lines[-1].end)
-                continue
-            repeating = repeating and not lines
+                lines = []
             if lines:
+                repeating = False
                 kept.append(Block(tuple(lines)))
         return kept
+
+    def _again(self, text: str, label: str) -> bool:
+        """Say whether a line is the table's caption printed once more, or ``Table 1 (continued)``."""
+        caption = self.caption.match(text)
+        if caption is not None:
+            return caption["label"] == label
+        return re.match(rf"{re.escape(label)}\s*[,.:–-]?\s*\(?{one_of('continued')}", text, re.IGNORECASE) is not None
 
     def _header(self, header: list[Block], label: str) -> tuple[tuple[int, ...], ...]:
         """Add the column headings: what stands before the word for publications, that word, and the rest."""

@@ -1,8 +1,9 @@
 """Goes through a report block by block and hands each block to the reader of what begins there."""
 
 import re
+from dataclasses import replace
 
-from msevidence.loaders.document import Criterion, Figure, PassageKind
+from msevidence.loaders.document import Criterion, Figure, PassageKind, Table
 from msevidence.loaders.labels import chapter_role, one_of
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_flow import read_flow
@@ -11,7 +12,7 @@ from msevidence.loaders.report_lists import BULLET, read_criteria, read_entries,
 from msevidence.loaders.report_pages import Line
 from msevidence.loaders.report_search import SearchReader
 from msevidence.loaders.report_tables import TableReader, caption_pattern
-from msevidence.loaders.text import Span
+from msevidence.loaders.text import Span, squash
 
 SIGNATURE_WIDTH = 40
 """Characters of the widest line of a name with its office below."""
@@ -50,10 +51,11 @@ class Walker:
         if block.level is not None:
             return self._heading(i, block.level)
         readers = (
+            self._title,
             self.tables.read,
             self._caption,
             lambda n: read_flow(builder, blocks, n),
-            lambda n: read_sidebar(builder, blocks, n),
+            self._sidebar,
             self.searches.totals,
             lambda n: read_criteria(builder, blocks, n),
             self._entries,
@@ -65,6 +67,15 @@ class Walker:
             if (end := reader(i)) > i:
                 return end
         return self._prose(i)
+
+    def _title(self, i: int) -> int:
+        """The document's title on its first page."""
+        builder, document = self.builder, self.builder.document
+        if builder.section is not None or squash(self.blocks[i].text) != squash(builder.metadata.title):
+            return i
+        index = builder.line(PassageKind.FRONT_MATTER, spans_of(self.blocks[i].lines))
+        document.front = replace(document.front, title=index)
+        return i + 1
 
     def _section_at(self, i: int) -> int:
         """Return the section that the heading at ``blocks[i]`` opened."""
@@ -120,16 +131,25 @@ class Walker:
         return not passages or passages[-1].kind not in open_kinds or passages[-1].text[-1] in '.:!?)”»"]'
 
     def _caption(self, i: int) -> int:
-        lines = self.blocks[i].lines
-        found = self.figure.match(lines[0].text)
-        if found is None:
-            return i
+        """The caption of a figure, or of a table whose rows cannot be told; the text below it is read as it comes."""
+        builder, lines = self.builder, self.blocks[i].lines
+        figure, table = self.figure.match(lines[0].text), self.tables.caption.match(lines[0].text)
         count = 1
         while count < len(lines) and lines[count].text[0].islower():
             count += 1
-        index = self.builder.line(PassageKind.FIGURE_CAPTION, spans_of(lines[:count]))
-        self.builder.document.figures.append(Figure(found["label"], index))
+        if figure is not None:
+            index = builder.line(PassageKind.FIGURE_CAPTION, spans_of(lines[:count]))
+            builder.document.figures.append(Figure(figure["label"], index))
+        elif table is not None:
+            index = builder.line(PassageKind.TABLE_CAPTION, spans_of(lines[:count]))
+            builder.document.tables.append(Table(table["label"], index, ()))
+        else:
+            return i
         return self._rest(i, count)
+
+    def _sidebar(self, i: int) -> int:
+        count = read_sidebar(self.builder, self.blocks[i])
+        return self._rest(i, count) if count else i
 
     def _entries(self, i: int) -> int:
         builder = self.builder
@@ -201,9 +221,7 @@ class Walker:
         start = lines[0].start
         builder.furniture(start, start + bullet.end())
         found = builder.sentences(PassageKind.LIST_ITEM, [Span(start + bullet.end(), lines[0].end), *spans[1:]])
-        if builder.section is not None and re.match(
-            one_of("exclusion"), document.sections[builder.section].title, re.I
-        ):
-            section = document.sections[builder.section]
-            if section.heading is not None:
-                document.criteria.append(Criterion(section.title, section.heading, tuple(found), included=False))
+        section = document.sections[builder.section] if builder.section is not None else None
+        excluding = section is not None and re.match(rf"[\d.\s]*{one_of('exclusion')}", section.title, re.IGNORECASE)
+        if section is not None and section.heading is not None and excluding:
+            document.criteria.append(Criterion(section.title, section.heading, tuple(found), included=False))
