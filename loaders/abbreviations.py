@@ -42,10 +42,12 @@ NUMBERED = """
 ORDINAL = "jahrhundert jahrhunderts auflage kapitel quartal klasse lebensjahr tag woche monat jahr århundre"
 """After a number with a stop these go on with the sentence (``im 20. Jahrhundert``), as names of months do."""
 
-BEFORE_NAME = """
-    by av von af and og och und et y e en de la of with med mit for to til till dr prof mr mrs ms frau herr fru
+BEFORE_LETTER = """
+    hepatitis hepatitt vitamin type typ group gruppe grupp arm study studie part del phase fase class klasse klass
+    category kategori grade grad appendix vedlegg bilaga anhang table tabell tabelle figure figur protein factor faktor
+    influenza panel model modell step stage stadium schedule regime regimen level nivå point punkt
 """
-"""After these a single capital with a stop is an initial (``by J. Smith``), else it is not (``hepatitis B.``)."""
+"""After these a single capital with a stop is no initial, and the sentence ends (``hepatitis B.``)."""
 
 
 @cache

@@ -56,8 +56,12 @@ def find_addresses(raw: str, begin: int = 0, end: int | None = None) -> list[Add
         if stop < end and angle and raw[stop] == ">":
             markup.append(Span(stop, stop + 1))
             stop += 1
-        elif trimmed := len(url) - len(url.rstrip(".,;:")) or (1 if url.endswith(")") and "(" not in url else 0):
-            url, stop = url[:-trimmed], stop - trimmed
+        else:
+            ended = len(url)
+            while url[:ended].endswith((".", ",", ";", ":")) or (url[:ended].endswith(")") and "(" not in url[:ended]):
+                ended -= 1
+            stop -= len(url) - ended
+            url = url[:ended]
         found.append(Address(url, Span(match.start(), stop), tuple(markup)))
         position = stop
     return found

@@ -11,7 +11,7 @@ from msevidence.loaders.markers import ROUND, SQUARE
 from msevidence.loaders.text import Span
 
 BULLET = re.compile(r"[ \t]*(?:[•▪◦*·–-]|(?P<number>\d{1,2})[.)])[ \t]+(?=\S)")
-QUOTED = re.compile(r"«[^«»]+»|»[^«»]+«|“[^“”]+”|„[^„“”]+[“”]|\"[^\"]+\"")
+QUOTED = re.compile(r"«[^«»]+»|»[^«»]+«|“[^“”]+”|”[^“”]+”|„[^„“”]+[“”]|\"[^\"]+\"")
 CLOSED = re.compile(r"[.!?:;…][)\]»«”“\"'’*]*$")
 SHORT_CHARACTERS, SHORT_WORDS = 110, 16
 """A line longer than this is no heading: the longest in the article of 2024 that the loader began with has 7 words."""

@@ -9,7 +9,7 @@ from msevidence.loaders.article_front import Front
 from msevidence.loaders.article_tables import add_table, read_rows
 from msevidence.loaders.article_text import HASHES
 from msevidence.loaders.article_words import ABSTRACT_HEADINGS, INTEREST_HEADINGS, SECTION_HEADINGS, heading_key
-from msevidence.loaders.document import Figure, PassageKind, Section, Table
+from msevidence.loaders.document import Figure, PassageKind, Section
 from msevidence.loaders.markers import ROUND, SQUARE
 
 STANDFIRST_WORDS = 90
@@ -158,10 +158,7 @@ class Body:
             after += 1
         caption = self._caption(PassageKind.TABLE_CAPTION, block, end)
         rows = self._rows(blocks, after)
-        if rows:
-            add_table(self.builder, str(block.label), caption, rows)
-        else:
-            self.builder.document.tables.append(Table(str(block.label), caption, ()))
+        add_table(self.builder, str(block.label), caption, rows)
         return after + len(rows) - at
 
     def _table_and_caption(self, blocks: list[Block], at: int) -> int:

@@ -49,7 +49,7 @@ def find_reference_list(text: Text) -> ReferenceList | None:
     """
     own = text.layout.reference_heading
     wanted = REFERENCE_HEADINGS if own is None else {heading_key(own)}
-    headings = [b for b in find_blocks(text, 0, len(text.source)) if is_short(b.text) and heading_key(b.text) in wanted]
+    headings = [b for b in _headings(text) if heading_key(b.text) in wanted]
     for heading in reversed(headings):
         style = next((p for p in NUMBERS if p.match(text.source, _first_line(text.source, heading.end))), None)
         if style is not None:
@@ -64,6 +64,13 @@ def find_reference_list(text: Text) -> ReferenceList | None:
         mend = "number the entries (1. …) as the markers in the text do"
         raise text.error(f"no numbered entries under the heading {headings[-1].text!r}; {mend}", headings[-1].start)
     return None
+
+
+def _headings(text: Text) -> list[Block]:
+    """Return the short lines after a blank line; a list may follow on the next line."""
+    lines = re.finditer(r"(?:\A|\n[^\S\n]*\n|\n\f)[^\S\n]*(?P<line>\S[^\n]*)", text.source)
+    found = (find_blocks(text, m.start("line"), m.end("line")) for m in lines)
+    return [blocks[0] for blocks in found if blocks and is_short(blocks[0].text.rstrip(":"))]
 
 
 def _first_line(source: str, position: int) -> int:
@@ -106,8 +113,8 @@ def _starts_entry(text: Text, number: re.Match[str], current: Entry | None) -> b
     value = int(number["number"])
     if current is None or value == current.number + 1:
         return True
-    following = text.source[number.end() :].lstrip()[:1]
-    if _inside_address(text, number.start()) or following.islower():
+    wrapped = "[" not in number.group() and text.source[number.end() :].lstrip()[:1].islower()
+    if wrapped or _inside_address(text, number.start()):
         return False
     complete = FINISHED.search(text.source[current.start : current.end].rstrip())
     return complete is not None or value in (current.number, current.number + 2)

@@ -41,12 +41,18 @@ def _cells(source: str, start: int, end: int) -> tuple[Span, ...]:
 def add_table(builder: Builder, label: str, caption: int | None, blocks: list[Block]) -> None:
     """Add a table whose rows stand in one or more blocks (one a page); a header repeated on a new page is furniture.
 
+    Without rows it is a table that the text only names by its caption (an image).
+
     Raises SourceError for a label that stands twice, and for a row with more cells than the header.
     """
     text, document = builder.text, builder.document
     if any(t.label == label for t in document.tables):
-        raise text.error(f"{label} stands twice; give each table its own number", blocks[0].start)
+        start = blocks[0].start if caption is None else document.passages[caption].spans[0].start
+        raise text.error(f"{label} stands twice; give each table its own number", start)
     rows = [row for block in blocks for row in read_rows(text.source, block)]
+    if not rows:
+        document.tables.append(Table(label, caption, ()))
+        return
     header = _texts(builder, rows[0])
     kept = [rows[0]]
     for row in rows[1:]:

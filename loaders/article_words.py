@@ -111,8 +111,13 @@ def is_imprint(text: str) -> bool:
     if IMPRINT_WORD.match(text):
         return True
     word = DATE_WORD.match(text)
-    found = find_date(text, word.end()) if word else None
-    if word is None or found is None:
+    if word is None:
+        return False
+    try:
+        found = find_date(text, word.end())
+    except ValueError:  # a date all the same: the reader of the imprint says what is wrong with it
+        return True
+    if found is None:
         return False
     between = text[word.end() : found[1]]
     return not re.search(r"\w", between) and (":" in between or len(found[0].value) == 10)

@@ -98,7 +98,8 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     if before and (before[-1].isdigit() or before[-1] in "-/^"):
         return False  # 20(8)
     word = re.search(r"\w+$", before)
-    if word and not re.search(r"[^\W\d_]{3,}$", word.group()):
+    letters = 2 if match.group()[0] == "[" else 3
+    if word and not re.search(rf"[^\W\d_]{{{letters},}}$", word.group()):
         return False  # f(2), CD4(25)
     if after and (after[0].isalnum() or after[0] in "%^"):
         return False

@@ -30,11 +30,11 @@ MONTH_NUMBER = {name: n for n, names in enumerate(MONTHS, 1) for name in names}
 _MONTH = "(?P<{}>" + "|".join(sorted(MONTH_NUMBER, key=len, reverse=True)) + r")(?:ta)?\b\.?"
 _YEAR = r"(?P<{}>(?:1[5-9]|20)\d\d)(?![\d-])"
 DATE = re.compile(
-    r"(?<![\w.])(?:"
+    r"(?<![\w./-])(?:"
     rf"(?P<d1>\d{{1,2}})\.\s?(?P<m1>\d{{1,2}})\.\s?{_YEAR.format('y1')}"
     rf"|(?P<d2>\d{{1,2}})\.?(?:st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH.format('n2')},?\s(?:de\s|of\s)?{_YEAR.format('y2')}"
     rf"|{_MONTH.format('n3')}\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,\s{_YEAR.format('y3')}"
-    r"|(?P<y4>(?:1[5-9]|20)\d\d)-(?P<m4>\d{2})(?:-(?P<d4>\d{2}))?(?![\d-])"
+    r"|(?P<y4>(?:1[5-9]|20)\d\d)-(?P<m4>(?:0[1-9]|1[0-2])(?![\d-])|\d{2}(?=-))(?:-(?P<d4>\d{2}))?(?![\d-])"
     rf"|(?P<y5>(?:1[5-9]|20)\d\d)\s{_MONTH.format('n5')}(?:\s(?P<d5>\d{{1,2}})\b)?"
     rf"|{_MONTH.format('n6')},?\s{_YEAR.format('y6')}"
     rf"|{_YEAR.format('y7')}"

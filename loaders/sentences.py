@@ -7,7 +7,7 @@ round brackets is cut. Unicode UAX #29 §5 has the outline; abbreviations and ma
 
 import re
 
-from msevidence.loaders.abbreviations import BEFORE_NAME, FINAL, NUMBERED, ORDINAL, abbreviations, words
+from msevidence.loaders.abbreviations import BEFORE_LETTER, FINAL, NUMBERED, ORDINAL, abbreviations, words
 from msevidence.loaders.markers import ROUND, SQUARE
 from msevidence.loaders.printed_dates import MONTH_NUMBER
 
@@ -100,9 +100,10 @@ def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, langu
         )
         return head.start() == 0 or (len(word) <= 2 and ordinal)
     if len(word) == 1 and word.isupper():
-        before = re.search(r"([\w.]+)[\s(]+$", text[begin : begin + head.start()])
-        initial = before is None or before.group(1)[0].isupper() or before.group(1).lower() in words(BEFORE_NAME)
-        return initial or (lower in words(NUMBERED) and following[:1].isdigit())
+        before = re.search(r"(\w+)[\s(]+$", text[begin : begin + head.start()])
+        lettered = before is not None and before.group(1).lower() in words(BEFORE_LETTER)
+        pronoun = word == "I" and before is not None and before.group(1)[0].islower()
+        return not (lettered or pronoun) or (lower in words(NUMBERED) and following[:1].isdigit())
     if lower in words(FINAL):
         return False
     if lower in abbreviations(language):
