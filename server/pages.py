@@ -15,6 +15,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.server import (
     answers,
+    description,
     i18n,
     jsonld,
     negotiation,
@@ -64,9 +65,9 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _in_language(language: str) -> str:
-    """Return the address of this same page with the interface in another language."""
+    """Return the address of this same page with the interface in another language, relative to it."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{request.script_root}{request.path}?{urlencode([*kept, ('lang', language)])}"
+    return f"?{urlencode([*kept, ('lang', language)])}"
 
 
 def resource_url(path: str) -> str:
@@ -89,7 +90,7 @@ def _page(lane: PageLane, template: str, **values: Any) -> Response:
 
 def _tag(lane: PageLane) -> str:
     """Return the entity tag of a page at this address in this language."""
-    address = (request.script_root, request.path, sorted(request.args.items(multi=True)))
+    address = (description.site(), request.path, sorted(request.args.items(multi=True)))
     return answers.entity_tag(lane.release, "html", *address, negotiation.language(), _program(), _gzip())
 
 
@@ -123,7 +124,7 @@ def home() -> Response:
         "home.html",
         counts=pages_lists.counts(lane),
         documents=pages_lists.documents(lane, labels),
-        jsonld=jsonld.dataset(lane.release, title, about, request.url_root),
+        jsonld=jsonld.dataset(lane.release, title, about, description.site()),
     )
 
 
@@ -157,7 +158,7 @@ def search() -> Response:
     if answers.already_has(_tag(lane)):
         return answers.not_modified(_tag(lane), vary=VARY)
     found = pages_search.search(lane, text)
-    if found.exact and len(found.items) == 1:
+    if found.fit == "exact" and len(found.items) == 1:
         path = resources.local_path(found.items[0], lane.release)
         if path is not None:
             return answers.see_other(resource_url(path).removeprefix(f"{request.script_root}/"), vary=VARY)
@@ -177,8 +178,9 @@ def resource(path: str) -> Response:
         return _resource_data(lane, asked)
     resources.find(lane, path)
     suffix = negotiation.choose(OFFERED, None).suffix
-    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-    return answers.see_other(f"{path.rpartition('/')[2]}.{suffix}{query}")
+    asked_language = request.args.get("lang", "")
+    kept = f"?lang={asked_language}" if asked_language in i18n.LANGUAGES else ""
+    return answers.see_other(f"{path.rpartition('/')[2]}.{suffix}{kept}")
 
 
 def _resource_data(lane: PageLane, asked: resources.Address) -> Response:

@@ -34,6 +34,7 @@ _NO_WORDS = frozenset(
 _HEAD = (
     *(MSE + name for name in ("claimText", "text", "term", "statedIn", "inDocument", "hasPointer", "reportsOn")),
     *(MSE + name for name in ("registeredAs", "describes", "ofStudy", "number", "measure", "value", "printedValue")),
+    *(PREFIXES["oa"] + name for name in ("exact", "start", "end")),
 )
 
 

@@ -23,7 +23,7 @@ from msevidence.server.store import PageLane
 
 HTML = "html"
 # What a path made from an IRI may hold: no empty part, so that no link begins with `//` and names another host.
-_PATH = re.compile(r"[A-Za-z0-9][\w.~+:-]*(?:/[A-Za-z0-9][\w.~+:-]*)*", re.ASCII)
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _BY_SUFFIX = {f.suffix: f for f in RDF_FORMATS.values()}
 _OF_QUADS = frozenset(("trig", "nq"))
 # The prefixes of the files: those of pages, without those that nothing here uses in Turtle.
