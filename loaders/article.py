@@ -31,9 +31,7 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
     """
     source = read_source(path)
     if metadata.citation_style != "numbered":
-        message = (
-            f"references in the style {metadata.citation_style!r} are not read; number them, or load it as a report"
-        )
+        message = f"references in the style {metadata.citation_style!r} are not read by this loader, only numbered ones"
         raise SourceError(message, path)
     text = Text(source, path, metadata.layout)
     document = ParsedDocument(source, metadata.language)
