@@ -65,10 +65,10 @@ def find(lane: PageLane, path: str) -> str:
     looked_for = [base + path for base in bases]
     if _PATH.fullmatch(path):
         for iri in looked_for:
-            bound = {"resource": ox.NamedNode(iri)}
-            if lane.ask(query("exists"), bound):
+            node = ox.NamedNode(iri)
+            if lane.ask(query("exists"), {"resource": node}):
                 return iri
-            if path.startswith(f"{Kind.DATATYPE}/") and lane.ask(query("exists_datatype"), bound):
+            if path.startswith(f"{Kind.DATATYPE}/") and {"datatype": node} in lane.select(query("datatypes")):
                 return iri
     names = " or ".join(f"<{iri[:300]}>" for iri in looked_for)
     raise NotFound(
