@@ -8,7 +8,7 @@ import re
 
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Passage, Reference
-from msevidence.loaders.errors import CurationError, SourceError
+from msevidence.loaders.errors import SourceError
 from msevidence.loaders.text import squash
 from msevidence.ontology.identifiers import SCHEMES, InvalidNumberError, find_numbers, fold, parse_number
 
@@ -33,7 +33,7 @@ def check_document(context: DocumentContext) -> None:
     for text in quarantined:
         if not any(text in p.text for p in passages):
             message = f"{text!r} does not stand in the text; remove the entry"
-            raise CurationError(message, context.folder / "metadata.yaml", None, "quarantine")
+            raise context.metadata_error(message, ("quarantine",))
     for passage in passages:
         _numbers(context, passage, quarantined)
 

@@ -29,6 +29,8 @@ class DocumentContext:
     folder: Path
     parsed: ParsedDocument
     metadata: Metadata
+    metadata_data: Any
+    """The positioned YAML of ``metadata.yaml``, for the lines of errors."""
     curation: Curation
     curation_data: Any
     """The positioned YAML of ``curation.yaml``, for the lines of errors."""
@@ -80,6 +82,11 @@ class DocumentContext:
 
     def concepts(self, scheme_name: str, names: Iterable[str], location: tuple[int | str, ...]) -> list[URIRef | None]:
         return [self.concept(scheme_name, name, (*location, i)) for i, name in enumerate(names)]
+
+    def metadata_error(self, message: str, location: tuple[int | str, ...]) -> CurationError:
+        """Return an error about a field of ``metadata.yaml``."""
+        line = line_of(self.metadata_data, location)
+        return CurationError(message, self.folder / "metadata.yaml", line, ".".join(map(str, location)))
 
     def error(self, message: str, location: tuple[int | str, ...]) -> CurationError:
         """Return an error about a field of ``curation.yaml``."""

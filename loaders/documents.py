@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from msevidence.loaders import article, report
 from msevidence.loaders.catalogue import Catalogue
@@ -26,7 +27,7 @@ from msevidence.loaders.triples_document import document_statements
 from msevidence.loaders.triples_report import report_statements
 from msevidence.loaders.triples_studies import study_statements
 from msevidence.loaders.triples_text import text_statements
-from msevidence.loaders.yamlfile import parse
+from msevidence.loaders.yamlfile import line_of, parse
 
 READERS: dict[str, Callable[[Path, Metadata], ParsedDocument]] = {"articles": article.read, "reports": report.read}
 """Folder of ``data/`` and the loader of the kind of document that lies in it."""
@@ -73,13 +74,13 @@ def read_document(folder: DocumentFolder) -> DocumentContext:
     Raises SourceError or CurationError (see there), also where the counts declared in the metadata are not found.
     """
     metadata_path = folder.path / "metadata.yaml"
-    metadata, _ = parse(metadata_path, Metadata)
+    metadata, positions = parse(metadata_path, Metadata)
     parsed = READERS[folder.kind](folder.path / "source.txt", metadata)
     _check_nothing_lost(parsed, folder.path / "source.txt")
-    _check_counts(metadata, parsed, metadata_path)
+    _check_counts(metadata, positions, parsed, metadata_path)
     curation_path = folder.path / "curation.yaml"
     curation, data = parse(curation_path, Curation) if curation_path.exists() else (Curation(), {})
-    context = DocumentContext(folder.path.name, folder.path, parsed, metadata, curation, data)
+    context = DocumentContext(folder.path.name, folder.path, parsed, metadata, positions, curation, data)
     check_document(context)
     return context
 
@@ -93,7 +94,7 @@ def _check_nothing_lost(parsed: ParsedDocument, path: Path) -> None:
         )
 
 
-def _check_counts(metadata: Metadata, parsed: ParsedDocument, path: Path) -> None:
+def _check_counts(metadata: Metadata, positions: Any, parsed: ParsedDocument, path: Path) -> None:
     found = {
         "references": len(parsed.references),
         "markers": len(parsed.markers),
@@ -106,12 +107,8 @@ def _check_counts(metadata: Metadata, parsed: ParsedDocument, path: Path) -> Non
     for name, count in found.items():
         wanted = getattr(metadata.expect, name)
         if wanted is not None and wanted != count:
-            raise CurationError(
-                f"{wanted} are declared and {count} found; correct the number, or the text",
-                path,
-                None,
-                f"expect.{name}",
-            )
+            message = f"{wanted} are declared and {count} found; correct the number, or the text"
+            raise CurationError(message, path, line_of(positions, ("expect", name)), f"expect.{name}")
 
 
 def state_document(

@@ -33,6 +33,8 @@ class Derivation:
     files: tuple[SourceFile, ...]
     loader: str
     label: str
+    before: tuple[SourceFile, ...] = ()
+    """Files outside ``data/`` that its files were written from; values in it point to them."""
 
 
 def provenance_statements(derivations: Iterable[Derivation]) -> Statements:
@@ -56,7 +58,7 @@ def provenance_statements(derivations: Iterable[Derivation]) -> Statements:
                 PROV.wasDerivedFrom: [source_iri(f.sha256) for f in derivation.files],
             },
         )
-        for file in derivation.files:
+        for file in (*derivation.files, *derivation.before):
             meta.node(
                 source_iri(file.sha256),
                 PROV.Entity,

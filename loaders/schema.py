@@ -125,6 +125,8 @@ class ResultEntry(Anchored):
     """Other arms."""
     outcome: Concept
     measure: Text
+    treatment: Text | None = None
+    """What was given, where the result is not of an arm."""
     """What was measured, in words (``new MR lesions``)."""
     value: Number | None = None
     value_high: Number | None = None

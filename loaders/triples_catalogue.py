@@ -24,6 +24,7 @@ EXPRESSION = {
     "position-statement": FABIO.JournalArticle,
     "conference-abstract": FABIO.Abstract,
     "systematic-review": FABIO.ReviewArticle,
+    "review-article": FABIO.ReviewArticle,
     "hta-report": FABIO.ReportDocument,
     "newspaper-article": FABIO.NewspaperArticle,
     "web-page": FABIO.WebPage,

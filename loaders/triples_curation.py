@@ -107,6 +107,7 @@ def _decisions(context: DocumentContext, catalogue: Catalogue) -> None:
             at,
             {
                 RDFS.label: Tagged(entry.label, "en"),
+                MSE.decisionKey: entry.key,
                 MSE.decidedBy: catalogue.organisation(entry.body, context, (*at, "body")) if entry.body else None,
                 MSE.date: dated(entry.date),
                 MSE.printedDate: entry.date_printed,

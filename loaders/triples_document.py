@@ -4,7 +4,6 @@ from rdflib import DCTERMS, RDFS, URIRef
 
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
-from msevidence.loaders.errors import CurationError
 from msevidence.loaders.statements import Tagged, partial_date
 from msevidence.loaders.triples_catalogue import EXPRESSION, state_work
 from msevidence.ontology.identifiers import normalise_doi
@@ -78,4 +77,4 @@ def _concept(context: DocumentContext, name: str, concept: str, field: str) -> U
     try:
         return scheme(name, concept)
     except UnknownConceptError as e:
-        raise CurationError(str(e), context.folder / "metadata.yaml", None, field) from e
+        raise context.metadata_error(str(e), (field,)) from e

@@ -203,6 +203,7 @@ def _result(
             MSE.comparedWith: [arm(a, "compared_with") for a in result.compared_with],
             MSE.outcome: context.concept("outcome", result.outcome, (*at, "outcome")),
             MSE.measure: result.measure,
+            MSE.treatment: result.treatment,
             MSE.value: number(result.value),
             MSE.valueHigh: number(result.value_high),
             MSE.printedValue: result.value_printed,

@@ -7,7 +7,7 @@ from rdflib import DCTERMS, RDFS, URIRef
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Passage, PassageKind
 from msevidence.ontology.iris import Kind, under
-from msevidence.ontology.namespaces import DEO, DOCO, MSE, OA, scheme
+from msevidence.ontology.namespaces import DEO, DOCO, MSE, OA, UnknownConceptError, scheme
 
 _DOCO = {
     PassageKind.HEADING: DOCO.SectionTitle,
@@ -72,10 +72,17 @@ def _sections(context: DocumentContext) -> None:
                 MSE.inDocument: context.document,
                 MSE.level: section.level,
                 MSE.heading: None if section.heading is None else context.passages[section.heading],
-                MSE.sectionRole: scheme("section-role", role) if role else None,
+                MSE.sectionRole: _section_role(context, section.title, role),
                 DCTERMS.isPartOf: None if section.parent is None else context.sections[section.parent],
             },
         )
+
+
+def _section_role(context: DocumentContext, title: str, role: str | None) -> URIRef | None:
+    try:
+        return scheme("section-role", role) if role else None
+    except UnknownConceptError as e:
+        raise context.metadata_error(str(e), ("sections", title, "role")) from e
 
 
 def _passage(context: DocumentContext, iri: URIRef, passage: Passage, ordinal: int) -> None:

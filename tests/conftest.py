@@ -7,7 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from msevidence.loaders.build import Graph, assemble, build
+from msevidence.loaders.assembly import Graph, assemble
+from msevidence.loaders.build import build
 from tests.graph import store_of
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from msevidence.loaders.build import Graph
+from msevidence.loaders.assembly import Graph
 
 DATA = Path(__file__).parent.parent / "data"
 PREFIXES = {

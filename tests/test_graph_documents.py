@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 from ruamel.yaml import YAML
 
-from msevidence.loaders.build import Graph
+from msevidence.loaders.assembly import Graph
 from msevidence.loaders.text import squash
 from tests.graph import DATA, ask, rows
 

@@ -1,0 +1,140 @@
+"""All statements of ``data/``: documents, catalogues, identity, review, ontology, questions, and their provenance."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from msevidence.loaders.catalogue import Catalogue, File
+from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
+from msevidence.loaders.context import DocumentContext
+from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
+from msevidence.loaders.errors import CurationError
+from msevidence.loaders.identity_file import identity_decisions
+from msevidence.loaders.ontology_graph import ontology_statements
+from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
+from msevidence.loaders.question_graph import question_statements
+from msevidence.loaders.statements import Statements
+from msevidence.loaders.triples_catalogue import catalogue_statements
+from msevidence.ontology.iris import graph_iri
+from msevidence.ontology.namespaces import BASE
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a stage, how many steps of it are done, and how many there are."""
+CATALOGUES = ("studies", "organisations", "publications", "registrations", "source-quotes")
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """All statements of a build, with the files of ``data/`` that they come from."""
+
+    graphs: list[Statements]
+    sources: list[SourceFile]
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def quads(self) -> Iterable[ox.Quad]:
+        """Yield every quad; a triple that two graphs state comes twice, each with its graph."""
+        for graph in self.graphs:
+            yield from graph
+
+
+class _Assembly:
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.catalogue = Catalogue(data)
+        self.identity = Statements(graph_iri("identity"))
+        self.review = Statements(graph_iri("review"))
+        self.graphs: list[Statements] = []
+        self.derivations: list[Derivation] = []
+
+    def add(
+        self,
+        graph: Statements,
+        loader: str,
+        label: str,
+        files: tuple[SourceFile, ...] = (),
+        before: tuple[SourceFile, ...] = (),
+    ) -> None:
+        if len(graph):
+            self.graphs.append(graph)
+            self.derivations.append(Derivation(graph.graph, files, loader, label, before))
+
+    def document(self, folder: DocumentFolder) -> None:
+        context = read_document(folder)
+        text, curation = state_document(context, self.catalogue, self.identity, self.review)
+        of_text, of_curation = self._files(folder, context)
+        title = context.metadata.title
+        self.add(text, folder.kind.removesuffix("s"), title, of_text)
+        self.add(curation, "curation", f"Curation: {title}", of_curation)
+
+    def catalogues(self) -> None:
+        for graph, name in zip(catalogue_statements(self.catalogue), CATALOGUES, strict=True):
+            file = self.catalogue.files[name]
+            self.add(graph, "catalogue", name, (self.source(file.path),), _written_from(file))
+
+    def judgements(self) -> None:
+        documents = tuple(f for d in self.derivations if d.loader != "catalogue" for f in d.files)
+        identity_decisions(self.identity, self.data)
+        decided = self.data / "identity.yaml"
+        files = (*documents, self.source(decided)) if decided.exists() else documents
+        self.add(self.identity, "identity", "identity decisions", files)
+        self.add(self.review, "review", "findings", documents)
+
+    def source(self, path: Path, issued: str | None = None, rights: str | None = None) -> SourceFile:
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        return SourceFile(path.relative_to(self.data).as_posix(), sha256, issued, rights)
+
+    def _files(
+        self, folder: DocumentFolder, context: DocumentContext
+    ) -> tuple[tuple[SourceFile, ...], tuple[SourceFile, ...]]:
+        """Return the files that the document's graph comes from, and those of its curation's graph."""
+        metadata = context.metadata
+        rights = metadata.rights or metadata.licence
+        text = self.source(folder.path / "source.txt", metadata.published, rights)
+        others = {p.name: self.source(p) for p in folder.files}
+        curation = others.get("curation.yaml")
+        return (text, others["metadata.yaml"]), ((curation,) if curation else ())
+
+
+def assemble(data: Path, progress: Progress = silent) -> Graph:
+    """Return all statements of the folder ``data``.
+
+    Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
+    """
+    folders = find_documents(data)
+    if not folders:
+        raise CurationError("has no documents; add one with: msevidence new article KEY FILE", data)
+    assembly = _Assembly(data)
+    for number, folder in enumerate(folders):
+        progress("documents", number, len(folders))
+        assembly.document(folder)
+    progress("documents", len(folders), len(folders))
+    assembly.catalogues()
+    assembly.judgements()
+    assembly.add(ontology_statements(), "ontology", "terms and concept schemes")
+    assembly.add(question_statements(), "queries", "stored questions")
+    meta = provenance_statements(assembly.derivations)
+    graphs = [*assembly.graphs, meta]
+    files = {f.path: f for d in assembly.derivations for f in d.files}
+    return Graph(graphs, [files[path] for path in sorted(files)], _counts(len(folders), graphs))
+
+
+def _written_from(file: File) -> tuple[SourceFile, ...]:
+    """Return the file that a catalogue was written from, where it names one."""
+    derived: CatalogueSource | None = getattr(file.model, "derived_from", None)
+    return () if derived is None else (SourceFile(derived.file, derived.sha256),)
+
+
+def _counts(documents: int, graphs: list[Statements]) -> dict[str, int]:
+    """Count the things that a person asks for first, by the kind in their IRIs."""
+    things = {q.subject for graph in graphs for q in graph if isinstance(q.subject, ox.NamedNode)}
+    kinds = Counter(thing.value.removeprefix(BASE).partition("/")[0] for thing in things)
+    counted = {kind: kinds[kind] for kind in ("claim", "pointer", "publication", "study", "registration", "finding")}
+    return {"documents": documents, "statements": sum(len(g) for g in graphs), **counted}
