@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 from flask import Response, render_template, request
@@ -21,8 +23,11 @@ GZIP_LEVEL = 5
 
 
 def entity_tag(release: Release, *parts: Any) -> str:
-    """Return a strong entity tag: the release's id and a hash of everything else that decides the bytes."""
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    """Return a strong entity tag: the release's id and a hash of everything else that decides the bytes.
+
+    The versions of the program and of the engine, which write them, are among it without being named in `parts`.
+    """
+    digest = hashlib.sha256(json.dumps([_writers(), parts], sort_keys=True).encode()).hexdigest()
     return f"{release.id}-{digest[:32]}"
 
 
@@ -111,6 +116,11 @@ def finish(response: Response) -> Response:
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match, Range"
         headers["Access-Control-Max-Age"] = PREFLIGHT_AGE
     return response
+
+
+@cache
+def _writers() -> tuple[str, str]:
+    return version("msevidence"), version("pyoxigraph")
 
 
 def _tagged(response: Response, tag: str | None, vary: str) -> Response:

@@ -77,13 +77,16 @@ def sitemap() -> Response:
     """List the pages of all resources; an index of parts where they are more than a sitemap may hold."""
     lane = pages()
     root, base = description.site(), lane.release.base
+    part = request.args.get("part", "")
+    tag = answers.entity_tag(lane.release, "sitemap", root, part, negotiation.gzip_wanted())
+    if answers.already_has(tag):
+        return answers.not_modified(tag)
     iris = [row["s"] for row in lane.select(RESOURCES)]
     paths = [
         iri.value.removeprefix(base)
         for iri in iris
         if isinstance(iri, ox.NamedNode) and iri.value.startswith(base) and "#" not in iri.value
     ]
-    part = request.args.get("part", "")
     if len(paths) <= SITEMAP_LIMIT or re.fullmatch(r"[1-9][0-9]{0,5}", part):
         start = (int(part) - 1) * SITEMAP_LIMIT if part else 0
         element, entries = "urlset", [root + quote(path) for path in paths[start : start + SITEMAP_LIMIT]]
@@ -96,9 +99,6 @@ def sitemap() -> Response:
     lines = [f"<{child}><loc>{escape(entry)}</loc></{child}>" for entry in entries]
     xml = '<?xml version="1.0" encoding="UTF-8"?>\n' + f'<{element} xmlns="{SITEMAPS}">\n'
     xml += "\n".join([*lines, f"</{element}>\n"])
-    tag = answers.entity_tag(lane.release, "sitemap", root, part)
-    if answers.already_has(tag):
-        return answers.not_modified(tag)
     return answers.compressed(xml.encode(), "application/xml", tag)
 
 

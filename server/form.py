@@ -25,24 +25,24 @@ FIRST = "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\nGR
 def page() -> Response:
     """Return the form, filled with the example that `?example=` names."""
     language = negotiation.language()
-    lane = pages()
-    examples = _examples(lane.select(EXAMPLES), language)
     asked = request.args.get("example", "")
-    text = next((example["text"] for example in examples if example["iri"] == asked), FIRST)
+    lane = pages()
+    vary = "Accept, Accept-Language"
+    address = sorted(request.args.items(multi=True))
+    tag = answers.entity_tag(lane.release, "form", language, address, negotiation.gzip_wanted())
+    if answers.already_has(tag):
+        return answers.not_modified(tag, vary=vary)
+    examples = _examples(lane.select(EXAMPLES), language)
     settings: Settings = current_app.extensions["msevidence-settings"]
     html = render_template(
         "endpoint.html",
         lang=language,
-        query=text,
+        query=next((example["text"] for example in examples if example["iri"] == asked), FIRST),
         examples=examples,
         release=lane.release,
         settings=settings,
         formats=[format.name for format in (RESULT_FORMATS | RDF_FORMATS).values()],
     )
-    tag = answers.entity_tag(lane.release, "form", html)
-    vary = "Accept, Accept-Language"
-    if answers.already_has(tag):
-        return answers.not_modified(tag, vary=vary)
     return answers.compressed(html.encode(), "text/html; charset=utf-8", tag, vary=vary)
 
 

@@ -102,18 +102,20 @@ class Worker:
             "cap": cap,
             "deadline": deadline,
         }
+        heard = False
         try:
             wire.send(self._to, request, until=until)
             # Compression may lengthen a result that does not compress by a few bytes a block.
             header, body = wire.receive(self._back, limit=cap + cap // 1000 + 1024, until=until)
+            heard = not header["retire"]
         except wire.LateError:
-            self.close()
             raise errors.TimedOut(deadline) from None
         except wire.ClosedError:
             self.close()
             raise self._cause() from None
-        if header["retire"]:
-            self.close()
+        finally:
+            if not heard:  # whatever happened, half an answer must not be read as the next one
+                self.close()
         if header["status"] == "ok":
             return body
         raise self._refusal(header, question, cap)

@@ -67,7 +67,11 @@ def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple
     head_size, body_size = SIZES.unpack(_read(descriptor, SIZES.size, until))
     if head_size > HEADER_LIMIT or body_size > limit:
         raise ClosedError(f"a frame of {head_size} + {body_size} bytes is over the limit of {limit}")
-    header = json.loads(_read(descriptor, head_size, until))
+    head = _read(descriptor, head_size, until)
+    try:
+        header = json.loads(head)
+    except ValueError as error:
+        raise ClosedError(f"a header is no JSON: {error}") from error
     return header, _read(descriptor, body_size, until)
 
 

@@ -1,0 +1,203 @@
+"""A lane: a bounded number of workers over the current release, and the queue in front of them.
+
+A lane follows the link `current`: a worker belongs to one release, a request to one worker, so an answer comes from
+exactly one release. A release whose store does not open is not served; the one before it stays.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msevidence.server import errors, releases
+from msevidence.server.admission import Admission
+from msevidence.server.pool import Question, Spawner, Worker, WorkerFailedError
+from msevidence.server.releases import Release
+from msevidence.server.sandbox import Confinement
+
+LOG = logging.getLogger(__name__)
+TRY_AGAIN = 30.0
+"""Seconds after which a release whose store did not open is tried again: it may have been the machine's fault."""
+
+
+class Lane:
+    """Workers for one kind of request.
+
+    Args:
+        name: what logs and /health call it.
+        home: folder with the link `current`.
+        spawner: the thread that starts workers.
+        admission: the queue in front.
+        size: workers to keep, spares included.
+        deadline: seconds that one query may take.
+        cap: bytes that one result may have.
+        network: leave the workers' network open.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        home: Path,
+        spawner: Spawner,
+        admission: Admission,
+        *,
+        size: int,
+        deadline: float,
+        cap: int,
+        network: bool = False,
+    ) -> None:
+        self.name = name
+        self.admission = admission
+        self.deadline, self.cap = deadline, cap
+        self.warning: str | None = None
+        self._home, self._spawner, self._size, self._network = home, spawner, size, network
+        self._lock = threading.Lock()
+        self._switching = threading.Lock()
+        self._release: Release | None = None
+        self._broken: Release | None = None
+        self._try_again = 0.0
+        self._idle: deque[Worker] = deque()
+        self._busy: set[Worker] = set()
+        self._closed = False
+        self._confinement: Confinement | None = None
+
+    @contextmanager
+    def worker(self, client: str) -> Iterator[Worker]:
+        """Hold a worker on the current release while the block runs.
+
+        Raises:
+            errors.Problem: 429 or 503 where none is to be had.
+        """
+        with self.admission.slot(client):
+            worker = self._take()
+            try:
+                yield worker
+            finally:
+                self._give_back(worker)
+
+    def run(self, question: Question, client: str, release: Release) -> bytes | None:
+        """Run one query on this release, or return None where another one is current by now."""
+        with self.worker(client) as worker:
+            if worker.release != release:
+                return None
+            return worker.ask(question, deadline=self.deadline, cap=self.cap)
+
+    def release(self) -> Release:
+        """Return the release that the next answer comes from.
+
+        Raises:
+            errors.Unavailable: there is none.
+        """
+        try:
+            published = releases.current(self._home)
+        except releases.NoReleaseError as error:
+            if self._release is None:
+                raise errors.Unavailable(str(error), 30) from error
+            # The release being served stays served, whatever has become of the link.
+            self.warning = str(error)
+            return self._release
+        if self._is_new(published):
+            with self._switching:
+                if self._is_new(published):
+                    self._switch(published)
+        if self._release is None:
+            raise errors.Unavailable(self.warning or "no release is served", 30)
+        return self._release
+
+    @property
+    def confinement(self) -> Confinement | None:
+        """What holds this lane's workers; None before the first is ready."""
+        return self._confinement
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the workers, idle and busy."""
+        with self._lock:
+            idle = [worker for worker in self._idle if not worker.hung_up()]
+            return sorted(worker.process.pid for worker in [*idle, *self._busy])
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, deque()
+            workers = [*idle, *self._busy]
+        for worker in workers:
+            worker.process.kill()
+        for worker in idle:
+            worker.close()
+
+    def _is_new(self, published: Release) -> bool:
+        if published == self._release:
+            return False
+        return published != self._broken or time.monotonic() > self._try_again
+
+    def _switch(self, published: Release) -> None:
+        """Make workers for a newly published release; keep the old ones where its store does not open."""
+        try:
+            first = self._spawner.spawn(published, network=self._network)
+            first.ready()
+        except (WorkerFailedError, OSError) as error:
+            LOG.error("%s: release %s is not served: %s", self.name, published.id, error)
+            self.warning = f"release {published.id} is not served: {error}"
+            self._broken, self._try_again = published, time.monotonic() + TRY_AGAIN
+            return
+        with self._lock:
+            old, self._idle = self._idle, deque([first])
+            self._release, self._broken, self.warning = published, None, None
+            self._confinement = first.confinement
+        for worker in old:
+            worker.close()
+        self._top_up()
+
+    def _take(self) -> Worker:
+        discarded = False
+        while True:
+            release = self.release()
+            with self._lock:
+                worker = self._idle.popleft() if self._idle else None
+            try:
+                if worker is None:
+                    worker = self._spawner.spawn(release, network=self._network)
+                if worker.release != release or worker.hung_up():
+                    worker.close()
+                    discarded = True
+                    continue
+                worker.ready()
+            except (WorkerFailedError, OSError) as error:
+                LOG.error("%s: no worker: %s", self.name, error)
+                raise errors.Unavailable("no worker could be started") from error
+            with self._lock:
+                self._busy.add(worker)
+            if discarded:
+                self._top_up()
+            return worker
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._lock:
+            self._busy.discard(worker)
+            if worker.alive and worker.release == self._release and not self._closed:
+                self._idle.appendleft(worker)
+                return
+        worker.close()
+        self._top_up()
+
+    def _top_up(self) -> None:
+        """Start what is missing: a killed worker's place is taken by a warm spare, and a new spare starts."""
+        while True:
+            with self._lock:
+                release = self._release
+                missing = self._size - len(self._idle) - len(self._busy)
+            if release is None or missing <= 0 or self._closed:
+                return
+            try:
+                worker = self._spawner.spawn(release, network=self._network)
+            except OSError as error:
+                LOG.error("%s: no spare worker: %s", self.name, error)
+                return
+            with self._lock:
+                self._idle.append(worker)
