@@ -28,12 +28,13 @@ class Pointer:
 
 @dataclass
 class Citations:
-    """The references and pointers of one document, by number and by passage."""
+    """The references of one document by number, its pointers and claims by passage."""
 
     references: dict[int, URIRef] = field(default_factory=dict)
     publications: dict[int, URIRef] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
     pointers: dict[int, list[Pointer]] = field(default_factory=dict)
+    claims: dict[int, list[URIRef]] = field(default_factory=dict)
 
 
 def citation_statements(context: DocumentContext, catalogue: Catalogue) -> Citations:

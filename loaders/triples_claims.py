@@ -43,7 +43,9 @@ def claim_statements(context: DocumentContext, catalogue: Catalogue, citations: 
             claims = [_Claim(index, 0, len(passage.text), None, ())]
         for number, claim in enumerate(claims, 1):
             pointers = _pointers_of(claim, claims, citations.pointers.get(index, []))
-            _state(context, catalogue, citations, claim, claim_iri(context.passages[index], number), pointers)
+            iri = claim_iri(context.passages[index], number)
+            citations.claims.setdefault(index, []).append(iri)
+            _state(context, catalogue, citations, claim, iri, pointers)
 
 
 def _claim(entry: ClaimEntry, anchors: tuple[Anchor, ...], location: tuple[int | str, ...]) -> _Claim:

@@ -21,6 +21,7 @@ Location = tuple[int | str, ...]
 def curation_statements(context: DocumentContext, catalogue: Catalogue, citations: Citations) -> None:
     """State every section of the curation other than claims, studies and results."""
     _people(context, catalogue)
+    _communications(context, citations)
     _decisions(context, catalogue)
     _expectations(context, catalogue)
     _definitions(context)
@@ -83,16 +84,22 @@ def _people(context: DocumentContext, catalogue: Catalogue) -> None:
                 MSE.declared: interest.declared,
             },
         )
-    for i, said in enumerate(curation.communications):
+
+
+def _communications(context: DocumentContext, citations: Citations) -> None:
+    for i, said in enumerate(context.curation.communications):
         person_iri = mint(Kind.PERSON, said.person)
         context.curated.node(person_iri, MSE.Person, {FOAF.name: said.name})
-        context.anchored(
+        communication = context.anchored(
             Kind.COMMUNICATION,
             [MSE.PersonalCommunication, FABIO.PersonalCommunication],
             said,
             ("communications", i),
             {MSE.person: person_iri, MSE.date: dated(said.date)},
         )
+        for anchor in context.anchors.find(said, ("communications", i)):
+            for claim in citations.claims.get(anchor.passage, []):
+                context.text.add(claim, MSE.citesCommunication, communication)
 
 
 def _decisions(context: DocumentContext, catalogue: Catalogue) -> None:
