@@ -1,7 +1,7 @@
 """Fixtures of all tests: the folder ``../shared``, and one release of the real graph that is built once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,6 +13,18 @@ from tests.graph import store_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where SHARED_REQUIRED is set, fail a test of ../shared that was skipped: CI must not pass on nothing."""
+    report = yield
+    if report.skipped and item.get_closest_marker("shared") and os.environ.get("SHARED_REQUIRED"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and SHARED_REQUIRED is set: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")
