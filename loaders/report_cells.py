@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from msevidence.loaders.document import PassageKind, Place, RowEntry
 from msevidence.loaders.labels import one_of, words
 from msevidence.loaders.references import parse_reference
+from msevidence.loaders.report_breaks import ADDRESS
 from msevidence.loaders.report_builder import Builder, spans_of
-from msevidence.loaders.report_pages import ADDRESS, Line
+from msevidence.loaders.report_pages import Line
 from msevidence.loaders.text import Span
 from msevidence.ontology.identifiers import find_numbers
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from msevidence.loaders.document import FlowBox, PassageKind
+from msevidence.loaders.report_breaks import COUNT
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_headings import Block
-from msevidence.loaders.report_pages import COUNT, Line
+from msevidence.loaders.report_pages import Line
 
 BOX_WIDTH = 60
 """Characters of the widest line of a box; text set wider is not in a diagram."""

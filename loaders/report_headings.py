@@ -6,6 +6,7 @@ between two of them are laid out from the ends of the levels.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msevidence.loaders.labels import chapter_role
@@ -15,6 +16,7 @@ from msevidence.loaders.schema import Metadata
 HEADING_LINES = 3
 """Lines that a heading is wrapped over, at most."""
 HEADING_LENGTH = 90
+BULLETED = re.compile(r"[•–-]\s")
 NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=[^\W\d_])[A-ZÀ-ÖØ-Þ]")
 
 
@@ -104,7 +106,7 @@ def find_headings(lines: list[Line], outline: list[OutlineEntry], metadata: Meta
         found[first] = Found(first, last, level, entry)
     if not outline:
         for i, line in enumerate(lines):
-            chapter = _chapter_level(line, lines[i - 1] if i else None)
+            chapter = _chapter_level(line, lines[i + 1] if i + 1 < len(lines) else None)
             if chapter and i not in found:
                 found[i] = Found(i, i + 1, chapter)
     return [found[i] for i in sorted(found)]
@@ -149,13 +151,17 @@ def _align(candidates: list[list[int]], entries: int) -> dict[int, int]:
     return matched
 
 
-def _chapter_level(line: Line, before: Line | None) -> int | None:
-    """Return the level of a line that is a chapter heading or a numbered one, ``None`` where it is neither."""
+def _chapter_level(line: Line, following: Line | None) -> int | None:
+    """Return the level of a line that is a chapter heading or a numbered one, ``None`` where it is neither.
+
+    A chapter's word that its text follows without an empty line heads a paragraph of a summary.
+    """
     if line.text.endswith((".", ",", ";", ":")) or len(line.text) > HEADING_LENGTH:
         return None
-    set_apart = line.first or line.gap > 0 or before is None
+    set_apart = line.first or line.gap > 0
     if chapter_role(line.text) is not None and set_apart:
-        return 1
+        runs_in = following is not None and not following.gap and not following.first and not line.first
+        return 2 if runs_in else 1
     numbered = NUMBERED.match(line.text)
     if numbered and set_apart and "." in numbered["number"]:
         return numbered["number"].count(".") + 1
@@ -194,19 +200,30 @@ def blocks_of(lines: list[Line], found: list[Found]) -> list[Block]:
     return [*blocks, Block(tuple(current))] if current else blocks
 
 
-def looks_like_heading(block: Block, following: Block | None) -> int:
+def looks_like_heading(block: Block, following: Sequence[Block]) -> int:
     """Return how many lines at the head of a block of running text are a heading by their layout: 0 for none.
 
-    A short line without a stop, set apart, over a line of text; or over a list.
+    A short line without a stop, set apart, over a line of text, over a list, or over another heading.
+    ``following`` are the blocks after it.
     """
     line = block.lines[0]
-    if len(line.text) > HEADING_LENGTH or not re.match(r"[^\W_]", line.text) or line.text[0].islower():
+    if not _titled(line.text):
         return 0
-    if re.search(r"[.,;:!?”»\"-]$", line.text) or len(line.text.split()) > HEADING_LENGTH // 8:
+    if len(block.lines) > 1:
+        below = block.lines[1].text
+        if BULLETED.match(below):
+            return 1 if chapter_role(line.text) else 0
+        return 1 if len(line.text.split()) <= 4 and len(below) > 2 * len(line.text) and not below[0].islower() else 0
+    if not following or following[0].first:
         return 0
-    if len(block.lines) == 1:
-        return 1 if following is not None and (following.width > len(line.text) or chapter_role(line.text)) else 0
-    below = block.lines[1].text
-    if re.match(r"[•–-]\s", below):
-        return 1 if chapter_role(line.text) else 0
-    return 1 if len(line.text.split()) <= 4 and len(below) > 2 * len(line.text) and not below[0].islower() else 0
+    below_it = following[0]
+    if below_it.width > len(line.text) or chapter_role(line.text):
+        return 1
+    return 1 if len(below_it.lines) == 1 and looks_like_heading(below_it, following[1:2]) else 0
+
+
+def _titled(text: str) -> bool:
+    """Say whether a line could be a title: short, beginning like one, and without a stop at its end."""
+    if len(text) > HEADING_LENGTH or not re.match(r"[^\W_]", text) or text[0].islower():
+        return False
+    return not re.search(r"[.,;:!?”»\"-]$", text) and len(text.split()) <= HEADING_LENGTH // 8

@@ -9,7 +9,7 @@ from msevidence.loaders.labels import one_of
 from msevidence.loaders.printed_dates import find_date
 from msevidence.loaders.references import parse_reference
 from msevidence.loaders.report_builder import Builder, spans_of
-from msevidence.loaders.report_headings import Block
+from msevidence.loaders.report_headings import Block, looks_like_heading
 from msevidence.loaders.report_pages import Line
 from msevidence.loaders.text import Span
 
@@ -32,7 +32,7 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
     if blocks[i].level is not None or not ELEMENT.match(blocks[i].lines[0].text):
         return i
     end = i
-    while end < len(blocks) and blocks[end].level is None:
+    while end < len(blocks) and blocks[end].level is None and not _heads(blocks, end):
         end += 1
     lines = [line for block in blocks[i:end] for line in block.lines]
     starts = [n for n, line in enumerate(lines) if ELEMENT.match(line.text)]
@@ -58,6 +58,11 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
         indexes = [n for spans in values for n in builder.sentences(PassageKind.TABLE_CELL, spans)]
         builder.document.criteria.append(Criterion(found["element"], element, tuple(indexes)))
     return end
+
+
+def _heads(blocks: Sequence[Block], i: int) -> bool:
+    """Say whether a heading ends the table of criteria here."""
+    return not ELEMENT.match(blocks[i].lines[0].text) and looks_like_heading(blocks[i], blocks[i + 1 : i + 3]) > 0
 
 
 def read_sidebar(builder: Builder, block: Block) -> int:

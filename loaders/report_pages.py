@@ -1,36 +1,18 @@
-"""Pages of a report's extracted text: lines, page breaks, page furniture, address footers, outline.
+"""Pages of a report's extracted text: lines, page furniture, address footers, outline, page numbers.
 
-PDF text extraction leaves a form feed at each page break, or, where a tool dropped it, one space before the first line
-of a page; running heads and page numbers stand at a page's edge. The addresses of a page's link annotations
+The addresses of a page's link annotations
 (ISO 32000-2 §12.5.6.5) may follow its text, one a line, and the outline (§12.3.3) the last page, indented by tabs.
 """
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from msevidence.loaders.document import Link
-from msevidence.loaders.labels import one_of
+from msevidence.loaders.report_breaks import ADDRESS, Row, by_form_feed, by_layout
 from msevidence.loaders.text import Span
 
-HEAD = re.compile(r"^\s{0,4}(?P<number>\d{1,4})\s{2,}(?P<text>\S.*)$")
-NUMBER = re.compile(r"^\s*(?P<number>\d{1,4})\s*$")
-ADDRESS = re.compile(r"^\s*<?https?://\S+>?\s*$")
-NUMBERED_EDGE = re.compile(
-    rf"{one_of('page')}\s*(?P<a>\d{{1,4}})\b|^[\s|–—-]*(?P<b>\d{{1,4}})\b|\b(?P<c>\d{{1,4}})[\s|–—-]*$", re.IGNORECASE
-)
-CAPTION = re.compile(rf"^\s*{one_of('table')}\s+\d+\b")
-FIGURE = re.compile(rf"^\s*{one_of('figure')}\s+\d+\b")
-COUNT = re.compile(r"\(\s*[nN]\s*=\s*\d[\d\s.,]*\)")
-
-LONE_NUMBER_GAP = 5
-"""Empty lines before a page number that stands alone: a row number of a table has up to three."""
-INDENTED_SHARE = 0.1
-"""Above this share of lines that begin with one space the space is how the tool indents, not where a page begins."""
-FLOW_REACH = 5
-"""Lines within which the count of a flow diagram's box follows the first line of its label."""
 OUTLINE_LINES = 3
 
 
@@ -75,28 +57,13 @@ class Pages:
         return self.lines[max(at - 1, 0)].page
 
 
-@dataclass(frozen=True)
-class _Row:
-    start: int
-    text: str
-
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip()
-
-    @property
-    def span(self) -> Span:
-        lead = len(self.text) - len(self.text.lstrip())
-        return Span(self.start + lead, self.start + len(self.text.rstrip()))
-
-
 def read_pages(raw: str) -> Pages:
     """Return the content lines of a report's text by page; what is taken out is furniture or a link."""
-    rows = [_Row(m.start(), m.group().replace("\x0c", " ")) for m in re.finditer(r"[^\n]+|(?<=\n)(?=\n)|^(?=\n)", raw)]
+    rows = [Row(m.start(), m.group().replace("\x0c", " ")) for m in re.finditer(r"[^\n]+|(?<=\n)(?=\n)|^(?=\n)", raw)]
     pages = Pages(raw)
     body = _take_outline(rows, pages)
     fed = "\x0c" in raw[: _end(rows, body)]
-    starts, numbers, taken, apart = _by_form_feed(raw, rows, body) if fed else _by_layout(rows, body)
+    starts, numbers, taken, apart = by_form_feed(raw, rows, body) if fed else by_layout(rows, body)
     pages.breaks = len(starts) > 1
     pages.furniture += [rows[i].span for i in sorted(taken)]
     for page, (start, stop) in enumerate(zip(starts, [*starts[1:], body], strict=True)):
@@ -110,11 +77,11 @@ def read_pages(raw: str) -> Pages:
     return pages
 
 
-def _end(rows: list[_Row], body: int) -> int:
+def _end(rows: list[Row], body: int) -> int:
     return rows[body].start if body < len(rows) else rows[-1].start + len(rows[-1].text)
 
 
-def _take_outline(rows: list[_Row], pages: Pages) -> int:
+def _take_outline(rows: list[Row], pages: Pages) -> int:
     """Move the outline at the end of the text into ``pages``; returns where the body ends."""
     begin = len(rows)
     while begin > 0 and (rows[begin - 1].blank or rows[begin - 1].text.startswith("\t")):
@@ -128,78 +95,7 @@ def _take_outline(rows: list[_Row], pages: Pages) -> int:
     return begin
 
 
-_Found = tuple[list[int], dict[int, int], set[int], set[int]]
-"""First rows of the pages, printed numbers by these, rows that are furniture, rows that begin a text set apart."""
-
-
-def _by_form_feed(raw: str, rows: list[_Row], body: int) -> _Found:
-    """Pages between form feeds; a first or last line that recurs, its digits apart, is a running head or foot."""
-    starts = [i for i in range(body) if "\x0c" in raw[rows[i].start : rows[i].start + len(rows[i].text)]]
-    starts = sorted({0, *starts})
-    edges: dict[int, list[int]] = {}
-    for start, stop in zip(starts, [*starts[1:], body], strict=True):
-        filled = [i for i in range(start, stop) if not rows[i].blank]
-        edges[start] = [filled[0], filled[-1]] if filled else []
-    masked = Counter(re.sub(r"\d+", "#", rows[i].text.strip()) for found in edges.values() for i in set(found))
-    taken: set[int] = set()
-    counted: dict[str, dict[int, int]] = {}
-    for start, found in edges.items():
-        for i in found:
-            text = re.sub(r"\d+", "#", rows[i].text.strip())
-            if masked[text] > 1 and not ADDRESS.match(rows[i].text):
-                taken.add(i)
-                if number := NUMBERED_EDGE.search(rows[i].text):
-                    counted.setdefault(text, {})[start] = int(next(g for g in number.groups() if g))
-    rising = [found for found in counted.values() if all(a < b for a, b in pairwise(found.values()))]
-    numbers = max(rising, key=len, default={})
-    return starts, numbers, taken, set()
-
-
-def _by_layout(rows: list[_Row], body: int) -> _Found:
-    """Pages by running heads, lone page numbers and the space that the extraction leaves at the head of a page."""
-    filled = [i for i in range(body) if not rows[i].blank]
-    numbers: dict[int, int] = {}
-    spaced: list[int] = []
-    apart: set[int] = set()
-    figure = last = -1
-    for n, i in enumerate(filled):
-        text, gap = rows[i].text, i - filled[n - 1] - 1 if n else 0
-        following = rows[filled[n + 1]].text.strip() if n + 1 < len(filled) else ""
-        number = _page_number(text, following, gap, filled[n + 1] - i - 1 if n + 1 < len(filled) else 0)
-        if number is not None and number > last:
-            numbers[i] = last = number
-        elif n and re.match(r" \S", text):
-            captioned = any(CAPTION.match(rows[j].text) for j in filled[max(0, n - 2) : n])
-            counts = any(COUNT.search(rows[j].text) for j in filled[n : n + FLOW_REACH])
-            flow = counts and figure >= (spaced[-1] if spaced else 0)
-            if flow:
-                apart.add(i)
-            elif not captioned:
-                spaced.append(i)
-        if FIGURE.match(text):
-            figure = i
-    if len(spaced) > INDENTED_SHARE * len(filled):
-        spaced = []
-    marks = sorted(numbers)
-    for one, other in pairwise(marks):
-        if numbers[other] == numbers[one] + 1:
-            spaced = [i for i in spaced if not one < i < other]
-    starts = sorted({0, *numbers, *spaced})
-    if marks and not any(not rows[i].blank for i in range(marks[0])):
-        starts = sorted({marks[0], *spaced, *numbers})
-    return starts, numbers, set(numbers), apart
-
-
-def _page_number(text: str, following: str, gap: int, gap_after: int) -> int | None:
-    """Return the page number that a line is: a running head over the heading it repeats, or a number set far apart."""
-    if (head := HEAD.match(text)) and head["text"].strip() == following:
-        return int(head["number"])
-    if (alone := NUMBER.match(text)) and gap >= LONE_NUMBER_GAP and gap > gap_after:
-        return int(alone["number"])
-    return None
-
-
-def _footer(rows: list[_Row], kept: list[int]) -> list[int]:
+def _footer(rows: list[Row], kept: list[int]) -> list[int]:
     """Return the lines of the block at a page's end that holds nothing but addresses, one a line."""
     filled = [i for i in kept if not rows[i].blank]
     block: list[int] = []
@@ -208,7 +104,7 @@ def _footer(rows: list[_Row], kept: list[int]) -> list[int]:
     return block if filled and all(ADDRESS.match(rows[i].text) for i in block) else []
 
 
-def _lines(rows: list[_Row], kept: list[int], page: int, apart: set[int]) -> list[Line]:
+def _lines(rows: list[Row], kept: list[int], page: int, apart: set[int]) -> list[Line]:
     lines: list[Line] = []
     gap = 0
     for i in kept:

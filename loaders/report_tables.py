@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from msevidence.loaders.document import PassageKind, Place, Site, StudyRow, Table
 from msevidence.loaders.labels import one_of
+from msevidence.loaders.report_breaks import ADDRESS
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_cells import is_site, label_of, only_numbers, read_cell
-from msevidence.loaders.report_headings import Block
-from msevidence.loaders.report_pages import ADDRESS, Line
+from msevidence.loaders.report_headings import Block, looks_like_heading
+from msevidence.loaders.report_pages import Line
 from msevidence.loaders.text import Span
 from msevidence.ontology.identifiers import find_numbers
 
@@ -109,18 +110,23 @@ class TableReader:
         return starts
 
     def _trim(self, row: list[Block]) -> list[Block]:
-        """Return the last row without the text that follows the table."""
+        """Return the last row without the text that follows the table.
+
+        On the page where the row begins that is what stands below the last column; on the next page the row must go on
+        in the middle of a sentence or with an entry, and ends at what looks like a heading.
+        """
         last = last_column(row, final=True)
         if last is None:
             return row
-        kept = row[: last + 1]
-        for block in row[last + 1 :]:
-            text = block.lines[0].text
-            goes_on = text[0].islower() or ADDRESS.match(text) or label_of(text) or is_site(text)
-            if block.page == row[last].page or not (goes_on or kept[-1].page == block.page):
+        end = last + 1
+        for n in range(last + 1, len(row)):
+            block = row[n]
+            goes_on = block.text[0].islower() or is_content(block)
+            begun = row[n - 1].page == block.page and not looks_like_heading(block, row[n + 1 : n + 3])
+            if block.page == row[last].page or not (goes_on or begun):
                 break
-            kept.append(block)
-        return kept
+            end = n + 1
+        return row[:end]
 
     def _without_repeats(self, row: list[Block], header: set[str], label: str) -> list[Block]:
         """Return a row without the caption and header that are printed again on the next page."""
@@ -213,15 +219,21 @@ def name_cell(row: Sequence[Block]) -> tuple[list[Line], int]:
 
 
 def last_column(row: Sequence[Block], *, final: bool) -> int | None:
-    """Return which block is the last column: the last on the page where the row begins, if it is narrow.
+    """Return which block is the last column, a narrow one on the page where the row begins: the last there.
 
-    After the ``final`` row of a table other text may follow on the page.
+    After the ``final`` row of a table other text may follow on the page: there it is the first after all content that
+    is known by a label, an address or a number.
     """
     _, begin = name_cell(row)
-    for n in reversed([n for n, block in enumerate(row) if n > begin and block.page == row[0].page]):
-        text = row[n].text
-        if row[n].width <= NARROW and not (label_of(text) or ADDRESS.match(text) or is_site(text)):
-            return n
-        if not final:
-            return None
-    return None
+    part = [n for n, block in enumerate(row) if n > begin and block.page == row[0].page]
+    if final:
+        known = max((n for n in part if is_content(row[n])), default=begin)
+        part = [n for n in part if n > known]
+        return next((n for n in part if row[n].width <= NARROW), None)
+    return part[-1] if part and row[part[-1]].width <= NARROW and not is_content(row[part[-1]]) else None
+
+
+def is_content(block: Block) -> bool:
+    """Say whether a block is content of a row beyond doubt: it has an entry's label, an address or a site."""
+    text = block.lines[0].text
+    return bool(label_of(block.text) or ADDRESS.match(text) or is_site(text))

@@ -106,11 +106,10 @@ class Walker:
         return title == own if own else chapter_role(title) == "references"
 
     def _layout_heading(self, i: int) -> int:
-        following = self.blocks[i + 1] if i + 1 < len(self.blocks) else None
-        count = looks_like_heading(self.blocks[i], following)
+        count = looks_like_heading(self.blocks[i], self.blocks[i + 1 : i + 3])
         if not count and (self.searches.source_lines(i + 1) or self.searches.is_total(i + 1)):
             count = len(self.blocks[i].lines)
-        if not count or not self._at_sentence_end():
+        if not count or not self._at_sentence_end(self.blocks[i]):
             return i
         level = self._below(self._of_search | self._by_layout) + 1
         self.builder.heading(self.blocks[i].lines[:count], level)
@@ -125,10 +124,13 @@ class Walker:
         self.blocks[i] = Block(lines)
         return self._block(i)
 
-    def _at_sentence_end(self) -> bool:
+    def _at_sentence_end(self, block: Block) -> bool:
+        """Say whether no sentence is open before a block; a list item may end without a stop."""
         passages = self.builder.document.passages
-        open_kinds = (PassageKind.SENTENCE, PassageKind.LIST_ITEM)
-        return not passages or passages[-1].kind not in open_kinds or passages[-1].text[-1] in '.:!?)”»"]'
+        if not passages or passages[-1].kind not in (PassageKind.SENTENCE, PassageKind.LIST_ITEM):
+            return True
+        set_apart = passages[-1].kind is PassageKind.LIST_ITEM and (block.first or block.gap > 0)
+        return set_apart or passages[-1].text[-1] in '.:!?)”»]"'
 
     def _caption(self, i: int) -> int:
         """The caption of a figure, or of a table whose rows cannot be told; the text below it is read as it comes."""
@@ -203,7 +205,8 @@ class Walker:
             return False
         if self.tables.caption.match(first) or self.figure.match(first) or self.searches.source_lines(n):
             return False
-        return first[0].islower() or last.text.endswith("-") or block.first
+        on_next_page = block.first and not looks_like_heading(block, self.blocks[n + 1 : n + 3])
+        return first[0].islower() or last.text.endswith("-") or on_next_page
 
     def _parts(self, paragraph: list[Line], line: Line, width: int) -> bool:
         """Say whether a line begins a paragraph: the one before ends short, with a stop, and is no list item."""

@@ -100,13 +100,13 @@ def test_markers_in_square_brackets_only() -> None:
     assert document.markers[1].from_range == frozenset({5})
     assert document.markers[2].locator == "s. 7"
     cited = {n for m in document.markers for n in m.numbers}
-    assert cited - {r.number for r in document.references} == {6}  # a number without an entry
+    assert cited <= {r.number for r in document.references}
 
 
 def test_reference_list() -> None:
     document = parsed()
     assert document.reference_heading == only("6 Referenser")
-    assert [r.number for r in document.references] == [1, 2, 3, 4, 5]
+    assert [r.number for r in document.references] == [1, 2, 3, 4, 5, 6]
     assert document.references[1].group_author == "Institutet för uppdiktade metoder"
     assert document.references[2].authors == ("Sagström A", "Drömberg B", "Tomte C")
     assert document.references[3].doi == "10.9999/pahitt.2020.20"

@@ -1,0 +1,141 @@
+"""Where the pages of a report's extracted text begin, and which of its lines are running heads or page numbers.
+
+PDF text extraction leaves a form feed at each page break, or, where a tool dropped it, one space before the first line
+of a page. Running heads and page numbers stand at a page's edge.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from msevidence.loaders.labels import one_of
+from msevidence.loaders.text import Span
+
+HEAD = re.compile(r"^\s{0,4}(?P<number>\d{1,4})\s{2,}(?P<text>\S.*)$")
+NUMBER = re.compile(r"^\s*(?P<number>\d{1,4})\s*$")
+ADDRESS = re.compile(r"^\s*<?https?://\S+>?\s*$")
+EDGE = re.compile(
+    rf"{one_of('page')}\s*(?P<a>\d{{1,4}})\b|^[\s|–—-]*(?P<b>\d{{1,4}})(?:[\s|–—-]*$|\s{{2,}})|\s{{2,}}(?P<c>\d{{1,4}})\s*$",
+    re.IGNORECASE,
+)
+"""A page number at the edge of a page: with the word for it, alone, or set apart from a running head."""
+CAPTION = re.compile(rf"^\s*{one_of('table')}\s+\d+\b")
+FIGURE = re.compile(rf"^\s*{one_of('figure')}\s+\d+\b")
+COUNT = re.compile(r"\(\s*[nN]\s*=\s*\d[\d\s.,]*\)")
+
+LONE_NUMBER_GAP = 5
+"""Empty lines before a page number that stands alone: a row number of a table has up to three."""
+INDENTED_SHARE = 0.1
+"""Above this share of lines that begin with one space the space is how the tool indents, not where a page begins."""
+FLOW_REACH = 5
+"""Lines within which the count of a flow diagram's box follows the first line of its label."""
+
+
+@dataclass(frozen=True)
+class Row:
+    start: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def span(self) -> Span:
+        lead = len(self.text) - len(self.text.lstrip())
+        return Span(self.start + lead, self.start + len(self.text.rstrip()))
+
+
+Breaks = tuple[list[int], dict[int, int], set[int], set[int]]
+"""First rows of the pages, printed numbers by these, rows that are furniture, rows that begin a text set apart."""
+
+
+def by_form_feed(raw: str, rows: list[Row], body: int) -> Breaks:
+    """Pages between form feeds: edges of pages are running heads if they recur, numbers if they count up."""
+    starts = [i for i in range(body) if "\x0c" in raw[rows[i].start : rows[i].start + len(rows[i].text)]]
+    starts = sorted({0, *starts})
+    edges: dict[int, list[int]] = {}
+    for start, stop in zip(starts, [*starts[1:], body], strict=True):
+        filled = [i for i in range(start, stop) if not rows[i].blank]
+        edges[start] = [filled[0], filled[-1]] if filled else []
+    heads = Counter(rows[i].text.strip() for found in edges.values() for i in set(found))
+    taken = {i for found in edges.values() for i in found if _recurs(heads, rows[i].text)}
+    counted: dict[int, dict[int, tuple[int, int]]] = {}
+    for page, (start, found) in enumerate(edges.items()):
+        for i in found:
+            if number := EDGE.search(rows[i].text):
+                printed = int(next(g for g in number.groups() if g))
+                counted.setdefault(printed - page, {})[start] = (i, printed)
+    best = max(counted, key=lambda offset: (len(counted[offset]), offset), default=0)
+    numbers: dict[int, int] = {}
+    for offset, found_by in counted.items():
+        # Several pages agree; a second series, of higher numbers, is where pages are missing from the text.
+        if len(found_by) > 1 and (offset == best or offset >= 0):
+            numbers |= {start: printed for start, (_, printed) in found_by.items()}
+            taken |= {i for i, _ in found_by.values()}
+    return starts, numbers, taken, _flow_starts(rows, starts, body)
+
+
+def _flow_starts(rows: list[Row], starts: list[int], body: int) -> set[int]:
+    """Return the rows where the text of a flow diagram follows that of its page, as an indented line shows."""
+    found: set[int] = set()
+    for start, stop in zip(starts, [*starts[1:], body], strict=True):
+        filled = [i for i in range(start, stop) if not rows[i].blank]
+        caption = next((n for n, i in enumerate(filled) if FIGURE.match(rows[i].text)), len(filled))
+        found |= {filled[n] for n in range(caption + 1, len(filled)) if _begins_flow(rows, filled, n)}
+    return found
+
+
+def _begins_flow(rows: list[Row], filled: list[int], n: int) -> bool:
+    return bool(re.match(r" \S", rows[filled[n]].text)) and any(
+        COUNT.search(rows[i].text) for i in filled[n : n + FLOW_REACH]
+    )
+
+
+def _recurs(heads: Counter[str], text: str) -> bool:
+    """Say whether an edge of a page is a running head: it recurs, and is neither a number nor an address."""
+    return heads[text.strip()] > 1 and bool(re.search(r"[^\W\d_]", text)) and not ADDRESS.match(text)
+
+
+def by_layout(rows: list[Row], body: int) -> Breaks:
+    """Pages by running heads, lone page numbers and the space that the extraction leaves at the head of a page."""
+    filled = [i for i in range(body) if not rows[i].blank]
+    numbers: dict[int, int] = {}
+    spaced: list[int] = []
+    apart: set[int] = set()
+    figure = last = -1
+    for n, i in enumerate(filled):
+        text, gap = rows[i].text, i - filled[n - 1] - 1 if n else 0
+        following = rows[filled[n + 1]].text.strip() if n + 1 < len(filled) else ""
+        number = _page_number(text, following, gap, filled[n + 1] - i - 1 if n + 1 < len(filled) else 0)
+        if number is not None and number > last:
+            numbers[i] = last = number
+        elif n and re.match(r" \S", text):
+            captioned = any(CAPTION.match(rows[j].text) for j in filled[max(0, n - 2) : n])
+            flow = _begins_flow(rows, filled, n) and figure >= (spaced[-1] if spaced else 0)
+            if flow:
+                apart.add(i)
+            elif not captioned:
+                spaced.append(i)
+        if FIGURE.match(text):
+            figure = i
+    if len(spaced) > INDENTED_SHARE * len(filled):
+        spaced = []
+    marks = sorted(numbers)
+    for one, other in pairwise(marks):
+        if numbers[other] == numbers[one] + 1:
+            spaced = [i for i in spaced if not one < i < other]
+    starts = sorted({0, *numbers, *spaced})
+    if marks and not any(not rows[i].blank for i in range(marks[0])):
+        starts = sorted({marks[0], *spaced, *numbers})
+    return starts, numbers, set(numbers), apart
+
+
+def _page_number(text: str, following: str, gap: int, gap_after: int) -> int | None:
+    """Return the page number that a line is: a running head over the heading it repeats, or a number set far apart."""
+    if (head := HEAD.match(text)) and head["text"].strip() == following:
+        return int(head["number"])
+    if (alone := NUMBER.match(text)) and gap >= LONE_NUMBER_GAP and gap > gap_after:
+        return int(alone["number"])
+    return None
