@@ -156,6 +156,6 @@ class Labels:
 
     def _fallback(self, iri: str) -> str:
         for base in (self._lane.release.base, BASE):
-            if iri.startswith(base) and "#" not in iri:
+            if iri.startswith(base) and iri.removeprefix(base)[:1].isalnum() and "#" not in iri:
                 return iri.removeprefix(base)
         return short(iri)

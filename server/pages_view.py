@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pyoxigraph as ox
@@ -97,7 +97,6 @@ class SourceFile:
     """A file that a graph was made from."""
 
     value: Value
-    path: str
     sha256: str
     issued: str
     rights: str
@@ -282,7 +281,10 @@ def _graph(lane: PageLane, labels: Labels, iri: str, number: int, count: int) ->
         if "file" in row:
             file = name(row["file"])
             parts = [of(row, part) for part in ("path", "sha256", "issued", "rights")]
-            files.setdefault(file, SourceFile(link(lane, labels, file), *parts))
+            value = link(lane, labels, file)
+            if parts[0]:
+                value = replace(value, text=Text(parts[0]))
+            files.setdefault(file, SourceFile(value, *parts[1:]))
         elif "activity" in row:
             loaders[of(row, "loader") or labels(name(row["activity"])).text, of(row, "version")] = None
     return Graph(number, link(lane, labels, iri), count, list(files.values()), list(loaders))

@@ -42,7 +42,7 @@ def quads(base: str = BASE) -> list[ox.Quad]:
         for predicate, value in (
             ("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", iri(MSE + "Claim")),
             (MSE + "claimText", ox.Literal(f"Utfyllende påstand {number}.")),
-            (MSE + "statedIn", iri(base + "passage/to.aaaaaaaaaa.1")),
+            (MSE + "statedIn", iri(base + "passage/to.bbbbbbbbbb.1")),
             (MSE + "inDocument", iri(base + "document/to")),
         ):
             found.append(ox.Quad(claim, iri(predicate), value, into))

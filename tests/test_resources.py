@@ -197,13 +197,13 @@ def test_the_ontology_is_whole_and_holds_no_data(client: FlaskClient) -> None:
 def test_tags_tell_path_format_and_language_apart(client: FlaskClient) -> None:
     asked = [
         *("/study/first.html", "/study/first.html?lang=nb", "/study/part.html", "/study/first.ttl", "/study/first.nt"),
-        *("/", "/?lang=nb", "/claims", "/claims?page=2", "/document/to.html?inverse=x"),
+        *("/", "/?lang=nb", "/claims", "/claims?page=2"),
     ]
-    tags = {path: client.get(path).headers.get("ETag") for path in asked[:-1]}
+    tags = {path: client.get(path).headers.get("ETag") for path in asked}
     assert None not in tags.values()
     assert len(set(tags.values())) == len(tags)
     norwegian = client.get("/study/first.html", headers={"Accept-Language": "nb"})
-    assert norwegian.headers["ETag"] not in (tags["/study/first.html"],)
+    assert norwegian.headers["ETag"] != tags["/study/first.html"]
     assert "Accept-Language" in norwegian.headers["Vary"].split(", ")
     for path, tag in tags.items():
         again = client.get(path, headers={"If-None-Match": tag})

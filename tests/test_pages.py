@@ -1,0 +1,358 @@
+"""The pages: what they show, valid HTML, languages, links that answer, hostile texts (contract 12 and 21)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from msevidence.ontology.iris import BASE
+from tests.pages_site import FILLERS, HTML, MSE, Page, client_of, page, publish_pages
+
+CLAIM = "/claim/one.bbbbbbbbbb.1.1.html"
+HOSTILE = "/claim/one.dddddddddd.1.1.html"
+PAGES = [
+    *("/", "/documents", "/studies", "/publications", "/claims", "/claims?page=2", "/registrations", "/queries"),
+    *("/search", "/search?q=effect+lasted", "/search?q=" + quote('"><script>alert(1)</script>'), CLAIM, HOSTILE),
+    *("/study/first.html", "/document/one.html", "/document/to.html", "/publication/first-2019.html"),
+    *("/passage/one.dddddddddd.1.html", "/result/one.1.html", "/reference/one.1.html", "/graph/document-one.html"),
+    *("/ontology.html", "/scheme/claim-support.html", "/scheme/claim-support/cited.html", "/datatype/nct.html"),
+    *("/query/claims-of-a-study.html", "/source/0123abcd.html", "/registration/NCT01234567.html"),
+    f"/document/to.html?inverse={quote(MSE)}inDocument&page=3",
+]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    home: Path = tmp_path_factory.mktemp("pages")
+    publish_pages(home)
+    with client_of(home) as client:
+        yield client
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_are_valid_and_marked_with_languages(client: FlaskClient, address: str, language: str) -> None:
+    shown = page(client, address, **{"Accept-Language": language})
+    assert shown.all("html")[0].get("lang") == language
+    ids = Counter(e.get("id") for e in shown.root.iter() if e.get("id") is not None)
+    assert [id for id, times in ids.items() if times > 1] == []
+    fragments = {link.partition("#")[2] for link in (e.get("href", "") for e in shown.all("a")) if link.startswith("#")}
+    assert fragments <= set(ids)
+    assert len(shown.all("h1")) == len(shown.all("main")) == len(shown.all("title")) == 1
+    for label in shown.all("label"):
+        assert label.get("for") in ids
+    first = next(iter(shown.all("body")[0]))
+    assert (first.tag, first.get("href")) == ("a", "#main")
+    assert shown.all("script", src="") == [] and shown.all("style") == []
+    for element in shown.root.iter():
+        names = [name for name in element.attrib if isinstance(name, str)]
+        assert not [name for name in names if name.startswith("on") or name == "style"], element.attrib
+
+
+def test_every_local_link_answers(client: FlaskClient) -> None:
+    links = {link for address in PAGES for link in page(client, address).local_links()}
+    assert len(links) > 150
+    for link in sorted(links):
+        status = client.get(link, headers=HTML).status_code
+        assert status in (200, 303), f"{link}: {status}"
+
+
+def test_no_page_asks_another_host(client: FlaskClient) -> None:
+    fetched = {"link": ("stylesheet", "icon"), "img": (), "script": (), "iframe": ()}
+    for address in PAGES:
+        response = client.get(address, headers=HTML)
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self';") and "unsafe" not in policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        shown = Page(response.text, address)
+        for tag, relations in fetched.items():
+            for element in shown.root.iter(tag):
+                source = element.get("src") or (element.get("href") if element.get("rel") in relations else None)
+                assert source is None or (source.startswith("/") and not source.startswith("//")), source
+
+
+def test_a_claim_shows_its_paragraph_and_what_it_rests_on(client: FlaskClient) -> None:
+    shown = page(client, CLAIM)
+    assert shown.text("h1") == "The first trial compared two treatments (1, 2)."
+    assert shown.all("h1")[0].get("lang") == "en"
+    assert shown.text("mark") == "The first trial compared two treatments (1, 2)."
+    assert shown.section("paragraph").endswith("(1, 2). Its effect lasted for five years.")
+    support = shown.section("support")
+    steps = ["Pointer (1, 2)", "Reference 1 Two treatments compared", "Publication First 2019", "Study FIRST"]
+    steps += ["Registration EudraCT 2010-023560-40", "Registration NCT01234567"]
+    places = [support.index(step) for step in steps]
+    assert places == sorted(places)
+    assert "The document prints no entry for this number." in support
+    assert f"{BASE}claim/one.bbbbbbbbbb.1.1" in [e.text for e in shown.all("code")]
+
+
+def test_a_claim_without_support_says_so(client: FlaskClient) -> None:
+    assert "No citation stands" in page(client, "/claim/one.cccccccccc.1.1.html").section("support")
+    assert "Det står ingen" in page(client, "/claim/one.cccccccccc.1.1.html?lang=nb").section("support")
+
+
+def test_a_study_shows_what_leads_to_it(client: FlaskClient) -> None:
+    shown = page(client, "/study/first.html")
+    assert shown.section("registrations").startswith("Registered as 2")
+    assert "First 2019" in shown.section("publications")
+    assert "FIRST in Norway" in shown.section("parts")
+    assert shown.section("descriptions") == "Described in 1 Stem cells & <b>hope</b> FIRST"
+    about = shown.section("claims")
+    assert "Its effect lasted for five years." in about and "Studien er fullført." in about
+    assert "The first trial compared two treatments" in shown.section("citing-claims")
+    norwegian = [e for e in shown.all("span", lang="nb") if e.text == "Studien er fullført."]
+    assert norwegian
+
+
+def test_a_document_reads_in_order_with_its_claims(client: FlaskClient) -> None:
+    shown = page(client, "/document/one.html")
+    text = shown.section("text")
+    order = ["Background", "The first trial", "Its effect", "</script>", "Table 1", "Trial", "Patients", "FIRST", "110"]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert [len(list(row)) for row in shown.all("tr")] == [2, 2]
+    assert ["".join(e.itertext()) for e in shown.all("th")] == ["Trial", "Patients"]
+    marks = [e.get("href") for e in shown.all("a", class_="mark")]
+    assert marks == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd")]
+    assert "8 passages in reading order, with 3 claims" in text
+
+
+def test_properties_have_labels_and_their_graphs(client: FlaskClient) -> None:
+    english, norwegian = page(client, "/result/one.1.html"), page(client, "/result/one.1.html?lang=nb")
+    assert "is harm" in english.section("properties") or "harm" in english.section("properties")
+    assert english.section("properties") != norwegian.section("properties")
+    graphs = english.section("provenance")
+    assert "Curation of one" in graphs and "articles/one/curation.yaml" in graphs and "4567abcd" in graphs
+    claim = page(client, "/claim/one.cccccccccc.1.1.html")
+    assert "by the loader article 0.1.0" in claim.section("provenance")
+    assert "Copyright of the publisher." in claim.section("provenance")
+    population = next(e for e in claim.all("dd") if "people with MS" in "".join(e.itertext()))
+    number = next(e for e in population.iter("a")).get("href").removeprefix("#")
+    stated = next(e for e in claim.all("li") if e.get("id") == number)
+    assert "curation-one" in "".join(stated.itertext())
+
+
+def test_a_curated_value_shows_the_words_it_rests_on(client: FlaskClient) -> None:
+    quoted = page(client, "/result/one.1.html").section("quoted")
+    assert quoted == "The words it rests on 110 characters 301 to 304 of the source, in 110"
+
+
+def test_inverse_links_are_counted_and_none_is_left_out(client: FlaskClient) -> None:
+    first = page(client, "/document/to.html")
+    total = FILLERS + 1
+    assert f"in document {total}" in first.section("inverse")
+    more = [link for link in first.local_links() if "inverse=" in link and link.endswith("inDocument")]
+    seen: list[str] = []
+    address: str | None = more[0]
+    while address:
+        shown = page(client, address)
+        seen += [link for link in shown.local_links() if link.startswith("/claim/")]
+        assert f"of {total}" in shown.text()
+        following = shown.all("a", rel="next")
+        address = following[0].get("href") if following else None
+    assert len(seen) == len(set(seen)) == total
+    assert page(client, f"{more[0]}&page=4", 404)
+    assert client.get("/document/to.html?inverse=nothing", headers=HTML).status_code == 404
+    assert client.get("/document/to.html?inverse=%3Cx%3E", headers=HTML).status_code == 404
+
+
+def test_data_formats_are_linked(client: FlaskClient) -> None:
+    shown = page(client, "/study/first.html?lang=nb")
+    alternates = {e.get("type"): e.get("href") for e in shown.all("link", rel="alternate")}
+    assert len(alternates) == 6
+    for media_type, link in alternates.items():
+        assert client.get(link).headers["Content-Type"].partition(";")[0] == media_type
+    assert shown.all("link", rel="canonical")[0].get("href") == BASE + "study/first"
+    visible = {e.get("href") for e in shown.all("a") if e.get("type")}
+    assert visible == set(alternates.values())
+
+
+def test_schema_org(client: FlaskClient) -> None:
+    study = page(client, "/study/first.html").structured()
+    assert (study["@context"], study["@type"], study["@id"]) == (
+        "https://schema.org",
+        "MedicalTrial",
+        BASE + "study/first",
+    )
+    assert sorted(study["identifier"]) == ["EudraCT 2010-023560-40", "NCT01234567"]
+    claim = page(client, CLAIM).structured()
+    assert claim["@type"] == "Claim"
+    assert (claim["text"], claim["inLanguage"]) == ("The first trial compared two treatments (1, 2).", "en")
+    assert [cited["@id"] for cited in claim["citation"]] == [BASE + "publication/first-2019"]
+    article = page(client, "/publication/first-2019.html").structured()
+    assert (article["@type"], article["identifier"]) == ("ScholarlyArticle", ["doi:10.1000/first.2019"])
+    document = page(client, "/document/one.html").structured()
+    assert (document["@type"], document["inLanguage"]) == ("ScholarlyArticle", "en")
+    assert page(client, "/").structured()["@type"] == "Dataset"
+    assert page(client, "/passage/one.aaaaaaaaaa.1.html").all("script") == []
+
+
+def test_hostile_texts_stay_texts(client: FlaskClient) -> None:
+    wanted = '</script><script>alert(1)</script> " onmouseover="alert(1) \' <img src=x onerror=alert(1)> {{ 7*7 }} '
+    wanted += "\u202eevil"
+    shown = page(client, HOSTILE)
+    assert shown.structured()["text"] == wanted
+    assert "".join(shown.all("h1")[0].itertext()) == wanted
+    assert shown.all("h1")[0].get("dir") == "auto"
+    for address in (
+        HOSTILE,
+        "/document/one.html",
+        "/passage/one.dddddddddd.1.html",
+        "/claims?page=1",
+        "/search?q=onmouseover",
+    ):
+        shown = page(client, address)
+        assert all(e.get("type") == "application/ld+json" for e in shown.all("script")), address
+        assert shown.all("img") == [], address
+    for word in ("<script>", "\"'><img src=x>", "{{ 7*7 }}", "a\u0000b"):
+        found = page(client, "/search?q=" + quote(word))
+        assert found.all("img") == found.all("script") == []
+        assert "49" not in "".join(found.all("textarea")[0].itertext())
+
+
+def test_only_web_addresses_become_links(client: FlaskClient) -> None:
+    shown = page(client, "/publication/first-2019.html")
+    text = shown.section("properties")
+    hrefs = [e.get("href") for e in shown.all("a")]
+    for address in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil.example/x"):
+        assert address in text
+        assert not [href for href in hrefs if href.startswith(address)]
+    outside = [e for e in shown.all("a") if e.get("href").startswith("http")]
+    assert {e.get("href") for e in outside} == {
+        "http://purl.org/spar/fabio/JournalArticle",
+        "https://doi.org/10.1000/first.2019",
+        "https://w3id.org/msevidence//evil.example/x",
+    }
+    assert all("noreferrer" in e.get("rel") for e in outside)
+    printed = [
+        e.get("href") for e in page(client, "/reference/one.1.html").all("a", rel="external noreferrer nofollow")
+    ]
+    assert printed == ["https://example.org/first?a=1&b=2"]
+
+
+def test_home_counts_what_there_is(client: FlaskClient) -> None:
+    shown = page(client, "/")
+    figures = {
+        "".join(e.find("dt").itertext()): int("".join(e.find("dd").itertext()).replace(",", ""))
+        for e in shown.root.iter("div")
+        if e.find("dt") is not None
+    }
+    assert figures["Documents"] == 2
+    assert figures["Claims"] == 4 + FILLERS
+    assert (figures["Studies"], figures["Registrations"], figures["Findings"]) == (2, 2, 0)
+    assert "2026-03-04" in shown.text()
+    assert {"/documents", "/studies", "/queries", "/sparql", "/releases/"} <= set(shown.local_links())
+
+
+@pytest.mark.parametrize(
+    ("name", "total"),
+    [("documents", 2), ("studies", 2), ("publications", 3), ("registrations", 2), ("claims", 4 + FILLERS)],
+)
+def test_lists_hold_everything_once(client: FlaskClient, name: str, total: int) -> None:
+    seen: list[str] = []
+    address: str | None = f"/{name}"
+    while address:
+        shown = page(client, address)
+        entries = [e for e in shown.root.iter("ol") if e.get("class") == "entries"]
+        seen += [next(entry.iter("a")).get("href") for entry in entries[0]]
+        assert shown.text("h1").endswith(str(total))
+        following = shown.all("a", rel="next")
+        address = following[0].get("href") if following else None
+    assert len(seen) == len(set(seen)) == total
+    assert page(client, f"/{name}?page=99", 404)
+    for wrong in ("0", "-1", "x", "1e3", "²", "99999999999"):
+        assert client.get(f"/{name}?page={wrong}", headers=HTML).status_code == 400
+
+
+def test_claims_stand_in_the_order_of_the_text(client: FlaskClient) -> None:
+    shown = page(client, "/claims")
+    keys = [link for link in shown.local_links() if link.startswith("/claim/")]
+    assert keys[:3] == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd")]
+
+
+def test_stored_questions_can_be_run(client: FlaskClient) -> None:
+    english, norwegian = page(client, "/queries"), page(client, "/queries?lang=nb")
+    assert "Which claims are about a study?" in english.text()
+    assert "Every claim that a curator tied to a study." in english.text()
+    assert "Hvilke påstander gjelder en studie?" in norwegian.text()
+    run = [link for link in english.local_links() if link.startswith("/sparql?query=")]
+    assert len(run) == 1
+    answer = client.get(run[0], headers={"Accept": "application/sparql-results+json"})
+    assert answer.status_code == 200
+    found = {row["claim"]["value"] for row in answer.get_json(force=True)["results"]["bindings"]}
+    assert found == {BASE + "claim/one.cccccccccc.1.1", BASE + "claim/to.aaaaaaaaaa.1.1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("The first trial com-\r\npared two treatments [\\(1\\)](#).", "/claim/one.bbbbbbbbbb.1.1"),
+        ("Its effect lasted for five years", "/claim/one.cccccccccc.1.1"),
+        ("Studien er  fullført.", "/claim/to.aaaaaaaaaa.1.1"),
+        ("nct 01234567", "/registration/NCT01234567"),
+        ("2010-023560-40", "/registration/EudraCT-2010-023560-40"),
+        ("https://doi.org/10.1000/FIRST.2019", "/publication/first-2019"),
+        ("12345678", "/publication/first-2019"),
+        ("first", "/study/first"),
+        (BASE + "study/part", "/study/part"),
+    ],
+)
+def test_search_opens_what_is_named(client: FlaskClient, text: str, path: str) -> None:
+    answer = client.get("/search", query_string={"q": text}, headers=HTML)
+    assert (answer.status_code, "/" + answer.headers.get("Location", "")) == (303, path)
+    kept = client.get("/search", query_string={"q": text, "lang": "nb"}, headers=HTML)
+    assert "/" + kept.headers["Location"] == path + "?lang=nb"
+
+
+@pytest.mark.parametrize("text", ["zzzz", BASE + "study/none", BASE + "study/<x>", "10.9999/nothing", "¤%&"])
+def test_search_that_finds_nothing_says_so(client: FlaskClient, text: str) -> None:
+    shown = page(client, "/search?q=" + quote(text))
+    assert "Nothing here carries" in shown.text()
+
+
+def test_search_for_words_lists_all_that_hold_them(client: FlaskClient) -> None:
+    shown = page(client, "/search?q=" + quote("påstand utfyllende"))
+    assert f"1–50 of {FILLERS}" in shown.text()
+    following = shown.all("a", rel="next")[0].get("href")
+    assert f"51–100 of {FILLERS}" in page(client, following).text()
+    assert "Write something" in page(client, "/search?q=+").text()
+    assert "first 2,000 characters" in page(client, "/search?q=" + "ab+" * 900).text()
+
+
+def test_the_language_is_kept_in_links(client: FlaskClient) -> None:
+    for address in ("/?lang=nb", "/study/first.html?lang=nb", "/claims?lang=nb", "/nothing?lang=nb"):
+        status = 404 if address.startswith("/nothing") else 200
+        shown = page(client, address, status, **{"Accept-Language": "en"})
+        assert shown.all("html")[0].get("lang") == "nb"
+        links = [e.get("href") for e in shown.all("a") if e.get("href").startswith("/")]
+        ours = [link for link in links if not link.startswith(("/releases", "/dataset"))]
+        assert ours and all("lang=nb" in link for link in ours), address
+    plain = page(client, "/study/first.html", **{"Accept-Language": "nb-NO, nb;q=0.9, en;q=0.5"})
+    assert plain.all("html")[0].get("lang") == "nb"
+    assert not [e for e in plain.all("a") if "lang=" in e.get("href") and not e.get("hreflang")]
+    assert [e.get("hreflang") for e in plain.all("a") if e.get("hreflang")] == ["en", "nb"]
+
+
+def test_an_error_in_a_browser_is_a_page(client: FlaskClient) -> None:
+    shown = page(client, "/study/none.html", 404)
+    assert f"{BASE}study/none" in shown.text()
+    evil = page(client, "/%22%3E%3Cscript%3Ealert(1)%3C/script%3E", 404)
+    assert evil.all("script") == []
+    other = page(client, "//evil.example", 404) if client.get("//evil.example").status_code == 404 else evil
+    assert not [link for link in other.links() if "//evil.example" in link.removeprefix("http://here")]
+
+
+def test_the_ontology_lists_its_terms(client: FlaskClient) -> None:
+    shown = page(client, "/ontology.html?lang=nb")
+    ids = {e.get("id") for e in shown.root.iter("div")}
+    assert {"Claim", "statedIn", "registeredAs"} <= ids
+    assert len([id for id in ids if id]) > 150
+    claim = next(e for e in shown.root.iter("div") if e.get("id") == "Claim")
+    assert "Påstand" in "".join(claim.itertext())
+    used = page(client, CLAIM)
+    assert "/ontology#statedIn" in [e.get("href") for e in used.all("a")]

@@ -1,0 +1,67 @@
+"""The words of the interface: every text in both languages, with the same values, and each in use."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from msevidence.server import i18n
+from msevidence.server.pages_lists import CLASSES, COUNTED
+from msevidence.server.pages_sections import STUDY_KINDS
+
+SERVER = Path(i18n.__file__).parent
+SOURCES = [*sorted((SERVER / "templates").glob("*.html")), *sorted(SERVER.glob("*.py"))]
+LISTS = {*CLASSES, "claims", "questions"}
+MADE = {
+    *COUNTED,
+    *LISTS,
+    *(f"{name}-lead" for name in LISTS),
+    *(f"group-{kind}" for kind in STUDY_KINDS),
+    *(f"search-{fit}" for fit in ("exact", "near", "alike")),
+    *(f"statements-{number}" for number in ("one", "many")),
+}
+"""Names that the templates put together."""
+
+
+def named() -> set[str]:
+    """Return the names that templates and modules write out."""
+    assert len(SOURCES) > 30
+    pattern = re.compile(r"""(?:\bt\(|i18n\.text\(|_text\(|\btext\()\s*["']([a-z0-9-]+)["']\s*[,)]""")
+    found = {name for path in SOURCES for name in pattern.findall(path.read_text(encoding="utf-8"))}
+    for path in SOURCES:  # t("a" if … else "b")
+        for one, other in re.findall(r'text\("([a-z-]+)" if [^)]*? else "([a-z-]+)"', path.read_text(encoding="utf-8")):
+            found |= {one, other}
+    return found
+
+
+def test_every_text_has_both_languages_and_the_same_values() -> None:
+    assert len(i18n.texts()) > 100
+    for name, words in i18n.texts().items():
+        assert set(words) == set(i18n.LANGUAGES), name
+        values = [sorted(re.findall(r"\{(\w+)\}", text)) for text in words.values()]
+        assert values[0] == values[1], name
+        assert all(text.strip() for text in words.values()), name
+
+
+def test_every_text_is_used_and_every_used_text_is_there() -> None:
+    used = named()
+    assert len(used) > 60
+    assert used | MADE == set(i18n.texts())
+
+
+def test_a_text_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(i18n.UnknownTextError, match="no text 'nothing'"):
+        i18n.text("nothing", "en")
+    with pytest.raises(i18n.UnknownTextError):
+        i18n.text("home", "sv")
+    with pytest.raises(i18n.UnknownTextError):
+        i18n.text("shown", "en", first=1)
+
+
+def test_figures_are_written_as_the_language_writes_them() -> None:
+    assert i18n.number(12345, "en") == "12,345"
+    assert i18n.number(12345, "nb") == "12\u00a0345"
+    assert i18n.counted("statements", 1, "nb") == "1 utsagn"
+    assert i18n.counted("statements", 2000, "en") == "2,000 statements"
