@@ -17,7 +17,7 @@ from msevidence.loaders.checks import check_document
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError, SourceError
-from msevidence.loaders.findings import missing_reference_list
+from msevidence.loaders.findings import unresolved_references
 from msevidence.loaders.schema import Curation, Metadata
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_citations import citation_statements
@@ -41,6 +41,12 @@ class DocumentFolder:
 
     path: Path
     kind: str
+    named: str | None = None
+    """Key of the document, where the folder does not have its name yet."""
+
+    @property
+    def key(self) -> str:
+        return self.named or self.path.name
 
     @property
     def files(self) -> list[Path]:
@@ -54,7 +60,7 @@ def find_documents(data: Path) -> list[DocumentFolder]:
     """
     found: list[DocumentFolder] = []
     for kind in READERS:
-        for folder in sorted(p for p in (data / kind).glob("*") if p.is_dir()):
+        for folder in sorted(p for p in (data / kind).glob("*") if p.is_dir() and p.name[0] != "."):
             names = {p.name for p in folder.iterdir()}
             if not _KEY.fullmatch(folder.name):
                 raise CurationError("a document's folder is named with small letters, digits and hyphens", folder)
@@ -80,7 +86,7 @@ def read_document(folder: DocumentFolder) -> DocumentContext:
     _check_counts(metadata, positions, parsed, metadata_path)
     curation_path = folder.path / "curation.yaml"
     curation, data = parse(curation_path, Curation) if curation_path.exists() else (Curation(), {})
-    context = DocumentContext(folder.path.name, folder.path, parsed, metadata, positions, curation, data)
+    context = DocumentContext(folder.key, folder.path, parsed, metadata, positions, curation, data)
     check_document(context)
     return context
 
@@ -123,5 +129,5 @@ def state_document(
     curation_statements(context, catalogue, citations)
     described = study_statements(context, catalogue, identity)
     report_statements(context, catalogue, identity, described)
-    missing_reference_list(review, context, citations)
+    unresolved_references(review, context, citations)
     return context.text, context.curated

@@ -12,20 +12,28 @@ from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE, scheme
 
 
-def missing_reference_list(review: Statements, context: DocumentContext, citations: Citations) -> None:
-    """State one finding where a document cites numbers and the supplied text has no reference list."""
+def unresolved_references(review: Statements, context: DocumentContext, citations: Citations) -> None:
+    """State one finding where numbers that a document cites lead to no entry, listing them.
+
+    Its kind tells a text without any reference list from a list that lacks some of its numbers.
+    """
     if not citations.missing:
         return
     numbers = sorted(citations.missing)
     listed = ", ".join(map(str, numbers))
-    count = len(numbers)
-    english = f"The supplied text has no reference list: {count} numbers lead to no entry ({listed})."
-    norwegian = f"Den leverte teksten har ingen referanseliste: {count} numre fører ikke til noen oppføring ({listed})."
+    if context.parsed.references:
+        kind = "unresolved-reference"
+        english = f"Numbers that the reference list lacks: {listed}."
+        norwegian = f"Numre som mangler i referanselisten: {listed}."
+    else:
+        kind = "missing-reference-list"
+        english = f"The supplied text has no reference list: {len(numbers)} numbers lead to no entry ({listed})."
+        norwegian = f"Den leverte teksten har ingen referanseliste: {len(numbers)} numre fører ikke til noe ({listed})."
     review.node(
-        mint(Kind.FINDING, f"{context.key}.missing-reference-list"),
+        mint(Kind.FINDING, f"{context.key}.{kind}"),
         MSE.Finding,
         {
-            MSE.findingKind: scheme("finding-kind", "missing-reference-list"),
+            MSE.findingKind: scheme("finding-kind", kind),
             MSE.severity: scheme("severity", "error"),
             RDFS.label: [Tagged(english, "en"), Tagged(norwegian, "nb")],
             MSE.inDocument: context.document,

@@ -12,6 +12,7 @@ from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Marker, Reference
 from msevidence.loaders.errors import SourceError
+from msevidence.loaders.text import squash
 from msevidence.ontology.iris import Kind, pointer_iri, pointer_list_iri, reference_iri, under
 from msevidence.ontology.namespaces import BIRO, C4O, CITO, MSE, OA, PRISM
 
@@ -142,7 +143,7 @@ def _pointers(context: DocumentContext, citations: Citations, marker: Marker, ma
             iri,
             C4O.InTextReferencePointer,
             {
-                C4O.denotes: _reference(context, citations, number, spans[0].start),
+                C4O.denotes: _reference(context, citations, number, printed, spans[0].start),
                 C4O.hasContext: passage,
                 MSE.number: number,
                 MSE.printed: printed,
@@ -156,14 +157,18 @@ def _pointers(context: DocumentContext, citations: Citations, marker: Marker, ma
         here.append(Pointer(iri, number, marker.begin))
 
 
-def _reference(context: DocumentContext, citations: Citations, number: int, offset: int) -> URIRef:
-    """Return the entry that a number denotes: a node that says so where the document prints none."""
+def _reference(context: DocumentContext, citations: Citations, number: int, printed: str, offset: int) -> URIRef:
+    """Return the entry that a number denotes: a node that says so where the document prints none.
+
+    A list that lacks a number stops the build, unless the metadata quarantines the marker.
+    """
     if number in citations.references:
         return citations.references[number]
-    if context.parsed.references:
+    if context.parsed.references and printed not in {squash(q.text) for q in context.metadata.quarantine}:
         line = context.parsed.source.count("\n", 0, offset) + 1
         raise SourceError(
-            f"the citation number {number} has no entry in the reference list; correct the marker or add the entry",
+            f"the citation number {number} has no entry in the reference list; correct the marker,"
+            " add the entry, or list the marker under quarantine: in metadata.yaml with the reason",
             context.folder / "source.txt",
             line,
         )

@@ -122,7 +122,7 @@ def _lay_out(kind: str, file: Path, folder: Path, language: str) -> str:
     fields = {"title": _scalar(first), "language": language, "type": TYPES[kind]}
     (folder / "metadata.yaml").write_text(METADATA.format(**fields, expect=""), encoding="utf-8")
     try:
-        parsed = read_document(DocumentFolder(folder, FOLDERS[kind])).parsed
+        parsed = read_document(DocumentFolder(folder, FOLDERS[kind], folder.name.removeprefix(".new-"))).parsed
     except (SourceError, CurationError) as e:
         raise type(e)(e.message, file, e.line, e.field) from e
     if parsed.front.title is not None:
