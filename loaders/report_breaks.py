@@ -34,6 +34,8 @@ FLOW_REACH = 5
 
 @dataclass(frozen=True)
 class Row:
+    """A line of the source with its surrounding space; a form feed in it reads as a space."""
+
     start: int
     text: str
 

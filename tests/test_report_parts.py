@@ -72,6 +72,12 @@ def test_a_missing_file_stops(tmp_path: Path) -> None:
         report.read(tmp_path / "source.txt", Metadata(title="Invented", language="en", type="hta-report"))
 
 
+def test_a_number_without_an_entry_is_still_a_marker(tmp_path: Path) -> None:
+    document = read(tmp_path, "Introduction\n\nSaid (1, 7).\n\nReferences\n\n1. Doe J. Title. Journal 2019;1:2.\n")
+    assert [m.numbers for m in document.markers] == [(1, 7)]
+    assert [r.number for r in document.references] == [1]
+
+
 # Layout
 
 
