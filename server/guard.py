@@ -2,7 +2,7 @@
 
 It reads tokens, never the text, so the word SERVICE in a string, comment, IRI, prefixed name or variable is nothing to
 it. Like the engine, and unlike the Recommendation, it takes a keyword without white space after what stands before
-it: `1SERVICE`, `trueSERVICE`, `SERVICESILENT`, and `SERVICE:x {` as SERVICE followed by the name `:x`.
+it: `1SERVICE`, `trueSERVICE`, `SERVICESILENT`, and `SERVICEa:x {` as SERVICE followed by the name `a:x`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OPERATORS = frozenset({"||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "
 _SEPARATORS = frozenset({".", ";", ",", "{", "}"})
 _PREFIX_SIGNS = frozenset({"!", "-", "+", "^"})
 _GRAPH_WORDS = frozenset({"GRAPH", "FROM", "NAMED"})
-_GLUED = re.compile(r"(?:TRUE|FALSE)\.*SERVICE(?:SILENT)?")
+_GLUED = re.compile(r"(?:TRUE|FALSE)\.*SERVICE.*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\]*")
 
 
@@ -151,13 +151,13 @@ def _services(text: str, found: list[Token], allowed: Collection[str]) -> bool:
 
 
 def _is_clause(found: list[Token], index: int) -> bool:
-    """Tell `SERVICE:x {`, a clause to the engine, from the name in `GRAPH service:x {` or `?s ?p service:x {`."""
+    """Tell `SERVICEa:x {`, a clause to the engine, from the name in `GRAPH service:x {` or `?s ?p service:x {`."""
     prefix = found[index].text.partition(":")[0].upper()
     if index + 1 == len(found) or found[index + 1].text != "{":
         return False
     if _GLUED.fullmatch(prefix):
         return True
-    if prefix not in ("SERVICE", "SERVICESILENT"):
+    if not prefix.startswith("SERVICE"):
         return False
     previous = found[index - 1] if index else None
     if previous is None or previous.text == "," or (previous.kind == "word" and previous.text in _GRAPH_WORDS):

@@ -50,7 +50,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _IRI = re.compile(rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>")
-_SURROGATE = re.compile(r"\\u[dD][89abAB]|\\U0000[dD][89abAB]|\\U(?!00(?:0[0-9A-Fa-f]|10))")
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)", re.DOTALL)
 
 _OPERANDS = frozenset({"variable", "blank", "name", "iri", "number", "string", "language"})
 _OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, frozenset(")}]")
@@ -83,9 +83,6 @@ def resolve_escapes(text: str) -> str:
     Raises:
         SyntaxFault: an escape names no character, or a string does not end.
     """
-    bad = _SURROGATE.search(text)
-    if bad is not None:
-        raise fault(text, bad.start(), f"{bad[0]} begins an escape that names no character")
     if not re.search(_UCHAR, text):
         return text
     return "".join(chr(int(part[2:], 16)) if kind == "escape" else part for kind, part, _ in _cut(text))
@@ -155,6 +152,8 @@ def _cut(text: str) -> Iterator[tuple[str, str, int]]:
         part = match[0]
         if part in ('"', "'"):
             raise fault(text, position, "a string starts here that does not end, or holds an unknown escape")
+        if kind in ("string", "iri", "escape") and "\\" in part:
+            _check_escapes(text, part, position)
         yield kind, part, position
         position = match.end()
         if kind == "space":
@@ -168,6 +167,14 @@ def _cut(text: str) -> Iterator[tuple[str, str, int]]:
         elif kind == "sign":
             _nest(levels, part, before, last)
         before, last = last, (kind, part)
+
+
+def _check_escapes(text: str, part: str, start: int) -> None:
+    for escape in _ESCAPED.finditer(part):
+        digits = escape[1] or escape[2]
+        code = int(digits, 16) if digits else 0
+        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+            raise fault(text, start + escape.start(), f"the escape {escape[0]} names no character")
 
 
 def _nest(levels: list[_Level], sign: str, before: tuple[str, str], last: tuple[str, str]) -> None:
