@@ -48,7 +48,7 @@ def all_releases() -> Response:
     return response
 
 
-@blueprint.get("/releases/<release_id>/<name>")
+@blueprint.get("/releases/<release_id>/<path:name>")
 def release_file(release_id: str, name: str) -> Response:
     """Return a file of a release, which never changes, with its hash and date."""
     try:

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from msevidence.server.settings import Settings
 
 BASE = "https://w3id.org/msevidence/"
+ONTOLOGY = b"<a:Class> a <http://www.w3.org/2002/07/owl#Class> .\n"
 
 
 def publish(home: Path, nquads: bytes, *, merge: bool = True, lenient: bool = False) -> str:
@@ -46,6 +47,8 @@ def publish(home: Path, nquads: bytes, *, merge: bool = True, lenient: bool = Fa
         store.backup(str(new / "store"))
         del store
         (new / "data.nq").write_bytes(data)
+        (new / "ontology").mkdir()
+        (new / "ontology" / "core.ttl").write_bytes(ONTOLOGY)
         counts = Counter(quad.graph_name for quad in quads)
         manifest = {
             "release": release,
@@ -55,7 +58,10 @@ def publish(home: Path, nquads: bytes, *, merge: bool = True, lenient: bool = Fa
             "quads": len(quads),
             "default_graph_triples": counts.pop(ox.DefaultGraph(), 0),
             "graphs": {graph.value: count for graph, count in counts.items() if not isinstance(graph, ox.DefaultGraph)},
-            "files": {"data.nq": {"sha256": release, "bytes": len(data)}},
+            "files": {
+                "data.nq": {"sha256": release, "bytes": len(data)},
+                "ontology/core.ttl": {"sha256": hashlib.sha256(ONTOLOGY).hexdigest(), "bytes": len(ONTOLOGY)},
+            },
         }
         (new / "manifest.json").write_text(json.dumps(manifest))
         new.rename(folder)

@@ -189,6 +189,7 @@ def test_an_unknown_graph_is_empty_and_not_fetched(site: Site, graph: str) -> No
         ("/graph?default", "DELETE", None, {}, 405),
         ("/releases/0000/data.nq", "GET", None, {}, 404),
         ("/releases/..%2f..%2fetc/passwd", "GET", None, {}, 404),
+        ("/releases/%2e%2e/manifest.json", "GET", None, {}, 404),
     ],
 )
 def test_every_error_has_one_shape_and_cors(
@@ -433,10 +434,12 @@ def test_void_dataset_and_dump_with_hash_and_date(site: Site) -> None:
     graph = Graph().parse(data=site.send("/dataset", Accept="application/rdf+xml").body, format="xml")
     dumps = [str(o) for o in graph.objects(None, URIRef("http://rdfs.org/ns/void#dataDump"))]
     assert dumps == [site.url.removesuffix("/sparql") + f"/releases/{site.release}/data.nq"]
-    checksums = [str(o) for o in graph.objects(None, URIRef("http://spdx.org/rdf/terms#checksumValue"))]
+    checksums = {str(o) for o in graph.objects(None, URIRef("http://spdx.org/rdf/terms#checksumValue"))}
     path = urlsplit(dumps[0]).path
     dump = site.send(path)
-    assert [hashlib.sha256(dump.body).hexdigest()] == checksums
+    ontology = site.send(f"/releases/{site.release}/ontology/core.ttl")
+    assert {hashlib.sha256(file.body).hexdigest() for file in (dump, ontology)} == checksums
+    assert ontology.type() == "text/turtle"
     assert dump.type() == "application/n-quads" and dump.headers["Last-Modified"] and dump.headers["Repr-Digest"]
     assert site.send(path, If_None_Match=dump.headers["ETag"]).status == 304
     part = site.send(path, Range="bytes=10-19")
