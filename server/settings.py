@@ -32,7 +32,7 @@ class Settings:
     page_workers: int = 2
     """Worker processes of the pages lane, which strangers' queries never reach."""
     spares: int = 1
-    """Warm SPARQL workers that wait to replace a killed one (a cold start costs about 100 ms)."""
+    """Warm SPARQL workers that wait to replace a killed one (a cold start took 140 to 180 ms on a busy machine)."""
 
     deadline: float = 10.0
     """Wall time of one query, ended by SIGKILL; the longest question of the collection needs under a second."""
@@ -41,12 +41,12 @@ class Settings:
     memory: int = 1 * GIB
     """Address space that a worker may add to what it has with the store open (450 MiB, 50 of them in use)."""
     stack: int = 64 * MIB
-    """Stack of a worker's main thread: 2,000 nested groups need under 64 MiB, the usual 8 MiB do not hold them."""
+    """Stack of a worker's main thread: the usual 8 MiB hold 2,000 nested groups and not 2,350; 64 MiB hold 10,000."""
     result_cap: int = 64 * MIB
     """Serialised size of one answer; the whole graph of both documents is a fraction of it."""
 
     max_query: int = 128 * KIB
-    """Length of a query text: a VALUES block of 2,000 IRIs fits; reading it costs the web process some 60 ms."""
+    """Length of a query text: a VALUES block of 2,000 IRIs fits; judging the worst costs the web process 120 ms."""
     max_depth: int = 100
     """Nesting of brackets of all kinds; a hand-written query seldom passes 10."""
     max_tokens: int = 20_000
