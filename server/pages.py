@@ -205,6 +205,6 @@ def _resource_page(lane: PageLane, path: str) -> Response:
     shared = {"view": view, "path": path, "formats": list(RDF_FORMATS.values())}
     if inverse is not None:
         return _page(lane, "inverse.html", **shared, group=pages_view.inverse_page(lane, labels, iri, inverse, number))
-    sections = pages_sections.sections(lane, labels, view, language)
+    sections = pages_sections.sections(lane, labels, view, language, number)
     structured = jsonld.of_resource(view, sections)
     return _page(lane, sections.template, **shared, sections=sections, jsonld=structured)

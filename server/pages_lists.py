@@ -50,7 +50,7 @@ class Listing:
     """One page of a list."""
 
     entries: Sequence[Entry]
-    page: Page
+    page: Page[Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def page_of(items: Sequence[str], lane: PageLane, labels: Labels, number: int) -
     return Listing([Entry(value) for value in page.items], page)
 
 
-def _with_rows(page: Page, rows: Mapping[str, Mapping[str, Term]], lane: PageLane, labels: Labels) -> Listing:
+def _with_rows(page: Page[Value], rows: Mapping[str, Mapping[str, Term]], lane: PageLane, labels: Labels) -> Listing:
     entries = []
     for value in page.items:
         row = rows[value.iri]

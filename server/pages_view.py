@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Generic, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -17,6 +17,7 @@ from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, Text, outside_l
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
+Item = TypeVar("Item")
 PAGE = 50
 """Things on one page of a list."""
 FIRST = 12
@@ -63,10 +64,10 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[Item]):
     """A stretch of a longer list, which always says how long that is."""
 
-    items: Sequence[Value]
+    items: Sequence[Item]
     first: int
     total: int
     number: int
@@ -89,7 +90,7 @@ class Inverse:
     iri: str
     label: Text
     href: str | None
-    page: Page
+    page: Page[Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def inverse_page(lane: PageLane, labels: Labels, iri: str, property_iri: str, nu
     return _group(lane, labels, property_iri, things, number, PAGE)
 
 
-def cut(items: Sequence[str], number: int, size: int, lane: PageLane, labels: Labels) -> Page:
+def cut(items: Sequence[str], number: int, size: int, lane: PageLane, labels: Labels) -> Page[Value]:
     """Return one page of a list of IRIs, as links.
 
     Raises:

@@ -65,7 +65,7 @@ def publish_pages(home: Path, base: str = BASE) -> str:
 @contextmanager
 def client_of(home: Path) -> Iterator[FlaskClient]:
     """Give a client of the application over a home, with real workers."""
-    app = create_app(home, Settings())
+    app = create_app(home, Settings(deadline=2.0, page_deadline=2.0))
     try:
         yield app.test_client()
     finally:
