@@ -146,20 +146,27 @@ def test_locks_agree() -> None:
     assert pinned[0].items() <= pinned[1].items()
 
 
-def test_what_is_imported_is_declared() -> None:
-    """Every distribution that the code imports stands in pyproject, and the other way round."""
-    imported: set[str] = set()
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Import):
-                    imported |= {alias.name.partition(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    imported.add(node.module.partition(".")[0])
-    own = imported - set(sys.stdlib_module_names) - {"msevidence"}
+def imported(*folders: str) -> set[str]:
+    """Return the names of the distributions that the code in ``folders`` imports."""
+    names: set[str] = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    assert "pyoxigraph" in names
+    own = {"msevidence", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     distributions = {"ruamel": "ruamel.yaml", "SPARQLWrapper": "sparqlwrapper", "werkzeug": "flask", "jinja2": "flask"}
-    declared = {re.split(r"[<>=\[]", d)[0].lower() for d in PYPROJECT["project"]["dependencies"]}
-    assert {distributions.get(name, name) for name in own} <= declared
+    return {distributions.get(name, name) for name in names - set(sys.stdlib_module_names) - own}
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = PYPROJECT["project"]
+    runtime = {re.split(r"[<>=\[]", d)[0].lower() for d in project["dependencies"]}
+    developer = {re.split(r"[<>=\[]", d)[0].lower() for d in project["optional-dependencies"]["dev"]}
+    assert imported(*PACKAGES) <= runtime
+    assert imported("tests") <= runtime | developer
 
 
 def test_imports_point_one_way() -> None:
