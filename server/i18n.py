@@ -25,6 +25,16 @@ def texts() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
+@cache
+def _terms() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(_FILE.with_name("term_labels.toml").read_text(encoding="utf-8"))
+
+
+def term(name: str, language: str) -> str | None:
+    """Return what the pages call a term of another vocabulary, named as ``cito:cites``; None where it is not listed."""
+    return _terms().get(name, {}).get(language)
+
+
 def text(name: str, language: str, **values: object) -> str:
     """Return a text of the interface with its values filled in.
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from msevidence.ontology.iris import BASE
 from msevidence.ontology.namespaces import ONTOLOGY
+from msevidence.server import i18n
 from msevidence.server.store import PageLane
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -45,6 +46,7 @@ PREFIXES: Mapping[str, str] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "sssom": "https://w3id.org/sssom/",
+    "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -125,10 +127,6 @@ class Labels:
             self._known[iri] = self._look_up(iri)
         return self._known[iri]
 
-    def has_name(self, iri: str) -> bool:
-        """Tell whether the graph gives the thing a name or a text."""
-        return any(row["property"].value != RDF_TYPE for row in self._rows(iri))
-
     def _rows(self, iri: str) -> list[dict[str, ox.NamedNode | ox.Literal]]:
         return self._lane.select(query("label"), {"resource": ox.NamedNode(iri)})  # type: ignore[return-value]
 
@@ -148,6 +146,8 @@ class Labels:
         for name in _ORDER:
             if name in found:
                 return choose(found[name], self._language, own)
+        if term := i18n.term(short(iri), self._language):
+            return Text(term, self._language)
         ours = sorted(t for t in types if t.startswith(PREFIXES["mse"])) or sorted(types)
         if ours and iri.startswith(self._lane.release.base):
             kind = self(ours[0])

@@ -27,7 +27,7 @@ _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*"
 _BY_SUFFIX = {f.suffix: f for f in RDF_FORMATS.values()}
 _OF_QUADS = frozenset(("trig", "nq"))
 # The prefixes of the files: those of pages, without those that nothing here uses in Turtle.
-_WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "void", "schema")}
+_WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "void")}
 
 
 @dataclass(frozen=True, slots=True)

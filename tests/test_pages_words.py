@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from msevidence.server import i18n
+from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
 from msevidence.server.pages_sections import STUDY_KINDS
 
@@ -65,3 +68,29 @@ def test_figures_are_written_as_the_language_writes_them() -> None:
     assert i18n.number(12345, "nb") == "12\u00a0345"
     assert i18n.counted("statements", 1, "nb") == "1 utsagn"
     assert i18n.counted("statements", 2000, "en") == "2,000 statements"
+
+
+def test_terms_of_other_vocabularies_are_named_in_both_languages() -> None:
+    terms = tomllib.loads((SERVER / "term_labels.toml").read_text(encoding="utf-8"))
+    assert len(terms) > 100
+    prefixes = {name.partition(":")[0] for name in terms}
+    assert prefixes <= set(PREFIXES) - {"mse"}
+    for name, words in terms.items():
+        assert set(words) == set(i18n.LANGUAGES), name
+        assert all(word.strip() for word in words.values()), name
+    assert i18n.term("cito:cites", "nb") == "siterer"
+    assert i18n.term("cito:nothing", "nb") is None
+
+
+def test_every_term_that_the_real_graph_uses_has_a_name(real_store: ox.Store) -> None:
+    label = ox.NamedNode(PREFIXES["rdfs"] + "label")
+    used = {quad.predicate.value for quad in real_store}
+    used |= {q.object.value for q in real_store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None)}
+    assert len(used) > 150
+    unnamed = {
+        short(iri)
+        for iri in used
+        if i18n.term(short(iri), "en") is None
+        and not any(True for _ in real_store.quads_for_pattern(ox.NamedNode(iri), label, None))
+    }
+    assert unnamed == set()
