@@ -13,8 +13,9 @@ from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
 from msevidence.loaders.errors import CurationError
+from msevidence.loaders.identity_check import check_identity
 from msevidence.loaders.identity_file import identity_decisions
-from msevidence.loaders.ontology_graph import ontology_statements
+from msevidence.loaders.ontology_graph import ontology_files, ontology_statements
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.loaders.question_graph import question_statements
 from msevidence.loaders.statements import Statements
@@ -82,6 +83,7 @@ class _Assembly:
     def judgements(self) -> None:
         documents = tuple(f for d in self.derivations if d.loader != "catalogue" for f in d.files)
         identity_decisions(self.identity, self.data)
+        check_identity(self.identity, self.graphs)
         decided = self.data / "identity.yaml"
         files = (*documents, self.source(decided)) if decided.exists() else documents
         self.add(self.identity, "identity", "identity decisions", files)
@@ -118,7 +120,11 @@ def assemble(data: Path, progress: Progress = silent) -> Graph:
     progress("documents", len(folders), len(folders))
     assembly.catalogues()
     assembly.judgements()
-    assembly.add(ontology_statements(), "ontology", "terms and concept schemes")
+    # The shapes are no statements of the graph, but a release validated with other shapes is another release.
+    files_of_ontology = tuple(
+        SourceFile(path, hashlib.sha256(content).hexdigest()) for path, content in ontology_files().items()
+    )
+    assembly.add(ontology_statements(), "ontology", "terms and concept schemes", before=files_of_ontology)
     assembly.add(question_statements(), "queries", "stored questions")
     meta = provenance_statements(assembly.derivations)
     graphs = [*assembly.graphs, meta]

@@ -32,5 +32,5 @@ def ontology_statements() -> Statements:
 
 
 def ontology_files() -> dict[str, bytes]:
-    """Return the files of ontology, schemes and shapes as written, by their path in a release."""
-    return {f"ontology/{name}": content for name, content in _turtle("", "schemes", "shapes").items()}
+    """Return the files of ontology, schemes, shapes and rules as written, by their path in a release."""
+    return {f"ontology/{name}": content for name, content in _turtle("", "schemes", "shapes", "rules").items()}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 from rdflib import RDF, XSD, URIRef
 
 from msevidence.loaders import partial_dates
@@ -97,6 +97,13 @@ class Statements:
 
     def __iter__(self) -> Iterator[Quad]:
         return iter(self._quads)
+
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield subject, predicate and object of each statement as strings: IRIs and the text of literals."""
+        for quad in self._quads:
+            terms = (quad.subject, quad.predicate, quad.object)
+            subject, predicate, obj = (t.value for t in terms if not isinstance(t, Triple))
+            yield subject, predicate, obj
 
     def __len__(self) -> int:
         return len(self._quads)

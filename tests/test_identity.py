@@ -1,0 +1,64 @@
+"""Identity decisions: nodes with reasons, positive and negative, that may not contradict each other."""
+
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from ruamel.yaml import YAML
+
+from msevidence.loaders.assembly import assemble
+from msevidence.loaders.errors import CurationError
+from tests.graph import DATA, ask, rows, store_of
+
+
+def decide(data: Path, **entry: str) -> None:
+    path = data / "identity.yaml"
+    yaml = YAML()
+    content = yaml.load(path)
+    content["decisions"].append({"because": "A test.", "date": "2026-11-20", "decided_by": "a test", **entry})
+    yaml.dump(content, path)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def test_each_decision_says_who_what_and_why(real_store: ox.Store) -> None:
+    found = rows(
+        real_store,
+        "SELECT ?d ?relation ?rule ?why { ?d a mse:IdentityDecision ; mse:relation ?relation ; mse:rule ?rule ;"
+        " mse:because ?why ; sssom:subject_id ?s ; sssom:object_id ?o ; sssom:mapping_justification ?j }",
+    )
+    relations = {str(relation).rsplit("/", 1)[1] for _, relation, _, _ in found}
+    assert relations == {"same-study", "part-of", "not-same"}
+    assert len(found) == len({d for d, *_ in found})
+
+
+def test_the_number_behind_the_wrong_link_is_kept_apart(real_store: ox.Store) -> None:
+    wrong = "<https://w3id.org/msevidence/registration/EudraCT-2010-024381-21>"
+    mesems = "<https://w3id.org/msevidence/study/mesems>"
+    assert ask(
+        real_store, f"ASK {{ ?d sssom:subject_id {wrong} ; sssom:object_id {mesems} ; sssom:predicate_modifier ?not }}"
+    )
+    assert not ask(real_store, f"ASK {{ {mesems} mse:registeredAs {wrong} }}")
+
+
+def test_two_studies_that_a_decision_joins_stop_the_build(data: Path) -> None:
+    decide(data, subject="registration/NCT00273364", relation="same-study", object="study/ram-ms")
+    with pytest.raises(CurationError, match=r"study/mist and study/ram-ms are two studies.*registration/NCT00273364"):
+        assemble(data)
+
+
+def test_what_is_kept_apart_may_not_be_joined_elsewhere(data: Path) -> None:
+    decide(data, subject="registration/NCT00273364", relation="not-same", object="study/mist")
+    with pytest.raises(CurationError, match="kept apart by a decision"):
+        assemble(data)
+
+
+def test_deleting_the_entry_undoes_the_decision(data: Path) -> None:
+    (data / "identity.yaml").unlink()
+    store = store_of(assemble(data))
+    assert not ask(store, "ASK { ?d sssom:predicate_modifier ?not }")
+    assert ask(store, "ASK { ?d a mse:IdentityDecision }")
