@@ -111,15 +111,19 @@ class DocumentContext:
         self.anchor(node, anchors)
         return node
 
-    def anchor(self, node: URIRef, anchors: Iterable[Anchor]) -> None:
-        """State where ``node`` stands: its passages, and an anchor with the exact words and offsets for each."""
+    def anchor(self, node: URIRef, anchors: Iterable[Anchor], graph: Statements | None = None) -> None:
+        """State where ``node`` stands: its passages, and an anchor with the exact words and offsets for each.
+
+        ``graph`` takes the statements, that of the curation where none is given.
+        """
+        graph = self.curated if graph is None else graph
         for number, found in enumerate(anchors, 1):
             passage = self.passages[found.passage]
             content = self.parsed.passages[found.passage].content.slice(found.begin, found.end)
-            self.curated.add(node, MSE.statedIn, passage)
-            self.curated.add(node, MSE.quotedText, found.quote)
+            graph.add(node, MSE.statedIn, passage)
+            graph.add(node, MSE.quotedText, found.quote)
             anchor = under(Kind.ANCHOR, node, parts_kind(node), number)
-            self.curated.node(
+            graph.node(
                 anchor,
                 MSE.Anchor,
                 {
@@ -129,7 +133,7 @@ class DocumentContext:
                     OA.end: found.spans[-1].end,
                 },
             )
-            self.curated.add(node, MSE.hasAnchor, anchor)
+            graph.add(node, MSE.hasAnchor, anchor)
 
 
 def parts_kind(node: URIRef) -> str:

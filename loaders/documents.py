@@ -24,6 +24,7 @@ from msevidence.loaders.triples_citations import citation_statements
 from msevidence.loaders.triples_claims import claim_statements
 from msevidence.loaders.triples_curation import curation_statements
 from msevidence.loaders.triples_document import document_statements
+from msevidence.loaders.triples_question import question_statements
 from msevidence.loaders.triples_report import report_statements
 from msevidence.loaders.triples_studies import study_statements
 from msevidence.loaders.triples_text import text_statements
@@ -126,8 +127,9 @@ def state_document(
     text_statements(context)
     citations = citation_statements(context, catalogue)
     claim_statements(context, catalogue, citations)
-    curation_statements(context, catalogue, citations)
-    described = study_statements(context, catalogue, identity)
+    quotations = curation_statements(context, catalogue, citations)
+    question_statements(context)
+    described = study_statements(context, catalogue, identity, quotations)
     report_statements(context, catalogue, identity, described)
     unresolved_references(review, context, citations)
     return context.text, context.curated

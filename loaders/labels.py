@@ -84,6 +84,44 @@ CHAPTERS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Headings of the highest level, by the role of their section."""
 
+ENTRY_KINDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "conference-abstract": {
+        "en": ("Conference", "Abstract"),
+        "no": ("Konferansebidrag",),
+        "sv": ("Konferensbidrag",),
+        "da": ("Konferencebidrag",),
+        "de": ("Konferenzbeitrag",),
+    },
+    "protocol": {
+        "en": ("Protocol",),
+        "no": ("Studieprotokoll",),
+        "sv": ("Studieprotokoll",),
+        "da": ("Studieprotokol",),
+        "de": ("Studienprotokoll",),
+    },
+    "journal-article": {
+        "en": ("Journal article",),
+        "no": ("Tidsskriftsartikkel",),
+        "sv": ("Tidskriftsartikel",),
+        "da": ("Tidsskriftartikel",),
+        "de": ("Zeitschriftenartikel",),
+    },
+}
+"""Label words of publications that say what kind of publication it is (scheme ``publication-kind``), by kind.
+
+Of two kinds in one label the first here is meant: an abstract of a protocol is an abstract, an article that is a
+protocol is a protocol.
+"""
+
+
+def _publications(others: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the label words of publications: those that say the kind, and ``others``, by language."""
+    return {
+        language: (*(w for kind in ENTRY_KINDS.values() for w in kind[language]), *more)
+        for language, more in others.items()
+    }
+
+
 LABELS: dict[str, dict[str, tuple[str, ...]]] = {
     "table": {"en": ("Table",), "no": ("Tabell",), "sv": ("Tabell",), "da": ("Tabel",), "de": ("Tabelle",)},
     "figure": {"en": ("Figure", "Fig."), "no": ("Figur",), "sv": ("Figur",), "da": ("Figur",), "de": ("Abbildung",)},
@@ -124,13 +162,15 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "da": ("Studieregistrering", "Registrering"),
         "de": ("Studienregistrierung", "Registrierung"),
     },
-    "publication": {
-        "en": ("Journal article", "Article", "Conference", "Abstract", "Protocol", "Publication", "Report", "Thesis"),
-        "no": ("Tidsskriftsartikkel", "Artikkel", "Konferansebidrag", "Studieprotokoll", "Publikasjon", "Rapport"),
-        "sv": ("Tidskriftsartikel", "Artikel", "Konferensbidrag", "Studieprotokoll", "Publikation", "Rapport"),
-        "da": ("Tidsskriftartikel", "Artikel", "Konferencebidrag", "Studieprotokol", "Publikation", "Rapport"),
-        "de": ("Zeitschriftenartikel", "Artikel", "Konferenzbeitrag", "Studienprotokoll", "Publikation", "Bericht"),
-    },
+    "publication": _publications(
+        {
+            "en": ("Article", "Publication", "Report", "Thesis"),
+            "no": ("Artikkel", "Publikasjon", "Rapport"),
+            "sv": ("Artikel", "Publikation", "Rapport"),
+            "da": ("Artikel", "Publikation", "Rapport"),
+            "de": ("Artikel", "Publikation", "Bericht"),
+        }
+    ),
     "description": {
         "en": ("Description", "Study description", "Description of the study"),
         "no": ("Beskrivelse", "Beskrivelse av studien"),
@@ -229,6 +269,20 @@ def one_of(kind: str, more: Iterable[str] = ()) -> str:
     """Return a pattern that matches any word of a kind, or of ``more``."""
     extra = sorted(more, key=len, reverse=True)
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in (*extra, *words(kind))) + ")"
+
+
+def entry_kind(label: str) -> str | None:
+    """Return what kind of publication an entry's label says it is, ``None`` where it does not say.
+
+    >>> entry_kind("Journal article with protocol"), entry_kind("Trial registration"), entry_kind("Report")
+    ('protocol', 'registration', None)
+    """
+    if re.match(rf"{one_of('registration')}\b", label, re.IGNORECASE):
+        return "registration"
+    for kind, by_language in ENTRY_KINDS.items():
+        if any(re.search(rf"\b{re.escape(w)}\b", label, re.IGNORECASE) for some in by_language.values() for w in some):
+            return kind
+    return None
 
 
 def chapter_role(title: str) -> str | None:

@@ -269,6 +269,25 @@ class QuestionEntry(Anchored):
     to_year: int | None = None
 
 
+class SearchEntry(Anchored):
+    """What one search was for and how it was made. ``quote`` is of that search alone: its hits, a line of it."""
+
+    interfaces: list[Text] = []
+    """As printed in the search (``Advanced search``)."""
+    limits: list[Text] = []
+    """Limits and filters as printed in the search: years, study type, recruitment status."""
+    purpose: Concept | None = None
+    """Scheme ``search-purpose``."""
+    purpose_printed: Text | None = None
+    """Words of the search, or of a heading that it stands under, that say so."""
+
+    @model_validator(mode="after")
+    def _purpose_rests_on_words(self) -> "SearchEntry":
+        if (self.purpose is None) != (self.purpose_printed is None):
+            raise ValueError("give purpose and purpose_printed together")
+        return self
+
+
 class PartEntry(Anchored):
     """A national arm or site of a multicentre study, with its own numbers and name."""
 
@@ -318,6 +337,7 @@ class Curation(Entry):
     communications: list[CommunicationEntry] = []
     commission: CommissionEntry | None = None
     question: list[QuestionEntry] = []
+    searches: list[SearchEntry] = []
     translations: list[TranslationEntry] = []
 
 

@@ -1,7 +1,8 @@
 """What the curation of a document says, each value anchored in the words it rests on.
 
-People, decisions, expectations, definitions, quotations, inferences and the review's question; studies and their
-results are in :mod:`~msevidence.loaders.triples_studies`, claims in :mod:`~msevidence.loaders.triples_citations`.
+People, decisions, expectations, definitions, quotations and inferences. Claims, studies with their results, the
+question of a review and its searches have modules of their own (``triples_claims``, ``_studies``, ``_question``,
+``_search``).
 """
 
 from rdflib import DCTERMS, FOAF, PROV, RDFS, URIRef
@@ -9,29 +10,31 @@ from rdflib import DCTERMS, FOAF, PROV, RDFS, URIRef
 from msevidence.loaders import partial_dates
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
-from msevidence.loaders.statements import Tagged, Typed, Value, partial_date
+from msevidence.loaders.statements import Tagged, Typed, partial_date
 from msevidence.loaders.triples_citations import Citations
 from msevidence.loaders.triples_text import language_of
-from msevidence.ontology.iris import Kind, mint, reference_iri, under
-from msevidence.ontology.namespaces import FABIO, MSE, OA, PICO, scheme
+from msevidence.ontology.iris import Kind, mint, reference_iri
+from msevidence.ontology.namespaces import FABIO, MSE, OA, scheme
 
 Location = tuple[int | str, ...]
+Quotations = dict[str, list[URIRef]]
+"""The quotations of one document by the key of the study that they are about."""
 
 
-def curation_statements(context: DocumentContext, catalogue: Catalogue, citations: Citations) -> None:
-    """State every section of the curation other than claims, studies and results."""
+def curation_statements(context: DocumentContext, catalogue: Catalogue, citations: Citations) -> Quotations:
+    """State the sections of the curation that the module's text names; returns the quotations by study."""
     _people(context, catalogue)
     _communications(context, citations)
     _decisions(context, catalogue)
     _expectations(context, catalogue)
     _definitions(context)
-    _quotations(context, catalogue, citations)
+    quotations = _quotations(context, catalogue, citations)
     _inferences(context, catalogue, citations)
-    _question(context)
     _translations(context)
     for i, entry in enumerate(context.curation.not_claims):
         for anchor in context.anchors.find(entry, ("not_claims", i)):
             context.curated.add(context.passages[anchor.passage], MSE.assertsNothing, True)
+    return quotations
 
 
 def dated(value: str | None) -> Typed | None:
@@ -184,7 +187,8 @@ def concept_path(context: DocumentContext, path: str, at: Location) -> URIRef | 
     return context.concept(name, concept, at)
 
 
-def _quotations(context: DocumentContext, catalogue: Catalogue, citations: Citations) -> None:
+def _quotations(context: DocumentContext, catalogue: Catalogue, citations: Citations) -> Quotations:
+    quotations: Quotations = {}
     for i, entry in enumerate(context.curation.quotations):
         at: Location = ("quotations", i)
         anchors = context.anchors.find(entry, at)
@@ -192,7 +196,7 @@ def _quotations(context: DocumentContext, catalogue: Catalogue, citations: Citat
         pointers = [p for a in anchors for p in citations.pointers.get(a.passage, []) if p.number == entry.number]
         if entry.number is not None and not pointers:
             raise context.error(f"no citation ({entry.number}) stands with this quotation", (*at, "number"))
-        context.anchored(
+        iri = context.anchored(
             Kind.QUOTATION,
             [MSE.Quotation, FABIO.Quotation],
             entry,
@@ -209,6 +213,9 @@ def _quotations(context: DocumentContext, catalogue: Catalogue, citations: Citat
                 MSE.pages: entry.pages,
             },
         )
+        if entry.study is not None:
+            quotations.setdefault(entry.study, []).append(iri)
+    return quotations
 
 
 def _inferences(context: DocumentContext, catalogue: Catalogue, citations: Citations) -> None:
@@ -233,34 +240,6 @@ def _inferences(context: DocumentContext, catalogue: Catalogue, citations: Citat
                 MSE.because: entry.because,
             },
         )
-
-
-_PICO = {
-    "population": PICO.population,
-    "intervention": PICO.interventionGroup,
-    "comparator": PICO.comparatorGroup,
-    "outcome": PICO.outcomeGroup,
-}
-
-
-def _question(context: DocumentContext) -> None:
-    if not context.curation.question:
-        return
-    question = under(Kind.QUESTION, context.document)
-    context.curated.node(question, PICO.PICO, {MSE.inDocument: context.document})
-    for i, entry in enumerate(context.curation.question):
-        at: Location = ("question", i)
-        properties: dict[URIRef, Value | list[Value]] = {
-            MSE.element: scheme("question-element", entry.element),
-            MSE.included: not entry.excluded,
-            MSE.concept: [concept_path(context, c, (*at, "concepts", n)) for n, c in enumerate(entry.concepts)],
-            MSE.fromYear: Typed(str(entry.from_year), "gYear") if entry.from_year else None,
-            MSE.toYear: Typed(str(entry.to_year), "gYear") if entry.to_year else None,
-        }
-        criterion = context.anchored(Kind.CRITERION, MSE.Criterion, entry, at, properties)
-        context.curated.add(question, MSE.hasCriterion, criterion)
-        if entry.element in _PICO and not entry.excluded:
-            context.curated.add(question, _PICO[entry.element], criterion)
 
 
 def _translations(context: DocumentContext) -> None:

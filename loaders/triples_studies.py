@@ -14,18 +14,24 @@ from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.identity import decide
 from msevidence.loaders.schema import Anchored, ArmEntry, DescriptionEntry, PartEntry, ResultEntry
 from msevidence.loaders.statements import Statements, Value
-from msevidence.loaders.triples_curation import Location, dated
+from msevidence.loaders.triples_curation import Location, Quotations, dated
 from msevidence.ontology.identifiers import InvalidNumberError, parse_number
 from msevidence.ontology.iris import Kind
 from msevidence.ontology.namespaces import MSE, PICO, scheme
 
 
-def study_statements(context: DocumentContext, catalogue: Catalogue, identity: Statements) -> dict[str, URIRef]:
-    """State descriptions, parts, mentions and results; returns the description of each table row, by the row's name."""
+def study_statements(
+    context: DocumentContext, catalogue: Catalogue, identity: Statements, quotations: Quotations
+) -> dict[str, URIRef]:
+    """State descriptions, parts, mentions and results; returns the description of each table row, by the row's name.
+
+    ``quotations`` are those of this document, by study: each description has the ones about its study.
+    """
     rows: dict[str, URIRef] = {}
     arms: dict[tuple[str, str], URIRef] = {}
     for i, entry in enumerate(context.curation.studies):
         iri = _description(context, catalogue, identity, entry, ("studies", i), arms)
+        context.curated.add(iri, MSE.hasQuotation, *quotations.get(entry.study, []))
         if entry.row is not None:
             if entry.row in rows:
                 raise context.error(f"the row {entry.row!r} is described twice; keep one", ("studies", i, "row"))
