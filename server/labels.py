@@ -59,6 +59,7 @@ _ORDER = (
     PREFIXES["oa"] + "exact",
     PREFIXES["mse"] + "mark",
 )
+_FIELD, _VALUE = PREFIXES["mse"] + "field", PREFIXES["mse"] + "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,8 @@ class Labels:
             if "language" in row:
                 languages.add(row["language"].value)
         own = languages.pop() if len(languages) == 1 else ""
+        if _FIELD in found and _VALUE in found:
+            return Text(f"{found[_FIELD][0].value}: {found[_VALUE][0].value}")
         for name in _ORDER:
             if name in found:
                 return choose(found[name], self._language, own)

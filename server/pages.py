@@ -35,6 +35,7 @@ blueprint = Blueprint("pages", __name__)
 
 PAGE_TYPE = "text/html; charset=utf-8"
 VARY = "Accept-Language"
+FORMAT_NAMES = {"csv": "CSV", "json": "JSON", "turtle": "Turtle", "jsonld": "JSON-LD"}
 # Control characters and noncharacters, which a literal may hold and an HTML document may not.
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # A browser's page comes first: it is what a client gets that does not say what it wants.
@@ -56,6 +57,7 @@ def _words() -> dict[str, Any]:
         "figure": lambda value: i18n.number(value, language),
         "in_language": _in_language,
         "resource_url": resource_url,
+        "format_names": FORMAT_NAMES,
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from msevidence.server.labels import PREFIXES, Labels, Text, choose, query
+from msevidence.server.pages_sections import QUESTION_FORMS
 from msevidence.server.pages_view import MSE, PAGE, Page, Value, cut, link, name, of
 from msevidence.server.resources import local_path
 from msevidence.server.store import PageLane
@@ -63,6 +64,8 @@ class Question:
     label: Text
     explanation: Text | None
     query: str
+    formats: Sequence[str]
+    """Formats in which the endpoint is asked for the answer."""
 
 
 def counts(lane: PageLane) -> dict[str, int]:
@@ -130,5 +133,6 @@ def questions(lane: PageLane, labels: Labels, language: str) -> list[Question]:
         if explanation == label:
             explanation = None
         key = iri.rpartition("/")[2]
-        found.append(Question(iri, key, local_path(iri, lane.release), label, explanation, of(row, "query")))
+        formats = QUESTION_FORMS[name(row["form"])]
+        found.append(Question(iri, key, local_path(iri, lane.release), label, explanation, of(row, "query"), formats))
     return found

@@ -15,6 +15,8 @@ from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
 Row = Mapping[str, Term]
+UNKNOWN_LEVEL = 3
+"""Level of a heading that no section claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Passage:
     text: Text
     kind: str
     claims: Sequence[tuple[str, Text | None]]
+    number: str
+    """Of the reference that is printed in it, empty where it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,9 @@ class _Reader:
             passages = [self._passage(row) for row in group]
             if kind == "heading":
                 for row, passage in zip(group, passages, strict=True):
-                    yield Block(kind, [passage], level=min(6, 1 + self._levels.get(name(row["passage"]), 5)))
+                    yield Block(
+                        kind, [passage], level=min(6, 1 + self._levels.get(name(row["passage"]), UNKNOWN_LEVEL))
+                    )
             else:
                 yield Block(kind, passages)
 
@@ -140,4 +146,4 @@ class _Reader:
         kind = of(row, "kind").rpartition("/")[2]
         text = Text(of(row, "text"), of(row, "language"))
         key = iri.rpartition("/")[2]
-        return Passage(_href(self._lane, iri), key, text, kind, self._claims.get(iri, ()))
+        return Passage(_href(self._lane, iri), key, text, kind, self._claims.get(iri, ()), of(row, "number"))

@@ -113,12 +113,21 @@ class QuestionSections(Sections):
 
     template: str = "question.html"
     query: str = ""
+    formats: Sequence[str] = ()
     columns: Sequence[str] = ()
     page: Page[Sequence[Value | None]] | None = None
     fault: str = ""
     """Why there is no answer, where there is none."""
 
 
+_ROWS, _TRIPLES = ("csv", "json"), ("turtle", "jsonld")
+QUESTION_FORMS: Mapping[str, Sequence[str]] = {
+    PREFIXES["sh"] + "select": _ROWS,
+    PREFIXES["sh"] + "ask": _ROWS,
+    PREFIXES["sh"] + "construct": _TRIPLES,
+    PREFIXES["sh"] + "describe": _TRIPLES,
+}
+"""Property of a stored question that holds its query → formats to ask the endpoint for."""
 STUDY_KINDS = ("registrations", "whole", "parts", "descriptions", "publications", "claims", "citing-claims")
 
 
@@ -136,8 +145,11 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str, number: 
         return _study(lane, labels, view.iri)
     if MSE + "Document" in view.type_iris:
         return DocumentSections(reading=pages_reading.read(lane, labels, view.iri))
-    if selects := view.values(PREFIXES["sh"] + "select"):
-        return _question(lane, labels, selects[0].text.text, language, number)
+    for form, formats in QUESTION_FORMS.items():
+        for value in view.values(form):
+            if form == PREFIXES["sh"] + "select":
+                return _question(lane, labels, value.text.text, language, number)
+            return QuestionSections(query=value.text.text, formats=formats)
     return Sections()
 
 
@@ -146,7 +158,7 @@ def _question(lane: PageLane, labels: Labels, text: str, language: str, number: 
     try:
         answer = json.loads(lane.serialise(text, "json"))
     except Problem as error:
-        return QuestionSections(query=text, fault=error.title.in_language(language))
+        return QuestionSections(query=text, formats=_ROWS, fault=error.title.in_language(language))
     columns, solutions = answer["head"]["vars"], answer["results"]["bindings"]
     start = (number - 1) * PAGE
     if start and start >= len(solutions):
@@ -156,7 +168,7 @@ def _question(lane: PageLane, labels: Labels, text: str, language: str, number: 
         [_cell(lane, labels, row[name]) if name in row else None for name in columns] for row in shown
     ]
     page = Page(rows, start + 1, len(solutions), number)
-    return QuestionSections(query=text, columns=columns, page=page)
+    return QuestionSections(query=text, formats=_ROWS, columns=columns, page=page)
 
 
 def _cell(lane: PageLane, labels: Labels, binding: Mapping[str, str]) -> Value:

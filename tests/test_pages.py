@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from msevidence.ontology.iris import BASE
-from tests.pages_site import FILLERS, HTML, MSE, Page, client_of, page, publish_pages
+from tests.pages_site import FILLERS, HTML, MSE, Page, client_of, page, publish_pages, quads
 
 CLAIM = "/claim/one.bbbbbbbbbb.1.1.html"
 HOSTILE = "/claim/one.dddddddddd.1.1.html"
@@ -120,7 +120,9 @@ def test_a_document_reads_in_order_with_its_claims(client: FlaskClient) -> None:
     assert ["".join(e.itertext()) for e in shown.all("th")] == ["Trial", "Patients"]
     marks = [e.get("href") for e in shown.all("a", class_="mark")]
     assert marks == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd")]
-    assert "8 passages in reading order, with 3 claims" in text
+    assert "9 passages in reading order, with 3 claims" in text
+    entry = next(e for e in shown.root.iter("li") if e.get("value") == "1")
+    assert "".join(entry.itertext()) == "First A. Two treatments compared. 2019."
 
 
 def test_properties_have_labels_and_their_graphs(client: FlaskClient) -> None:
@@ -136,6 +138,11 @@ def test_properties_have_labels_and_their_graphs(client: FlaskClient) -> None:
     number = next(e for e in population.iter("a")).get("href").removeprefix("#")
     stated = next(e for e in claim.all("li") if e.get("id") == number)
     assert "curation-one" in "".join(stated.itertext())
+
+
+def test_a_graph_says_how_much_it_states(client: FlaskClient) -> None:
+    studies = sum(quad.graph_name.value == BASE + "graph/studies" for quad in quads())
+    assert f"A named graph of {studies} statements." in page(client, "/graph/studies.html").text()
 
 
 def test_a_curated_value_shows_the_words_it_rests_on(client: FlaskClient) -> None:
@@ -233,6 +240,7 @@ def test_only_web_addresses_become_links(client: FlaskClient) -> None:
     hrefs = [e.get("href") for e in page(client, "/reference/one.1.html").all("a", rel="external noreferrer nofollow")]
     printed = [href for href in hrefs if "purl.org" not in href]
     assert printed == ["https://example.org/first?a=1&b=2"]
+    assert "year: 2019" in text
 
 
 def test_home_counts_what_there_is(client: FlaskClient) -> None:
@@ -291,6 +299,20 @@ def test_stored_questions_can_be_run(client: FlaskClient) -> None:
     shown = page(client, "/query/claims-of-a-study.html")
     assert shown.section("answer").startswith("The answer in this release 2 claimstudy")
     assert len(shown.all("tbody")[0].findall("tr")) == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "media_types"),
+    [
+        ("a-graph", {"text/turtle", "application/ld+json"}),
+        ("yes-or-no", {"text/csv", "application/sparql-results+json"}),
+    ],
+)
+def test_questions_of_other_forms_are_answered_as_data(client: FlaskClient, key: str, media_types: set[str]) -> None:
+    shown = page(client, f"/query/{key}.html")
+    assert "answered with data" in shown.section("answer")
+    run = [link for link in shown.local_links() if link.startswith("/sparql?query=")]
+    assert {client.get(link).mimetype for link in run} == media_types
 
 
 def test_a_long_answer_is_shown_a_page_at_a_time(client: FlaskClient) -> None:
