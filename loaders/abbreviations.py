@@ -37,7 +37,7 @@ FINAL = "etc osv usw mv m.m m.fl mfl o.l o.a jne ym ecc enz u.s.w o.s.v o.ä u.�
 NUMBERED = """
     no nos nr s p pp fig figs tab art vol vols kap kl cap ch sec ed st min max ms sp n l mar jun sa utg el maks pkt mo
 """
-"""These are abbreviations only before a number: ``no. 5``, ``s. 165``, but ``the answer is no.``"""
+"""These are abbreviations only before a number, and not in capitals: ``no. 5``, but ``the answer is no.``, ``MS.``"""
 
 ORDINAL = "jahrhundert jahrhunderts auflage kapitel quartal klasse lebensjahr tag woche monat jahr århundre"
 """After a number with a stop these go on with the sentence (``im 20. Jahrhundert``), as names of months do."""

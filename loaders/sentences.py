@@ -107,5 +107,6 @@ def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, langu
     if lower in words(FINAL):
         return False
     if lower in abbreviations(language):
-        return lower not in words(NUMBERED) or following[:1].isdigit()
+        # In capitals it is a name of its own, as MS is: "... of MS. 110 people ..." has two sentences.
+        return lower not in words(NUMBERED) or (following[:1].isdigit() and not word.isupper())
     return DOTTED.fullmatch(word) is not None

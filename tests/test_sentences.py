@@ -34,6 +34,8 @@ def split(text: str, language: str = "en") -> list[str]:
         ("en", ["No stop at the end"]),
         ("nb", ["Dette gjelder f.o.m. 2014, bl.a. MS.", "Den 31. mai 2021 kom det. (8)", "Se s. 165."]),
         ("nb", ["Sykdommen heter MS.", "Alle fikk det osv.", "Deretter kom resten."]),
+        ("nb", ["Dette er attakkpreget MS.", "110 personer ble med, jf. s. 5, nr. 3 og P. 7."]),
+        ("en", ["They had RRMS.", "12 had HSCT.", "3 had MAX.", "7 had Max. 2 relapses, ms. 4."]),
         ("nb", ['et vitenskapelig studium." (7).', "I 2018 initierte sykehuset det."]),
         ("nb", ["and safety.” (14, s. 165).", "Noen av svakhetene er kjent."]),
         ("nb", ["«MS er en sykdom (hjerne og ryggmarg).", "Ved MS blokkeres signalene.» (2)", "MS kan gi svikt."]),
