@@ -17,7 +17,7 @@ from msevidence.loaders.article_references import add_references, find_reference
 from msevidence.loaders.article_text import Text
 from msevidence.loaders.document import Link, ParsedDocument
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.schema import Metadata
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.source import read_source
 from msevidence.loaders.text import squash
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msevidence.loaders.addresses import E_MAIL, Address, find_addresses
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.schema import Layout
+from msevidence.loaders.metadata_schema import Layout
 from msevidence.loaders.source import line_at
 from msevidence.loaders.text import Drop, Normalised, Span, hyphen_rule, normalise
 

@@ -10,7 +10,8 @@ from rdflib import URIRef
 from msevidence.loaders.anchors import Anchor, Anchors
 from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.schema import Anchored, Curation, Metadata
+from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.schema import Anchored, Curation
 from msevidence.loaders.statements import Statements, Value
 from msevidence.loaders.text import Normalised
 from msevidence.loaders.yamlfile import line_of

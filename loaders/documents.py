@@ -18,7 +18,8 @@ from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError, SourceError
 from msevidence.loaders.findings import unresolved_references
-from msevidence.loaders.schema import Curation, Metadata
+from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.schema import Curation
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_citations import citation_statements
 from msevidence.loaders.triples_claims import claim_statements

@@ -6,7 +6,6 @@ A date with slashes is not read: nobody can tell day from month in it.
 """
 
 import re
-from calendar import monthrange
 from datetime import date
 
 from msevidence.loaders.document import PartialDate
@@ -76,34 +75,3 @@ def parse_date(printed: str) -> PartialDate:
     if found is None or printed[: found[1]].strip():
         raise ValueError(f"{printed!r} is no date")
     return found[0]
-
-
-_DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
-
-
-def datatype(value: str) -> str:
-    """Return the XSD datatype of a partial date: gYear, gYearMonth or date."""
-    return _DATATYPES[len(value)]
-
-
-def last_day(value: str) -> str:
-    """Return the last day of a partial date, so that periods can be compared.
-
-    Raises ValueError for a date that does not exist.
-    """
-    parts = [int(p) for p in value.split("-")]
-    if len(value) not in _DATATYPES:
-        raise ValueError(f"{value} is no date; write 2024, 2024-05 or 2024-05-31")
-    year, month, day = (*parts, None, None)[:3]
-    if not year or not 1 <= (month or 12) <= 12:
-        raise ValueError(f"{value} does not exist; months run from 01 to 12")
-    end = monthrange(year, month or 12)[1]
-    if day is not None and not 1 <= day <= end:
-        raise ValueError(f"{value} does not exist; that month has {end} days")
-    return f"{year:04d}-{month or 12:02d}-{day or end:02d}"
-
-
-def existing(value: str) -> str:
-    """Return ``value`` if it is a partial date that exists; raises ValueError otherwise."""
-    last_day(value)
-    return value

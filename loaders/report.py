@@ -13,13 +13,13 @@ from pathlib import Path
 from msevidence.loaders.document import Marker, ParsedDocument, Passage, PassageKind
 from msevidence.loaders.labels import chapter_role
 from msevidence.loaders.markers import FoundMarker, Style, find_markers
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.report_builder import Builder
 from msevidence.loaders.report_headings import blocks_of, find_headings, lost_chapters
 from msevidence.loaders.report_links import read_numbers
 from msevidence.loaders.report_notes import find_notes
 from msevidence.loaders.report_pages import number_pages, read_pages, without
 from msevidence.loaders.report_walker import Walker
-from msevidence.loaders.schema import Metadata
 from msevidence.loaders.source import line_at, read_source
 
 UNMARKED = frozenset(

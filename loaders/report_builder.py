@@ -10,9 +10,9 @@ from msevidence.loaders.addresses import find_addresses
 from msevidence.loaders.document import Footnote, ParsedDocument, Passage, PassageKind, Place, Section
 from msevidence.loaders.errors import SourceError
 from msevidence.loaders.labels import chapter_languages, foreign_language
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.report_notes import Note
 from msevidence.loaders.report_pages import Line, Pages
-from msevidence.loaders.schema import Metadata
 from msevidence.loaders.sentences import split_sentences
 from msevidence.loaders.source import line_at
 from msevidence.loaders.text import Drop, Normalised, Span, hyphen_rule, normalise

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msevidence.loaders.labels import chapter_role
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.report_pages import Line, OutlineEntry
-from msevidence.loaders.schema import Metadata
 
 HEADING_LINES = 3
 """Lines that a heading is wrapped over, at most."""

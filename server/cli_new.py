@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.compat import StringIO
 
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.schema import Metadata
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.server.cli_common import data_option
 
 FOLDERS = {"article": "articles", "report": "reports"}

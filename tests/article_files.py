@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msevidence.loaders.article import read
 from msevidence.loaders.document import ParsedDocument
-from msevidence.loaders.schema import Layout, Metadata
+from msevidence.loaders.metadata_schema import Layout, Metadata
 from msevidence.loaders.yamlfile import parse
 
 ROOT = Path(__file__).parents[1]

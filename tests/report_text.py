@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msevidence.loaders import report
 from msevidence.loaders.document import ParsedDocument
-from msevidence.loaders.schema import Metadata
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.yamlfile import parse
 
 FOLDER = Path(__file__).parent.parent / "data" / "reports" / "fhi-2021"

@@ -9,7 +9,7 @@ import pytest
 
 from msevidence.loaders.article import read
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.schema import Layout
+from msevidence.loaders.metadata_schema import Layout
 from tests.article_files import INVENTED, REAL, metadata_of, read_text, texts
 
 FOLDERS = (REAL, INVENTED)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from msevidence.loaders.build import assemble
-from msevidence.loaders.schema import Curation, Metadata
+from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.schema import Curation
 from msevidence.loaders.yamlfile import parse
 from msevidence.server.cli import run
 

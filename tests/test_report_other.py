@@ -6,7 +6,8 @@ from pathlib import Path
 from msevidence.loaders import report
 from msevidence.loaders.anchors import Anchors
 from msevidence.loaders.document import ParsedDocument, PassageKind
-from msevidence.loaders.schema import Curation, Metadata
+from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.schema import Curation
 from msevidence.loaders.yamlfile import parse
 
 FOLDER = Path(__file__).parent / "fixtures" / "reports" / "sagobad-2023"

@@ -10,10 +10,10 @@ from msevidence.loaders import report
 from msevidence.loaders.document import ParsedDocument, PassageKind
 from msevidence.loaders.errors import SourceError
 from msevidence.loaders.labels import CHAPTERS, LABELS, chapter_role, foreign_language
+from msevidence.loaders.metadata_schema import Layout, Metadata
 from msevidence.loaders.report_pages import Pages, number_pages, read_pages
 from msevidence.loaders.report_search import count_hits
 from msevidence.loaders.report_tables import caption_pattern
-from msevidence.loaders.schema import Layout, Metadata
 
 MODULES = ("labels", "report_headings", "report_builder", "report_cells", "report_search")
 SEED = Path(__file__).parent.parent / "data" / "reports" / "fhi-2021" / "source.txt"

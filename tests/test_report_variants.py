@@ -4,8 +4,8 @@ import pytest
 
 from msevidence.loaders import report
 from msevidence.loaders.document import ParsedDocument
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.report_pages import read_pages
-from msevidence.loaders.schema import Metadata
 from tests.report_text import parsed
 
 

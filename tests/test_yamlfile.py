@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.schema import Curation, Metadata
+from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.schema import Curation
 from msevidence.loaders.yamlfile import parse, read_yaml
 
 
