@@ -120,3 +120,8 @@ def registration(number: str) -> str:
 def unmarked(text: str) -> str:
     """Return a text without its citation markers, for comparison."""
     return re.sub(r"\s*\(\d[\d,;\s-]*(, s\. \d+)?\)", "", fold(text))
+
+
+def numbers(text: str | None) -> frozenset[str]:
+    """Return the members of a list in one cell."""
+    return frozenset(filter(None, (text or "").split("; ")))
