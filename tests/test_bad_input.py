@@ -152,6 +152,42 @@ FAULTS: dict[str, tuple[str, Callable[[bytes], bytes], str, str]] = {
         ARTICLE + "metadata.yaml",
         "16",
     ),
+    "status that no registry has": (
+        "registrations.yaml",
+        swap("value: ACTIVE_NOT_RECRUITING", "value: ACTIVE_NOT_RECRUTING"),
+        "registrations.yaml",
+        "ACTIVE_NOT_RECRUTING",
+    ),
+    "publication that reports on no study of the catalogue": (
+        "publications.yaml",
+        swap("- study: mist", "- study: misst"),
+        "publications.yaml",
+        "studies.yaml",
+    ),
+    "citation function for a number that is not printed there": (
+        ARTICLE + "curation.yaml",
+        swap("cites: {2: ", "cites: {12: "),
+        ARTICLE + "curation.yaml",
+        "(12)",
+    ),
+    "reference that the document does not have": (
+        ARTICLE + "curation.yaml",
+        swap("  15: {publication: das-2021", "  16: {publication: das-2021"),
+        ARTICLE + "curation.yaml",
+        "16",
+    ),
+    "row that no table has": (
+        REPORT + "curation.yaml",
+        swap("    row: COAST", "    row: COASTAL"),
+        REPORT + "curation.yaml",
+        "COASTAL",
+    ),
+    "arm that no description has": (
+        ARTICLE + "curation.yaml",
+        swap("    compared_with: [", "    compared_with: [placebo, "),
+        ARTICLE + "curation.yaml",
+        "placebo",
+    ),
     "identity of nothing": (
         "identity.yaml",
         swap("subject: registration/", "subject: registry/"),
