@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from urllib.parse import urlsplit
 
@@ -113,20 +113,37 @@ def choose(literals: Sequence[ox.Literal], language: str, fallback: str = "") ->
     return Text(best.value, best.language or fallback)
 
 
+KEPT = 50_000
+"""Labels kept in memory a language: some 10 MB, ten times what two documents have."""
+
+
+@lru_cache(maxsize=2 * len(i18n.LANGUAGES))
+def _kept(release: str, language: str) -> dict[str, Text]:
+    """Return the labels looked up so far; those of a release before the last are dropped."""
+    return {}
+
+
 class Labels:
-    """The labels that one page needs, each looked up once."""
+    """The labels of one release in one language, each looked up once for all pages."""
 
     def __init__(self, lane: PageLane, language: str) -> None:
         self._lane, self._language = lane, language
-        self._known: dict[str, Text] = {}
+        self._kept = _kept(lane.release.id, language)
+        self._asking: set[str] = set()
 
     def __call__(self, iri: str) -> Text:
         """Return what a thing is called; at the least its type and key."""
-        if iri not in self._known:
-            # Before the look-up, so that a class that is its own type ends.
-            self._known[iri] = Text(self._fallback(iri))
-            self._known[iri] = self._look_up(iri)
-        return self._known[iri]
+        known = self._kept.get(iri)
+        if known is not None:
+            return known
+        if iri in self._asking:  # a class that is its own type
+            return Text(self._fallback(iri))
+        self._asking.add(iri)
+        known = self._look_up(iri)
+        self._asking.discard(iri)
+        if len(self._kept) < KEPT:
+            self._kept[iri] = known
+        return known
 
     def _rows(self, iri: str) -> list[dict[str, ox.NamedNode | ox.Literal]]:
         return self._lane.select(query("label"), {"resource": ox.NamedNode(iri)})  # type: ignore[return-value]
