@@ -79,11 +79,11 @@ def test_every_cell_is_measured_with_as_many_requests_as_planned(
 def test_a_ratio_is_ours_to_the_peers() -> None:
     cell = Cell("w", COLD, 1)
     us = Figures(cell, OURS, [0.1, 0.1], [10.0, 30.0, 20.0], cpu=0.4)
-    peer = Figures(cell, "peer", [0.1] * 4, [40.0], cpu=0.2)
+    peer = Figures(cell, "peer", [0.1] * 4, [40.0, 10.0, 40.0], cpu=0.2)
     [ratio] = ratios([peer, us])
     assert (ratio.peer, ratio.requests_per_s) == ("peer", 0.5)
     assert ratio.cpu_per_request == pytest.approx(4.0)
-    unknown = Figures(cell, "peer", [0.1], [40.0], cpu=None)
+    unknown = Figures(cell, "peer", [0.1], [40.0] * 3, cpu=None)
     assert [ratio.cpu_per_request for ratio in ratios([us, unknown])] == [None]
 
 

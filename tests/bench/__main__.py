@@ -44,8 +44,10 @@ SETTLED = 20.0
     help="Environment of the peers; made from tests/bench/requirements.txt if need be.",
 )  # fmt: skip
 @click.option("--builds", type=click.IntRange(1, 20), default=5, help="Builds to take the median of.")
-@click.option("--rounds", type=click.IntRange(1, 20), default=3, help="Rounds of every measurement over HTTP.")
-@click.option("--seconds", type=click.FloatRange(0.05, 10), default=0.5, help="Length of a round.")
+@click.option(
+    "--rounds", type=click.IntRange(1, 20), default=Plan.rounds, help="Rounds of every measurement over HTTP."
+)
+@click.option("--seconds", type=click.FloatRange(0.05, 10), default=Plan.seconds, help="Length of a round.")
 @click.option("--limit", type=click.FloatRange(30), default=230.0, help="Seconds after which no measurement is begun.")
 def main(
     json_file: Path,

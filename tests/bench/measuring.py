@@ -28,8 +28,9 @@ class Plan:
     """How much is measured."""
 
     connections: tuple[int, ...] = (1, 8)
-    rounds: int = 3
-    seconds: float = 0.5
+    rounds: int = 7
+    """Short and many: what else the machine does comes and goes in seconds."""
+    seconds: float = 0.25
     """Length of a round."""
     requests: int = MOST
     """Requests of a round at most."""
@@ -90,7 +91,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ours beside a peer: above 1 at `requests_per_s` we are faster, below 1 at `cpu_per_request` cheaper."""
+    """Ours beside a peer: above 1 at `requests_per_s` we are faster, below 1 at `cpu_per_request` cheaper.
+
+    The first is the median of the ratios of the rounds, in which one server follows the other at once.
+    """
 
     cell: Cell
     peer: str
@@ -145,7 +149,8 @@ def ratios(figures: list[Figures]) -> Iterator[Ratio]:
         cpu = None
         if us.cpu_per_request is not None and peer.cpu_per_request:
             cpu = us.cpu_per_request / peer.cpu_per_request
-        yield Ratio(peer.cell, peer.server, us.rate / peer.rate, cpu)
+        rate = median(ours / theirs for ours, theirs in zip(us.rates, peer.rates, strict=True))
+        yield Ratio(peer.cell, peer.server, rate, cpu)
 
 
 def _cell(generator: Generator, servers: list[Server], workload: Workload, cell: Cell, plan: Plan) -> list[Figures]:

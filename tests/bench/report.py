@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from rich.console import Console
@@ -19,6 +20,11 @@ MB = 1e6
 MS = 1e3
 GOAL_SECONDS = 10.0
 GOAL_BYTES = 400 * MB
+NOTES = (
+    "cold: no text comes twice. repeated: one text; msevidence keeps whole answers, rdflib-endpoint parsed queries",
+    "msevidence answers through its guard and a confined worker process; the peers answer in the process that listens",
+    "CPU is that of the server's processes; the load generator and other work share the cores, which bends req/s",
+)
 GENERATOR = "own (tests/bench/load.py): one process, closed loop, HTTP/1.1 keep-alive, GET, JSON results, no coding"
 
 
@@ -46,6 +52,7 @@ class Report:
             "versions": self.versions,
             "release": self.release,
             "load_generator": GENERATOR,
+            "notes": NOTES,
             "plan": asdict(self.plan),
             "build": building.medians(self.builds) if self.builds else None,
             "rows": self.rows,
@@ -67,6 +74,10 @@ class Report:
         if self.figures:
             console.print(_absolute(self.figures))
             console.print(_beside(list(ratios(self.figures))))
+            for note in NOTES:
+                console.print(f"- {note}", highlight=False)
+            own = median(f.generator_cpu / len(f.latencies) for f in self.figures)
+            console.print(f"- the load generator's own CPU per request: {own * MS:.3f} ms (median)", highlight=False)
             console.print(f"Answers compared before timing, rows in all texts: {self.rows}", highlight=False)
         for cell in self.unmeasured:
             console.print(f"not measured, time was up: {cell.workload}, {cell.mode}, {cell.connections} connections")
