@@ -1,6 +1,6 @@
 """The pages in a real browser: no request leaves this machine, they fit wide and narrow, zoomed, light and dark.
 
-Needs Debian's chromium and the package playwright. Skipped where chromium is absent, unless BROWSER_REQUIRED is set.
+Needs Debian's chromium and the package playwright. Skipped where one is absent, unless BROWSER_REQUIRED is set.
 Screenshots go to the folder that SHOTS names, if it is set.
 """
 
@@ -16,7 +16,10 @@ import pytest
 from tests.pages_site import publish_pages
 from tests.server_fixtures import running
 
-sync_api = pytest.importorskip("playwright.sync_api")
+if os.environ.get("BROWSER_REQUIRED"):
+    from playwright import sync_api
+else:
+    sync_api = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
