@@ -94,7 +94,7 @@ def _search_of(context: DocumentContext, entry: SearchEntry, at: Location) -> in
     quoted = {a.passage for a in context.anchors.find(entry, at)}
     found = [i for i, search in enumerate(searches) if quoted <= set(_passages(search))]
     if not found:
-        message = "the quotation stands in no search; quote the hits, the date or a line of the search that is meant"
+        message = "no search has all that is quoted; quote the hits, the date or a line of the search that is meant"
         raise context.error(message, (*at, "quote"))
     if len(found) > 1:
         names = ", ".join(f"{searches[i].source} ({_when(searches[i])})" for i in found)
