@@ -1,0 +1,59 @@
+"""Parameters of all stored questions: a value narrows the answer to the rows that have it, and to no others."""
+
+from collections import Counter
+
+import pyoxigraph as ox
+import pytest
+
+from msevidence.queries import load_questions, question
+
+OTHERWISE = {("support-of-a-sentence", "words"), ("ongoing-trials-that-should-have-ended", "date")} | {
+    ("provenance-of-a-triple", name) for name in ("subject", "predicate")
+}
+"""Parameters that are no column of the answer without a value: the tests of their questions bind them."""
+NARROWING = [
+    (name, p.name) for name, q in load_questions().items() for p in q.params if (name, p.name) not in OTHERWISE
+]
+
+
+def rows(store: ox.Store, name: str, values: dict[str, str]) -> list[tuple[ox.NamedNode | ox.Literal | None, ...]]:
+    found = question(name)
+    solutions = store.query(found.sparql, substitutions=found.bind(values))
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [tuple(s) for s in solutions]
+
+
+def shown(row: tuple[ox.NamedNode | ox.Literal | None, ...]) -> str:
+    """Return a row for comparison; SPARQL leaves the order of the members of a list in one cell open."""
+    return str(["; ".join(sorted(str(value).strip('"').split("; "))) for value in row])
+
+
+def columns(store: ox.Store, name: str) -> list[str]:
+    solutions = store.query(question(name).sparql)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [v.value for v in solutions.variables]
+
+
+@pytest.mark.parametrize(("name", "parameter"), NARROWING)
+def test_a_value_gives_the_rows_that_have_it(real_store: ox.Store, name: str, parameter: str) -> None:
+    position = columns(real_store, name).index(parameter)
+    every = rows(real_store, name, {})
+    values = {row[position] for row in every} - {None}
+    assert values, f"{name}: no row has a value of {parameter}"
+    for value in sorted(values, key=str):
+        assert value is not None
+        found = rows(real_store, name, {parameter: value.value})
+        wanted = [row for row in every if row[position] == value]
+        assert Counter(map(shown, found)) == Counter(map(shown, wanted)), (name, value)
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in NARROWING}))
+def test_a_value_that_is_nowhere_gives_no_rows(real_store: ox.Store, name: str) -> None:
+    for parameter in question(name).params:
+        if parameter.type == "IRI":
+            assert rows(real_store, name, {parameter.name: "nowhere/nothing"}) == [], parameter.name
+
+
+def test_there_are_parameters_to_test() -> None:
+    assert len(NARROWING) > 30
+    assert len(load_questions()) > 35
