@@ -12,7 +12,7 @@ from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.schema import Anchored, Curation
-from msevidence.loaders.statements import Statements, Value
+from msevidence.loaders.statements import Statements, Value, english
 from msevidence.loaders.text import Normalised
 from msevidence.loaders.yamlfile import line_of
 from msevidence.ontology.iris import Kind, document_iri, graph_iri, mint, passage_iris, short_hash, under
@@ -108,7 +108,7 @@ class DocumentContext:
         node = self.unique(kind, f"{location[0]} {quote}")
         self.curated.node(node, types, properties)
         self.curated.add(node, MSE.inDocument, self.document)
-        self.curated.add(node, MSE.note, entry.note)
+        self.curated.add(node, MSE.note, english(entry.note))
         self.anchor(node, anchors)
         return node
 

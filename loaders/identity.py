@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rdflib import DCTERMS, SKOS, URIRef
 
-from msevidence.loaders.statements import Statements, partial_date
+from msevidence.loaders.statements import Statements, english, partial_date
 from msevidence.ontology.iris import Kind, mint, short_hash
 from msevidence.ontology.namespaces import MSE, SSSOM, scheme
 
@@ -42,7 +42,7 @@ def decide(
             SSSOM.mapping_justification: _JUSTIFICATION,
             MSE.relation: scheme("identity-relation", relation),
             MSE.rule: scheme("identity-rule", rule),
-            MSE.because: because,
+            MSE.because: english(because),
             MSE.statedIn: passages,
             DCTERMS.source: sources,
             DCTERMS.date: None if date is None else partial_date(date),

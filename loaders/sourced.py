@@ -3,7 +3,7 @@
 from rdflib import DCTERMS, PROV, URIRef
 
 from msevidence.loaders.catalogue_schema import Sourced
-from msevidence.loaders.statements import Statements, partial_date
+from msevidence.loaders.statements import Statements, english, partial_date
 from msevidence.ontology.identifiers import outside_link
 from msevidence.ontology.iris import Kind, mint, under
 from msevidence.ontology.namespaces import MSE
@@ -44,7 +44,7 @@ def sourced(
                 DCTERMS.source: address,
                 MSE.sourceDate: None if read is None else partial_date(read),
                 PROV.wasDerivedFrom: derived,
-                MSE.note: value.note,
+                MSE.note: english(value.note),
             },
         )
         graph.add(about, MSE.hasSourcedValue, node)

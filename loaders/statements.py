@@ -35,6 +35,11 @@ class Typed:
     datatype: str
 
 
+def english(text: str | None) -> Tagged | None:
+    """Return what a curator wrote (in English, the working language of the data) with its language."""
+    return None if text is None else Tagged(text, "en")
+
+
 Value: TypeAlias = URIRef | Tagged | Typed | PartialDate | str | bool | int | Decimal | None
 
 

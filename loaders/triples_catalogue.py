@@ -11,7 +11,7 @@ from msevidence.loaders.catalogue_schema import (
     Studies,
 )
 from msevidence.loaders.sourced import outside, source_iri, sourced
-from msevidence.loaders.statements import Statements, Tagged, Value
+from msevidence.loaders.statements import Statements, Tagged, Value, english
 from msevidence.loaders.triples_registrations import registration_statements
 from msevidence.ontology.identifiers import normalise_doi
 from msevidence.ontology.iris import Kind, graph_iri, mint, short_hash
@@ -64,7 +64,7 @@ def _studies(file: File) -> Statements:
                 MSE.alternativeName: [Tagged(n.name, n.language) for n in entry.alternative_names],
                 MSE.studyDesign: [_concept(file, "study-design", d, ("studies", key, "design")) for d in entry.design],
                 DCTERMS.source: entry.where,
-                MSE.note: entry.note,
+                MSE.note: english(entry.note),
             },
         )
     return graph
@@ -91,7 +91,7 @@ def _organisations(file: File) -> Statements:
                 SKOS.altLabel: [Tagged(n.name, n.language) for n in entry.alternative_names],
                 MSE.organisationKind: _concept(file, "organisation-kind", entry.kind, at) if entry.kind else None,
                 DCTERMS.source: entry.where,
-                MSE.note: entry.note,
+                MSE.note: english(entry.note),
             },
         )
     return graph
@@ -113,7 +113,7 @@ def _publications(catalogue: Catalogue) -> Statements:
             )
             if entry.work is not None:
                 state_work(graph, iri, key, _concept(file, "work-kind", entry.work, at), entry.work)
-        graph.add(iri, MSE.because, entry.because)
+        graph.add(iri, MSE.because, english(entry.because))
         for number, (name, value) in enumerate(entry.values(), 1):
             _publication_value(graph, iri, entry, name, value)
             sourced(graph, iri, number, name, value, value.source, None, derived)
@@ -129,7 +129,7 @@ def _publications(catalogue: Catalogue) -> Statements:
                 {
                     MSE.publication: iri,
                     MSE.ofStudy: study,
-                    MSE.because: link.because,
+                    MSE.because: english(link.because),
                     DCTERMS.source: link.where,
                 },
             )
@@ -184,7 +184,7 @@ def _source_quotes(catalogue: Catalogue) -> Statements:
             graph.node(
                 mint(Kind.SOURCE_QUOTE, key),
                 [MSE.SourceQuote, FABIO.Quotation],
-                {**common, OA.exact: quoted.exact, MSE.note: quoted.note},
+                {**common, OA.exact: quoted.exact, MSE.note: english(quoted.note)},
             )
         if entry.paraphrase is not None:
             key = f"{entry.publication}.{short_hash(entry.address + entry.paraphrase)}"

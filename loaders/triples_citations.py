@@ -12,6 +12,7 @@ from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Marker, Reference
 from msevidence.loaders.errors import SourceError
+from msevidence.loaders.statements import english
 from msevidence.loaders.text import squash
 from msevidence.ontology.iris import Kind, pointer_iri, pointer_list_iri, reference_iri, under
 from msevidence.ontology.namespaces import BIRO, C4O, CITO, MSE, OA, PRISM
@@ -67,7 +68,7 @@ def _references(context: DocumentContext, catalogue: Catalogue, citations: Citat
         location = ("references", reference.number)
         if link is not None:
             publication = catalogue.publication(link.publication, context, location)
-            context.curated.add(iri, MSE.because, link.because)
+            context.curated.add(iri, MSE.because, english(link.because))
         else:
             publication = catalogue.publication_of_reference(reference, context)
         citations.publications[reference.number] = publication

@@ -13,6 +13,7 @@ from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import PassageKind
 from msevidence.loaders.schema import ClaimEntry
+from msevidence.loaders.statements import english
 from msevidence.loaders.triples_citations import Citations, Pointer
 from msevidence.loaders.triples_text import states_number
 from msevidence.ontology.iris import claim_iri
@@ -132,13 +133,13 @@ def _curated(
         [],
         {
             MSE.claimKind: context.concept("claim-kind", entry.kind, (*location, "kind")),
-            MSE.population: entry.population,
-            MSE.intervention: entry.intervention,
-            MSE.comparator: entry.comparator,
+            MSE.population: english(entry.population),
+            MSE.intervention: english(entry.intervention),
+            MSE.comparator: english(entry.comparator),
             MSE.outcome: context.concept("outcome", entry.outcome, (*location, "outcome")),
             MSE.msType: context.concepts("ms-type", entry.ms_type, (*location, "ms_type")),
             MSE.about: [catalogue.study(s, context, (*location, "about", i)) for i, s in enumerate(entry.about)],
-            MSE.note: entry.note,
+            MSE.note: english(entry.note),
         },
     )
     for number, function in (entry.cites or {}).items():

@@ -10,7 +10,7 @@ from rdflib import DCTERMS, FOAF, PROV, RDFS, URIRef
 from msevidence.loaders import partial_dates
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
-from msevidence.loaders.statements import Tagged, Typed, partial_date
+from msevidence.loaders.statements import Tagged, Typed, english, partial_date
 from msevidence.loaders.triples_citations import Citations
 from msevidence.loaders.triples_text import language_of
 from msevidence.ontology.iris import Kind, mint, reference_iri
@@ -237,7 +237,7 @@ def _inferences(context: DocumentContext, catalogue: Catalogue, citations: Citat
                 if entry.publication
                 else None,
                 MSE.infersName: entry.names,
-                MSE.because: entry.because,
+                MSE.because: english(entry.because),
             },
         )
 

@@ -4,7 +4,7 @@ from rdflib import DCTERMS, RDFS, URIRef
 
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
-from msevidence.loaders.statements import Tagged, partial_date
+from msevidence.loaders.statements import Tagged, english, partial_date
 from msevidence.loaders.triples_catalogue import EXPRESSION, state_work
 from msevidence.ontology.identifiers import normalise_doi
 from msevidence.ontology.iris import Kind, mint
@@ -45,7 +45,7 @@ def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: 
     )
     if metadata.origin is not None:
         text.add(context.document, DCTERMS.source, metadata.origin.address)
-        text.add(context.document, MSE.note, metadata.origin.note)
+        text.add(context.document, MSE.note, english(metadata.origin.note))
     if metadata.work is not None:
         state_work(
             text, context.document, context.key, _concept(context, "work-kind", metadata.work, "work"), metadata.work

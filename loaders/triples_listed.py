@@ -8,6 +8,7 @@ from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Reference, RowEntry
 from msevidence.loaders.labels import entry_kind
+from msevidence.loaders.statements import english
 from msevidence.loaders.text import squash
 from msevidence.loaders.triples_citations import describe_reference
 from msevidence.ontology.identifiers import number_in_url
@@ -36,7 +37,7 @@ def _work(context: DocumentContext, catalogue: Catalogue, reference: Reference, 
     link = context.curation.listed.get(reference.number)
     if link is None:
         return catalogue.publication_of_reference(reference, context)
-    context.curated.add(iri, MSE.because, link.because)
+    context.curated.add(iri, MSE.because, english(link.because))
     return catalogue.publication(link.publication, context, ("listed", reference.number))
 
 

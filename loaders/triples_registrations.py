@@ -8,7 +8,7 @@ from msevidence.loaders import partial_dates
 from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import Registrations, Sourced
 from msevidence.loaders.sourced import outside, source_iri, sourced
-from msevidence.loaders.statements import Statements, Tagged, Typed, partial_date
+from msevidence.loaders.statements import Statements, Tagged, Typed, english, partial_date
 from msevidence.ontology.identifiers import SCHEMES, FoundNumber
 from msevidence.ontology.iris import Kind, graph_iri, mint, slug
 from msevidence.ontology.namespaces import FABIO, MSE, scheme
@@ -47,7 +47,7 @@ def registration_statements(catalogue: Catalogue) -> Statements:
     for key, entry in content.registrations.items():
         iri = mint(Kind.REGISTRATION, key)
         graph.add(iri, MSE.recordFound, entry.not_found is None)
-        graph.add(iri, MSE.note, entry.not_found)
+        graph.add(iri, MSE.note, english(entry.not_found))
         for position, (name, value) in enumerate(entry.values(), 1):
             at = ("registrations", key, "fields", name)
             source = content.address(value)
@@ -62,7 +62,7 @@ def registration_statements(catalogue: Catalogue) -> Statements:
                 {
                     MSE.registration: iri,
                     MSE.ofStudy: study,
-                    MSE.because: link.because,
+                    MSE.because: english(link.because),
                     DCTERMS.source: link.where,
                 },
             )

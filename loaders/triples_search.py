@@ -9,7 +9,7 @@ from msevidence.loaders.anchors import Anchor
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Search, SearchTotal
 from msevidence.loaders.schema import SearchEntry
-from msevidence.loaders.statements import Tagged
+from msevidence.loaders.statements import Tagged, english
 from msevidence.loaders.text import squash
 from msevidence.ontology.iris import Kind, under
 from msevidence.ontology.namespaces import MSE
@@ -126,7 +126,7 @@ def _curated(context: DocumentContext, index: int, entry: SearchEntry, at: Locat
             MSE.interface: entry.interfaces,
             MSE.limit: entry.limits,
             MSE.purpose: context.concept("search-purpose", entry.purpose, (*at, "purpose")),
-            MSE.note: entry.note,
+            MSE.note: english(entry.note),
         },
     )
     context.anchor(iri, dict.fromkeys(anchors))

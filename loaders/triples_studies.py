@@ -13,7 +13,7 @@ from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.identity import decide
 from msevidence.loaders.schema import Anchored, ArmEntry, DescriptionEntry, PartEntry, ResultEntry
-from msevidence.loaders.statements import Statements, Value
+from msevidence.loaders.statements import Statements, Value, english
 from msevidence.loaders.triples_curation import Location, Quotations, dated
 from msevidence.ontology.identifiers import InvalidNumberError, parse_number
 from msevidence.ontology.iris import Kind
@@ -46,7 +46,7 @@ def study_statements(
             ("mentions", i),
             {
                 MSE.ofStudy: catalogue.study(mention.study, context, ("mentions", i, "study")),
-                MSE.mentionRole: mention.role,
+                MSE.mentionRole: english(mention.role),
             },
         )
     for i, result in enumerate(context.curation.results):
@@ -76,11 +76,11 @@ def _description(
         MSE.asOf: dated(entry.as_of),
         MSE.msType: context.concepts("ms-type", entry.ms_type, (*at, "ms_type")),
         MSE.printedMsType: entry.ms_type_printed,
-        MSE.population: entry.population,
+        MSE.population: english(entry.population),
         MSE.participants: entry.participants,
         MSE.printedParticipants: entry.participants_printed,
         MSE.plannedParticipants: entry.planned_participants,
-        MSE.comparator: entry.comparator,
+        MSE.comparator: english(entry.comparator),
         MSE.printedFollowUp: entry.follow_up_printed,
         MSE.place: entry.places,
         MSE.started: dated(entry.started),
@@ -109,9 +109,9 @@ def _arm(context: DocumentContext, arm: ArmEntry, study: URIRef, description: UR
         arm,
         at,
         {
-            RDFS.label: arm.label,
+            RDFS.label: english(arm.label),
             MSE.armRole: scheme("arm-role", arm.role),
-            MSE.treatment: arm.treatment,
+            MSE.treatment: english(arm.treatment),
             PICO.numberOfParticipants: arm.size,
             MSE.printedSize: arm.size_printed,
             MSE.followUp: None if arm.follow_up is None else Decimal(arm.follow_up),
@@ -208,8 +208,8 @@ def _result(
             MSE.ofArm: arm(result.arm, "arm") if result.arm else None,
             MSE.comparedWith: [arm(a, "compared_with") for a in result.compared_with],
             MSE.outcome: context.concept("outcome", result.outcome, (*at, "outcome")),
-            MSE.measure: result.measure,
-            MSE.treatment: result.treatment,
+            MSE.measure: english(result.measure),
+            MSE.treatment: english(result.treatment),
             MSE.value: number(result.value),
             MSE.valueHigh: number(result.value_high),
             MSE.printedValue: result.value_printed,
@@ -217,9 +217,9 @@ def _result(
             MSE.unit: context.concept("unit", result.unit, (*at, "unit")),
             MSE.denominator: result.denominator,
             MSE.printedDenominator: result.denominator_printed,
-            MSE.population: result.population,
+            MSE.population: english(result.population),
             MSE.place: result.place,
-            MSE.timePoint: result.time_point,
+            MSE.timePoint: english(result.time_point),
             MSE.direction: context.concept("direction", result.direction, (*at, "direction")),
             MSE.isHarm: result.harm,
         },
