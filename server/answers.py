@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -20,6 +21,8 @@ EXPOSED = "ETag, Link, Location, Retry-After, Content-Disposition, Repr-Digest"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 PREFLIGHT_AGE = "86400"
 GZIP_LEVEL = 5
+# Control characters and noncharacters.
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def entity_tag(release: Release, *parts: Any) -> str:
@@ -51,10 +54,17 @@ def complete(
 
 def compressed(body: bytes, content_type: str, tag: str, *, vary: str = "Accept") -> Response:
     """Make a whole answer that was written in this process, in the coding that the client takes."""
-    gzipped = negotiation.gzip_wanted()
-    if gzipped:
-        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
-    return complete(body, content_type, tag, gzipped=gzipped, vary=vary)
+    return complete(coded(body), content_type, tag, gzipped=negotiation.gzip_wanted(), vary=vary)
+
+
+def coded(body: bytes) -> bytes:
+    """Return a body in the coding that the client takes."""
+    return gzip.compress(body, GZIP_LEVEL, mtime=0) if negotiation.gzip_wanted() else body
+
+
+def allowed_in_html(text: str) -> str:
+    """Replace what a literal or a query may hold and an HTML document may not."""
+    return _NOT_IN_HTML.sub("\ufffd", text)
 
 
 def not_modified(tag: str, *, vary: str = "Accept") -> Response:
@@ -71,15 +81,22 @@ def see_other(location: str, *, vary: str = "Accept") -> Response:
     return response
 
 
-def problem(error: Problem) -> Response:
-    """Write an error as problem+json, as text for a client that asks for text, or as a page for a browser."""
+def problem(error: Problem, template: str = "error.html", **values: Any) -> Response:
+    """Write an error as problem+json, as text for a client that asks for text, or as a page for a browser.
+
+    Args:
+        error: what went wrong.
+        template: of the page; one that has a form keeps it filled.
+        values: what the template needs beside the error.
+    """
     accept = negotiation.accepted()
     kind = accept.best_match([PROBLEM, "application/json", "text/plain", *negotiation.HTML], PROBLEM)
     language = negotiation.language()
     title = error.title.in_language(language)
     advice = error.advice.in_language(language) if error.advice else None
     if kind in negotiation.HTML:
-        page = render_template("error.html", error=error, title=title, advice=advice, lang=language)
+        shown = {"error": error, "title": title, "advice": advice, "lang": language}
+        page = allowed_in_html(render_template(template, **shown, **values))
         response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
     elif kind == "text/plain":
         lines = [f"{error.status} {title}", error.detail, error.extra.get("excerpt"), advice]

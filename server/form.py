@@ -1,15 +1,20 @@
-"""The query form at /sparql for a browser: plain HTML that works without JavaScript."""
+"""The query form at /sparql for a browser: plain HTML that works without JavaScript, empty, answered or refused."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request, url_for
 
-from msevidence.server import answers, negotiation
-from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
-from msevidence.server.settings import Settings
+from msevidence.server import answers, negotiation, result_page, running
+from msevidence.server.errors import Problem
+from msevidence.server.labels import PREFIXES
+from msevidence.server.parameters import Parameters
+from msevidence.server.pool import Question
+from msevidence.server.releases import Release
 from msevidence.server.store import pages
 
 EXAMPLES = """
@@ -20,6 +25,9 @@ SELECT ?question ?text ?label WHERE {
   OPTIONAL { ?question rdfs:label|rdfs:comment ?label }
 } ORDER BY ?question ?label"""
 FIRST = "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\nGROUP BY ?class\nORDER BY DESC(?things)"
+FEWEST, MOST = 8, 24
+"""Lines that the field for the query shows at once."""
+GRAPHS = ("default-graph-uri", "named-graph-uri")
 
 
 def page() -> Response:
@@ -27,23 +35,65 @@ def page() -> Response:
     language = negotiation.language()
     asked = request.args.get("example", "")
     lane = pages()
-    vary = "Accept, Accept-Language"
     address = sorted(request.args.items(multi=True))
     tag = answers.entity_tag(lane.release, "form", language, address, negotiation.gzip_wanted())
     if answers.already_has(tag):
-        return answers.not_modified(tag, vary=vary)
+        return answers.not_modified(tag, vary=running.PAGE_VARY)
     examples = _examples(lane.select(EXAMPLES), language)
-    settings: Settings = current_app.extensions["msevidence-settings"]
-    html = render_template(
-        "endpoint.html",
-        lang=language,
-        query=next((example["text"] for example in examples if example["iri"] == asked), FIRST),
-        examples=examples,
-        release=lane.release,
-        settings=settings,
-        formats=[format.name for format in (RESULT_FORMATS | RDF_FORMATS).values()],
-    )
-    return answers.compressed(html.encode(), "text/html; charset=utf-8", tag, vary=vary)
+    query = next((example["text"] for example in examples if example["iri"] == asked), FIRST)
+    html = render_template("endpoint.html", release=lane.release, examples=examples, **_filled(query))
+    body = answers.allowed_in_html(html).encode()
+    return answers.compressed(body, running.PAGE_TYPE, tag, vary=running.PAGE_VARY)
+
+
+def answered(question: Question, query: str, *, volatile: bool) -> Response:
+    """Answer a query with a page: the form with the query in it, and the result.
+
+    Args:
+        question: what to run; its format is ``excerpt.NAME``.
+        query: the text as it came, for the form and for the links to the whole result.
+        volatile: as for ``running.answer``.
+
+    Raises:
+        errors.Problem: as ``running.answer``.
+    """
+    language = negotiation.language()
+    graphs = [("default-graph-uri", iri) for iri in question.default_graphs or ()]
+    graphs += [("named-graph-uri", iri) for iri in question.named_graphs or ()]
+
+    def download(format: str) -> str:
+        named: dict[str, Any] = {name: [iri for key, iri in graphs if key == name] for name, _ in graphs}
+        return url_for("sparql.by_get", query=query, format=format, **named)
+
+    def write(found: dict[str, Any], release: Release) -> str:
+        result = result_page.read(found, release, language)
+        filled = _filled(query, graphs=graphs)
+        html = render_template("endpoint.html", release=release, result=result, download=download, **filled)
+        return answers.allowed_in_html(html)
+
+    question = replace(question, names=result_page.NAMES)
+    address = sorted(request.args.items(multi=True))
+    return running.page(question, write, language, query, address, volatile=volatile)
+
+
+def refused(problem: Problem, query: str, given: Parameters) -> Response:
+    """Say why a browser's query is not answered, above the form with the query in it."""
+    graphs = [(name, iri) for name in GRAPHS for iri in given.all(name)]
+    format = next(iter(given.all("format")), "")
+    return answers.problem(problem, "endpoint.html", **_filled(query, format, graphs))
+
+
+def _filled(query: str, format: str = "", graphs: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Return what the form needs."""
+    return {
+        "query": query,
+        "rows": min(max(query.count("\n") + 2, FEWEST), MOST),
+        "format": format,
+        "graphs": graphs,
+        "settings": current_app.extensions["msevidence-settings"],
+        "formats": result_page.TITLES,
+        "prefixes": PREFIXES,
+    }
 
 
 def _examples(rows: list[dict[str, Any]], language: str) -> list[dict[str, str]]:

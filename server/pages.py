@@ -6,7 +6,6 @@ release and everything else that decides its bytes, so that a client that has it
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.metadata import version
 from typing import Any, cast
@@ -36,8 +35,6 @@ blueprint = Blueprint("pages", __name__)
 PAGE_TYPE = "text/html; charset=utf-8"
 VARY = "Accept-Language"
 FORMAT_NAMES = {"csv": "CSV", "json": "JSON", "turtle": "Turtle", "jsonld": "JSON-LD"}
-# Control characters and noncharacters, which a literal may hold and an HTML document may not.
-_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # A browser's page comes first: it is what a client gets that does not say what it wants.
 OFFERED: dict[str, Format[Any]] = {
     "html": Format("html", "text/html", cast(Any, None), resources.HTML, ("application/xhtml+xml",)),
@@ -89,7 +86,7 @@ def _program() -> str:
 
 def _page(lane: PageLane, template: str, **values: Any) -> Response:
     """Render a page; the caller has asked :func:`_tag` whether the client has it."""
-    html = _NOT_IN_HTML.sub("\ufffd", render_template(template, release=lane.release, **values))
+    html = answers.allowed_in_html(render_template(template, release=lane.release, **values))
     return answers.compressed(html.encode(), PAGE_TYPE, _tag(lane), vary=VARY)
 
 

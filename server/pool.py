@@ -51,6 +51,8 @@ class Question:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     gzip: bool = False
     federated: bool = False
+    names: tuple[str, ...] = ()
+    """Properties that name things on a page; of no account for other formats."""
 
 
 class Worker:
@@ -99,6 +101,7 @@ class Worker:
             "substitutions": wire.pack_terms(question.substitutions),
             "prefixes": dict(question.prefixes),
             "gzip": question.gzip,
+            "names": question.names,
             "cap": cap,
             "deadline": deadline,
         }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, current_app, request
 
-from msevidence.server import description, errors, form, guard, negotiation, parameters, running
-from msevidence.server.formats import RDF_FORMATS
+from msevidence.server import description, errors, excerpt, form, guard, negotiation, parameters, running
+from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from msevidence.server.parameters import Parameters
 from msevidence.server.pool import Question
 from msevidence.server.settings import Settings
@@ -62,20 +64,39 @@ def by_post() -> Response:
 
 
 def _answer(query: str, given: Parameters) -> Response:
+    """Answer a query: for a browser with a page, also where the answer is that there is none."""
+    try:
+        return _answer_as_asked(query, given)
+    except errors.Problem as problem:
+        if not negotiation.prefers_html(_types(RESULT_FORMATS | RDF_FORMATS)):
+            raise
+        return form.refused(problem, query, given)
+
+
+def _answer_as_asked(query: str, given: Parameters) -> Response:
     settings: Settings = current_app.extensions["msevidence-settings"]
     guarded = _guarded(query, settings)
-    format = negotiation.choose(negotiation.formats_of(guarded.form), given.one("format") or given.one("output"))
+    explicit, formats = given.one("format") or given.one("output"), negotiation.formats_of(guarded.form)
+    as_page = not explicit and negotiation.prefers_html(_types(formats))
+    format = next(iter(formats.values())) if as_page else negotiation.choose(formats, explicit)
     default, named = given.graphs("default-graph-uri"), given.graphs("named-graph-uri")
     chosen = bool(default or named)  # then the dataset is these and nothing else, whatever FROM says (section 2.1.4)
     question = Question(
         guarded.text,
-        format.name,
+        excerpt.NAME if as_page else format.name,
         default_graphs=default if chosen else None,
         named_graphs=named if chosen else None,
         prefixes=guarded.prefixes,
         federated=guarded.federated,
     )
+    if as_page:
+        return form.answered(question, query, volatile=guarded.volatile)
     return running.answer(question, format, volatile=guarded.volatile)
+
+
+def _types(formats: Mapping[str, Format]) -> list[str]:  # type: ignore[type-arg]
+    """Return every media type that asks for one of these formats: a page goes to those who would rather have that."""
+    return [name for format in formats.values() for name in (format.media_type, *format.aliases)]
 
 
 def _guarded(query: str, settings: Settings) -> guard.Guarded:

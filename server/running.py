@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, current_app
 
@@ -11,10 +13,15 @@ from msevidence.server import answers, errors, negotiation
 from msevidence.server.cache import Cache
 from msevidence.server.formats import Format
 from msevidence.server.pool import Question
+from msevidence.server.releases import Release
 from msevidence.server.store import client, lanes
 
 SWITCHES = 5
 """Releases that may be published while one request tries to get hold of one."""
+PAGE_TYPE, PAGE_VARY = "text/html; charset=utf-8", "Accept, Accept-Language"
+
+Write = Callable[[dict[str, Any], Release], str]
+"""Makes a page of what ``excerpt`` wrote about a result from this release."""
 
 
 def answer(question: Question, format: Format, *, volatile: bool = False) -> Response:  # type: ignore[type-arg]
@@ -27,6 +34,36 @@ def answer(question: Question, format: Format, *, volatile: bool = False) -> Res
     Raises:
         errors.Problem: 413, 429, 5xx, or 400 for a syntax error.
     """
+    return _answer(question, (), volatile, format.content_type, "Accept", lambda body, _: body)
+
+
+def page(question: Question, write: Write, *parts: Any, volatile: bool = False) -> Response:
+    """Answer a question with a page, from one release, by the same lane, limits, tags and cache.
+
+    Args:
+        question: what to run; its format is ``excerpt.NAME``.
+        write: makes the page.
+        parts: everything that decides the page's bytes beside the question and the release.
+        volatile: as in :func:`answer`.
+
+    Raises:
+        errors.Problem: as :func:`answer`.
+    """
+
+    def finish(body: bytes, release: Release) -> bytes:
+        return answers.coded(write(json.loads(body), release).encode())
+
+    return _answer(question, parts, volatile, PAGE_TYPE, PAGE_VARY, finish)
+
+
+def _answer(
+    question: Question,
+    parts: tuple[Any, ...],
+    volatile: bool,
+    content_type: str,
+    vary: str,
+    finish: Callable[[bytes, Release], bytes],
+) -> Response:
     all_lanes = lanes()
     lane = all_lanes.federated if question.federated and all_lanes.federated else all_lanes.sparql
     cache = cast(Cache, current_app.extensions["msevidence-cache"])
@@ -43,15 +80,17 @@ def answer(question: Question, format: Format, *, volatile: bool = False) -> Res
                 question.named_graphs,
                 question.format,
                 question.gzip,
+                *parts,
             )
             if answers.already_has(tag):
-                return answers.not_modified(tag)
+                return answers.not_modified(tag, vary=vary)
             body = cache.get(tag)
         if body is None:
             body = lane.run(question, client(), release)
             if body is None:
                 continue
+            body = finish(body, release)
             if tag is not None:
                 cache.put(tag, body)
-        return answers.complete(body, format.content_type, tag, gzipped=question.gzip)
+        return answers.complete(body, content_type, tag, gzipped=question.gzip, vary=vary)
     raise errors.Unavailable("releases follow each other too quickly")

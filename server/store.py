@@ -78,9 +78,10 @@ class PageLane:
         format: str,
         substitutions: Mapping[str, Term] = NOTHING,
         prefixes: Mapping[str, str] | None = None,
+        names: tuple[str, ...] = (),
     ) -> bytes:
-        """Run a query and return the result in a format of ``formats``, by its name."""
-        return self._ask(query, format, substitutions, prefixes or {})
+        """Run a query and return the result in a format of ``formats``, by its name, or as ``excerpt`` writes it."""
+        return self._ask(query, format, substitutions, prefixes or {}, names)
 
     def _ask(
         self,
@@ -88,8 +89,9 @@ class PageLane:
         format: str,
         substitutions: Mapping[str, Term],
         prefixes: Mapping[str, str] | None = None,
+        names: tuple[str, ...] = (),
     ) -> bytes:
-        question = Question(query, format, substitutions=substitutions, prefixes=prefixes or {})
+        question = Question(query, format, substitutions=substitutions, prefixes=prefixes or {}, names=names)
         return self._worker.ask(question, deadline=self._lane.deadline, cap=self._lane.cap)
 
 

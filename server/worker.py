@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from msevidence.server import wire
+from msevidence.server import excerpt, wire
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
 from msevidence.server.sandbox import confine, die_with_parent
 
@@ -122,6 +122,9 @@ def answer(store: ox.Store, request: wire.Header) -> tuple[wire.Header, bytes]:
             named_graphs=_graphs(request["named_graphs"]),
             substitutions=wire.unpack_terms(request["substitutions"]) or None,
         )
+        if request["format"] == excerpt.NAME:
+            body = page(results, store, request)
+            return {"status": "ok"}, body  # to be made a page of, and compressed then
         body = serialise(results, request["format"], request["prefixes"], request["cap"])
         if request["gzip"]:
             # Without a time in it, so that the same answer has the same bytes, as its strong entity tag says.
@@ -163,6 +166,23 @@ def serialise(
     else:
         raise TypeError(f"{name} is no format for solutions")
     return buffer.getvalue()
+
+
+def page(
+    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, store: ox.Store, request: wire.Header
+) -> bytes:
+    """Write what a page shows of a result, which must be one that a file could hold.
+
+    Raises:
+        OverCapError: the whole result is longer than the cap.
+    """
+    if isinstance(results, ox.QueryBoolean):
+        return excerpt.of_boolean(bool(results))
+    triples = isinstance(results, ox.QueryTriples)
+    body = serialise(results, "turtle" if triples else "tsv", request["prefixes"], request["cap"])
+    if triples:
+        return excerpt.of_triples(body)
+    return excerpt.of_solutions(body, store, request["base"], request["names"])
 
 
 def _graphs(names: list[str] | None) -> list[Any] | None:
