@@ -36,7 +36,7 @@ def claim_id(row: Row) -> str:
         if unmarked(c["text"]) == text or (len(c["text"]) > 20 and unmarked(c["text"]) in text)
     ]
     assert len(match) == 1, (text, match)
-    return match[0]
+    return str(match[0])
 
 
 @pytest.mark.parametrize("row", expected("claims-resting-on-publication")["answer"], ids=lambda r: r["number"])
@@ -56,8 +56,23 @@ def test_claims_resting_on_a_publication(real_store: ox.Store, row: dict[str, An
     "row", [r for r in expected("claims-resting-on-publication")["answer"] if "study" in r], ids=lambda r: r["study"]
 )
 def test_claims_resting_on_a_study(real_store: ox.Store, row: dict[str, Any]) -> None:
-    found = asked(real_store, "claims-resting-on-publication", study=f"study/{study(row['study'])}")
+    found = asked(real_store, "claims-resting-on-publication", onStudy=f"study/{study(row['study'])}")
     same({claim_id(r) for r in found}, {*row["direct"], *row["inherited"]})
+
+
+def test_claims_resting_on_any_publication(real_store: ox.Store) -> None:
+    """Without a parameter: all publications, also those that report no study."""
+    found = asked(real_store, "claims-resting-on-publication")
+    answer = expected("claims-resting-on-publication")["answer"]
+    same(
+        {(local(r["publication"]), r["how"], claim_id(r)) for r in found},
+        {
+            (publication(row["publication"]), how, i)
+            for row in answer
+            for how in ("direct", "inherited")
+            for i in row[how]
+        },
+    )
 
 
 def test_claims_on_personal_communication(real_store: ox.Store) -> None:

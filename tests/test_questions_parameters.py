@@ -7,8 +7,13 @@ import pytest
 
 from msevidence.queries import load_questions, question
 
-OTHERWISE = {("support-of-a-sentence", "words"), ("ongoing-trials-that-should-have-ended", "date")} | {
-    ("provenance-of-a-triple", name) for name in ("subject", "predicate")
+OTHERWISE = {
+    ("support-of-a-sentence", "words"),
+    ("ongoing-trials-that-should-have-ended", "date"),
+    ("provenance-of-a-triple", "subject"),
+    ("provenance-of-a-triple", "predicate"),
+    ("claims-resting-on-publication", "onStudy"),
+    ("registered-status-of-trials", "ofStudy"),
 }
 """Parameters that are no column of the answer without a value: the tests of their questions bind them."""
 NARROWING = [

@@ -160,6 +160,8 @@ def test_registered_status(real_store: ox.Store) -> None:
         (None, None, r["number"], r["status"], None, None, r["as_of"]) for r in content["not_printed_in_a_document"]
     }
     same(there, wanted, unlinked)
+    of_one = asked(real_store, "registered-status-of-trials", ofStudy="study/actimus")
+    same({r["number"] for r in of_one}, {r["number"] for r in content["answer"] if r["study"] == "Actimus"})
 
 
 WHAT = {

@@ -69,7 +69,7 @@ def test_each_claim_of_the_article_leads_to_its_references(real_store: ox.Store,
 
 def test_each_reference_leads_to_publication_studies_and_registrations(real_store: ox.Store) -> None:
     found = asked(real_store, "claim-to-support", document=ARTICLE)
-    wanted = set()
+    wanted: set[tuple[str | None, ...]] = set()
     for row in expected("claim-to-support")["references"]:
         head = (str(row["number"]), publication(row["refdata"]))
         for reported in row["studies"] or [None]:

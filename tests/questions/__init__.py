@@ -52,7 +52,7 @@ def asked(store: ox.Store, name: str, **values: str) -> list[Row]:
     solutions = store.query(found.sparql, substitutions=found.bind(values))
     assert isinstance(solutions, ox.QuerySolutions)
     names = [v.value for v in solutions.variables]
-    rows = [{n: None if s[n] is None else s[n].value for n in names} for s in solutions]
+    rows: list[Row] = [{n: None if s[n] is None else s[n].value for n in names} for s in solutions]
     assert rows, f"{name} {values} gives no rows"
     return rows
 
