@@ -23,7 +23,7 @@ from msevidence.loaders.catalogue_schema import (
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Reference
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.statements import Tagged
+from msevidence.loaders.statements import Tagged, year
 from msevidence.loaders.yamlfile import line_of, parse
 from msevidence.ontology.identifiers import FoundNumber, normalise_doi
 from msevidence.ontology.iris import Kind, document_iri, mint, registration_iri, slug
@@ -134,6 +134,7 @@ class Catalogue:
                 PRISM.doi: normalise_doi(reference.doi) if reference.doi else None,
                 MSE.container: reference.container,
                 MSE.year: reference.year,
+                DCTERMS.issued: year(reference.year),
             },
         )
         return iri

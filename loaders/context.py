@@ -13,13 +13,10 @@ from msevidence.loaders.errors import CurationError
 from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.schema import Anchored, Curation
 from msevidence.loaders.statements import Statements, Value, english
-from msevidence.loaders.text import Normalised
+from msevidence.loaders.text import Span
 from msevidence.loaders.yamlfile import line_of
 from msevidence.ontology.iris import Kind, document_iri, graph_iri, mint, passage_iris, short_hash, under
 from msevidence.ontology.namespaces import MSE, OA, UnknownConceptError, scheme
-
-GAP = " […] "
-"""Stands in ``oa:exact`` where the layout puts other matter into a passage."""
 
 
 @dataclass
@@ -62,9 +59,9 @@ class DocumentContext:
         labels = [t.label for t in self.parsed.tables]
         return under(Kind.TABLE, self.document, labels.index(label) + 1)
 
-    def exact(self, content: Normalised) -> str:
-        """Return the words of the source as they stand in the file; :data:`GAP` where the layout cuts them."""
-        return GAP.join(self.parsed.source[s.start : s.end] for s in content.spans())
+    def exact(self, span: Span) -> str:
+        """Return the words of the source as they stand in the file."""
+        return self.parsed.source[span.start : span.end]
 
     def unique(self, kind: Kind, text: str) -> URIRef:
         """Return an IRI for a thing known by ``text``: document, short hash, ordinal among equals."""
@@ -113,28 +110,30 @@ class DocumentContext:
         return node
 
     def anchor(self, node: URIRef, anchors: Iterable[Anchor], graph: Statements | None = None) -> None:
-        """State where ``node`` stands: its passages, and an anchor with the exact words and offsets for each.
+        """State where ``node`` stands: its passages, and an anchor for each piece that the layout leaves.
 
         ``graph`` takes the statements, that of the curation where none is given.
         """
         graph = self.curated if graph is None else graph
-        for number, found in enumerate(anchors, 1):
+        number = 0
+        for found in anchors:
             passage = self.passages[found.passage]
-            content = self.parsed.passages[found.passage].content.slice(found.begin, found.end)
             graph.add(node, MSE.statedIn, passage)
             graph.add(node, MSE.quotedText, found.quote)
-            anchor = under(Kind.ANCHOR, node, parts_kind(node), number)
-            graph.node(
-                anchor,
-                MSE.Anchor,
-                {
-                    MSE.inPassage: passage,
-                    OA.exact: self.exact(content),
-                    OA.start: found.spans[0].start,
-                    OA.end: found.spans[-1].end,
-                },
-            )
-            graph.add(node, MSE.hasAnchor, anchor)
+            for span in found.spans:
+                number += 1
+                anchor = under(Kind.ANCHOR, node, parts_kind(node), number)
+                graph.node(
+                    anchor,
+                    MSE.Anchor,
+                    {
+                        MSE.inPassage: passage,
+                        OA.exact: self.exact(span),
+                        OA.start: span.start,
+                        OA.end: span.end,
+                    },
+                )
+                graph.add(node, MSE.hasAnchor, anchor)
 
 
 def parts_kind(node: URIRef) -> str:

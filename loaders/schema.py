@@ -105,6 +105,8 @@ class DescriptionEntry(Anchored):
     arms: list[ArmEntry] = []
     follow_up_printed: Text | None = None
     places: list[Text] = []
+    led_by: list[Key] = []
+    """Organisations that lead or started the study, by this document."""
     numbers: list[Text] = []
     """Registry numbers that the document prints with the study outside a table of studies, as printed."""
     publications: list[Key] = []
@@ -123,7 +125,8 @@ class ResultEntry(Anchored):
     """Arm of the study's description in this document."""
     compared_with: list[Key] = []
     """Other arms."""
-    outcome: Concept
+    outcome: Concept | Annotated[list[Concept], Field(min_length=1)]
+    """One concept, or several where one figure stands for several outcomes."""
     measure: Text
     treatment: Text | None = None
     """What was given, where the result is not of an arm."""
@@ -156,6 +159,10 @@ class ResultEntry(Anchored):
     direction: Concept | None = None
     """Scheme ``direction``."""
     harm: bool = False
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [self.outcome] if isinstance(self.outcome, str) else self.outcome
 
 
 class ExpectationEntry(Anchored):

@@ -35,6 +35,11 @@ class Typed:
     datatype: str
 
 
+def year(printed: str | None) -> Typed | None:
+    """Return a printed year as xsd:gYear, where it is four digits and nothing else (not ``2023 (accessed)``)."""
+    return Typed(printed, "gYear") if printed is not None and len(printed) == 4 and printed.isdecimal() else None
+
+
 def english(text: str | None) -> Tagged | None:
     """Return what a curator wrote (in English, the working language of the data) with its language."""
     return None if text is None else Tagged(text, "en")

@@ -11,7 +11,7 @@ from msevidence.loaders.catalogue_schema import (
     Studies,
 )
 from msevidence.loaders.sourced import outside, source_iri, sourced
-from msevidence.loaders.statements import Statements, Tagged, Value, english
+from msevidence.loaders.statements import Statements, Tagged, Value, english, year
 from msevidence.loaders.triples_registrations import registration_statements
 from msevidence.ontology.identifiers import normalise_doi
 from msevidence.ontology.iris import Kind, graph_iri, mint, short_hash
@@ -153,6 +153,7 @@ def _publication_value(graph: Statements, iri: URIRef, entry: PublicationEntry, 
             graph.add(iri, MSE.container, text)
         case "year" if not document:
             graph.add(iri, MSE.year, text)
+            graph.add(iri, DCTERMS.issued, year(text))
         case "doi":
             graph.add(iri, PRISM.doi, normalise_doi(text))
             graph.add(iri, RDFS.seeAlso, outside("DOI", text))

@@ -12,8 +12,8 @@ from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Marker, Reference
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.statements import english
-from msevidence.loaders.text import squash
+from msevidence.loaders.statements import english, year
+from msevidence.loaders.text import Normalised, squash
 from msevidence.ontology.iris import Kind, pointer_iri, pointer_list_iri, reference_iri, under
 from msevidence.ontology.namespaces import BIRO, C4O, CITO, MSE, OA, PRISM
 
@@ -94,7 +94,7 @@ def describe_reference(context: DocumentContext, iri: URIRef, reference: Referen
             DCTERMS.title: reference.title,
             MSE.container: reference.container,
             MSE.year: reference.year,
-            MSE.published: reference.published,
+            MSE.published: reference.published or year(reference.year),
             PRISM.volume: reference.volume,
             PRISM.number: reference.issue,
             PRISM.pageRange: reference.pages,
@@ -131,7 +131,7 @@ def _pointers(context: DocumentContext, citations: Citations, marker: Marker, ma
     spans = content.spans(marker.begin, marker.end)
     pointer_list = pointer_list_iri(passage, marker_number)
     place = {OA.start: spans[0].start, OA.end: spans[-1].end}
-    printed = content.text[marker.begin : marker.end]
+    printed = _as_printed(context, content, marker)
     context.text.node(
         pointer_list,
         C4O.SingleLocationPointerList,
@@ -158,6 +158,12 @@ def _pointers(context: DocumentContext, citations: Citations, marker: Marker, ma
         here.append(Pointer(iri, number, marker.begin))
 
 
+def _as_printed(context: DocumentContext, content: Normalised, marker: Marker) -> str:
+    """Return a marker with the dashes of the source, on one line and without link markup."""
+    places = zip(content.starts[marker.begin : marker.end], content.ends[marker.begin : marker.end], strict=True)
+    return "".join(" " if (piece := context.parsed.source[a:b]).isspace() else piece for a, b in places)
+
+
 def _reference(context: DocumentContext, citations: Citations, number: int, printed: str, offset: int) -> URIRef:
     """Return the entry that a number denotes: a node that says so where the document prints none.
 
@@ -165,7 +171,7 @@ def _reference(context: DocumentContext, citations: Citations, number: int, prin
     """
     if number in citations.references:
         return citations.references[number]
-    if context.parsed.references and printed not in {squash(q.text) for q in context.metadata.quarantine}:
+    if context.parsed.references and squash(printed) not in {squash(q.text) for q in context.metadata.quarantine}:
         line = context.parsed.source.count("\n", 0, offset) + 1
         raise SourceError(
             f"the citation number {number} has no entry in the reference list; correct the marker,"

@@ -15,7 +15,7 @@ from msevidence.loaders.document import PassageKind
 from msevidence.loaders.schema import ClaimEntry
 from msevidence.loaders.statements import english
 from msevidence.loaders.triples_citations import Citations, Pointer
-from msevidence.loaders.triples_text import states_number
+from msevidence.loaders.triples_text import language_of, states_number, states_number_in_words
 from msevidence.ontology.iris import claim_iri
 from msevidence.ontology.namespaces import CITO, MSE, OA, cito_property, scheme
 
@@ -84,6 +84,7 @@ def _state(
         support = "inherited" if all(p.inherited for p in pointers) else "cited"
     elif any(claim.passage == m for m in _communications(context)):
         support = "personal-communication"
+    own = _without_markers(context, claim)
     context.text.node(
         iri,
         MSE.Claim,
@@ -92,7 +93,8 @@ def _state(
             MSE.statedIn: context.passages[claim.passage],
             MSE.inDocument: context.document,
             MSE.support: scheme("claim-support", support),
-            MSE.statesNumber: states_number(_without_markers(context, claim)),
+            MSE.statesNumber: states_number(own),
+            MSE.statesNumberInWords: states_number_in_words(own, language_of(context, passage)),
             OA.start: spans[0].start,
             OA.end: spans[-1].end,
             MSE.hasPointer: [p.iri for p in pointers],

@@ -16,6 +16,11 @@ def number_statements(context: DocumentContext, catalogue: Catalogue) -> list[UR
     return [_number(context, catalogue, mention) for mention in context.parsed.numbers]
 
 
+def number_iri(context: DocumentContext, mention: NumberMention) -> URIRef:
+    """Return the IRI of a number where it stands: its passage and its place in it."""
+    return under(Kind.NUMBER_MENTION, context.passages[mention.passage], mention.begin)
+
+
 def found_number(mention: NumberMention) -> FoundNumber:
     """Return a mention as the number that it is."""
     return FoundNumber(mention.scheme, mention.printed, mention.normalised, mention.suffix, mention.begin, mention.end)
@@ -25,7 +30,7 @@ def _number(context: DocumentContext, catalogue: Catalogue, mention: NumberMenti
     passage = context.passages[mention.passage]
     spans = context.parsed.passages[mention.passage].content.spans(mention.begin, mention.end)
     linked = number_in_url(mention.link) if mention.link else None
-    iri = under(Kind.NUMBER_MENTION, passage, mention.begin)
+    iri = number_iri(context, mention)
     context.text.node(
         iri,
         MSE.NumberMention,

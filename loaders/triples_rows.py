@@ -7,7 +7,7 @@ from rdflib import URIRef
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import StudyRow
-from msevidence.loaders.identity import decide
+from msevidence.loaders.identity import decide, word_of
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.text import squash
 from msevidence.loaders.triples_listed import entry_statements
@@ -84,6 +84,7 @@ def _row(
             rule="printed-in-one-row",
             because=f"The document prints both numbers under the study name {row.name}.",
             passages=passages,
+            **word_of(context),
         )
     for number, entry in enumerate(row.entries, 1):
         listed = under(Kind.LISTED_REFERENCE, context.document, slug(row.table), row.row, number)

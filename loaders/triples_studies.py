@@ -11,10 +11,11 @@ from rdflib import RDFS, URIRef
 
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
-from msevidence.loaders.identity import decide
+from msevidence.loaders.identity import decide, word_of
 from msevidence.loaders.schema import Anchored, ArmEntry, DescriptionEntry, PartEntry, ResultEntry
 from msevidence.loaders.statements import Statements, Value, english
 from msevidence.loaders.triples_curation import Location, Quotations, dated
+from msevidence.loaders.triples_numbers import number_iri
 from msevidence.ontology.identifiers import InvalidNumberError, parse_number
 from msevidence.ontology.iris import Kind
 from msevidence.ontology.namespaces import MSE, PICO, scheme
@@ -73,7 +74,8 @@ def _description(
         MSE.transplantation: context.concept("transplantation", entry.transplantation, (*at, "transplantation")),
         MSE.statusAsReported: context.concept("status-as-reported", entry.status, (*at, "status")),
         MSE.printedStatus: entry.status_printed,
-        MSE.asOf: dated(entry.as_of),
+        MSE.asOf: dated(entry.as_of or context.metadata.published) if entry.status else None,
+        MSE.ledBy: [catalogue.organisation(o, context, (*at, "led_by", n)) for n, o in enumerate(entry.led_by)],
         MSE.msType: context.concepts("ms-type", entry.ms_type, (*at, "ms_type")),
         MSE.printedMsType: entry.ms_type_printed,
         MSE.population: english(entry.population),
@@ -93,10 +95,19 @@ def _description(
     for publication in publications:
         if not catalogue.reports_elsewhere(publication, study):
             context.curated.add(publication, MSE.reportsOn, study)
-    _numbers(context, catalogue, identity, entry.numbers, study, _passages(context, entry, at), at)
+    _numbers(context, catalogue, identity, iri, entry.numbers, study, _passages(context, entry, at), at)
     if entry.because is not None:
         passages = _passages(context, entry, at)
-        decide(identity, iri, "same-study", study, rule="described-in-text", because=entry.because, passages=passages)
+        decide(
+            identity,
+            iri,
+            "same-study",
+            study,
+            rule="described-in-text",
+            because=entry.because,
+            passages=passages,
+            **word_of(context),
+        )
     for n, arm in enumerate(entry.arms):
         arms[entry.study, arm.key] = _arm(context, arm, study, iri, (*at, "arms", n))
     return iri
@@ -145,9 +156,9 @@ def _part(context: DocumentContext, catalogue: Catalogue, identity: Statements, 
         rule="site-list",
         because=f"The document lists it, with its own numbers, as the part of the study in {part.place}.",
         passages=passages,
+        **word_of(context),
     )
-    _numbers(context, catalogue, identity, part.numbers, study, passages, at)
-    context.curated.add(iri, MSE.partOf, whole)
+    _numbers(context, catalogue, identity, iri, part.numbers, study, passages, at)
 
 
 def _passages(context: DocumentContext, entry: Anchored, at: Location) -> list[URIRef]:
@@ -158,6 +169,7 @@ def _numbers(
     context: DocumentContext,
     catalogue: Catalogue,
     identity: Statements,
+    description: URIRef,
     numbers: list[str],
     study: URIRef,
     passages: list[URIRef],
@@ -171,6 +183,9 @@ def _numbers(
             raise context.error(str(e), (*at, "numbers", n)) from e
         registration = catalogue.registration(found)
         context.curated.add(study, MSE.registeredAs, registration)
+        for mention in context.parsed.numbers:
+            if mention.normalised == found.normalised and context.passages[mention.passage] in passages:
+                context.curated.add(description, MSE.hasMention, number_iri(context, mention))
         decide(
             identity,
             registration,
@@ -179,6 +194,7 @@ def _numbers(
             rule="named-in-text",
             because=f"The document prints {printed} beside the study.",
             passages=passages,
+            **word_of(context),
         )
 
 
@@ -207,7 +223,7 @@ def _result(
             MSE.ofStudy: catalogue.study(result.study, context, (*at, "study")) if result.study else None,
             MSE.ofArm: arm(result.arm, "arm") if result.arm else None,
             MSE.comparedWith: [arm(a, "compared_with") for a in result.compared_with],
-            MSE.outcome: context.concept("outcome", result.outcome, (*at, "outcome")),
+            MSE.outcome: context.concepts("outcome", result.outcomes, (*at, "outcome")),
             MSE.measure: english(result.measure),
             MSE.treatment: english(result.treatment),
             MSE.value: number(result.value),

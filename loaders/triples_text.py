@@ -6,6 +6,7 @@ from rdflib import DCTERMS, RDFS, URIRef
 
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Passage, PassageKind
+from msevidence.loaders.text import Span
 from msevidence.ontology.iris import Kind, under
 from msevidence.ontology.namespaces import DEO, DOCO, MSE, OA, UnknownConceptError, scheme
 
@@ -93,7 +94,7 @@ def _passage(context: DocumentContext, iri: URIRef, passage: Passage, ordinal: i
         [MSE.Passage, *([_DOCO[passage.kind]] if passage.kind in _DOCO else [])],
         {
             MSE.text: passage.text,
-            OA.exact: context.exact(passage.content),
+            OA.exact: context.exact(Span(spans[0].start, spans[-1].end)),
             OA.start: spans[0].start,
             OA.end: spans[-1].end,
             OA.hasSource: context.document,
@@ -112,7 +113,9 @@ def _passage(context: DocumentContext, iri: URIRef, passage: Passage, ordinal: i
         for number, span in enumerate(spans, 1):
             selector = under(Kind.SELECTOR, iri, number)
             context.text.node(
-                selector, OA.TextPositionSelector, {OA.start: span.start, OA.end: span.end, MSE.ordinal: number}
+                selector,
+                [OA.TextPositionSelector, OA.TextQuoteSelector],
+                {OA.start: span.start, OA.end: span.end, OA.exact: context.exact(span), MSE.ordinal: number},
             )
             context.text.add(iri, OA.hasSelector, selector)
 
@@ -143,6 +146,22 @@ def _tables(context: DocumentContext) -> None:
 _CROSS_REFERENCE = re.compile(
     r"\(?\b(?:table|figure|tabell?e?|figur|abbildung|tab\.|fig\.|vedlegg|appendix)\s*\d+\)?", re.I
 )
+
+
+_WORDS = {
+    "en": "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand",
+    "nb": "én to tre fire fem seks syv sju åtte ni ti elleve tolv tjue tretti førti femti hundre tusen",
+    "nn": "éin to tre fire fem seks sju åtte ni ti elleve tolv tjue tretti førti femti hundre tusen",
+    "sv": "två tre fyra fem sex sju åtta nio tio elva tolv tjugo trettio fyrtio femtio hundra tusen",
+    "da": "to tre fire fem seks syv otte ni ti elleve tolv tyve tredive fyrre halvtreds hundrede tusind",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig hundert tausend",
+}
+
+
+def states_number_in_words(text: str, language: str) -> bool:
+    """Say whether a text has a number as a word; one is left out where it is also the article."""
+    words = _WORDS.get(language, "").split()
+    return bool(words and re.search(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE))
 
 
 def states_number(text: str) -> bool:
