@@ -20,7 +20,7 @@ from flask import Flask, Response, request
 from waitress.server import create_server
 from werkzeug.exceptions import HTTPException
 
-from msevidence.server import answers, dumps, errors, gsp, pages, protocol
+from msevidence.server import answers, dumps, errors, gsp, pages, pages_question, protocol
 from msevidence.server.cache import Cache
 from msevidence.server.releases import current
 from msevidence.server.sandbox import Confinement
@@ -57,7 +57,7 @@ def create_app(home: Path, settings: Settings) -> Flask:
     app.extensions["msevidence"] = Lanes(home, settings)
     app.extensions["msevidence-settings"] = settings
     app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
-    for module in (protocol, gsp, dumps, pages):
+    for module in (protocol, gsp, dumps, pages_question, pages):
         app.register_blueprint(module.blueprint)
     app.register_error_handler(errors.Problem, answers.problem)
     app.register_error_handler(HTTPException, _of_werkzeug)

@@ -8,6 +8,7 @@ offers all of them as a file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ CELL = 64
 """Bytes that a cell takes beside its value."""
 NAMED = 1_000
 """Different IRIs up to which a page names them: each look-up takes about 10 µs, so all of them 10 ms."""
+# A prefix counts as used where its name stands anywhere else, also in a string: one too many does no harm.
+_PREFIX = re.compile(rb"^@prefix ([^ ]*:) <[^>]*> \.\n", re.MULTILINE)
 
 Cell = dict[str, str] | None
 
@@ -72,8 +75,11 @@ def _head(serialised: bytes) -> bytes:
 
 
 def of_triples(turtle: bytes) -> bytes:
-    """Write a graph as Turtle, or only its size where it is too long for a page."""
-    return json.dumps({"turtle": turtle.decode() if len(turtle) <= SIZE else None, "bytes": len(turtle)}).encode()
+    """Write a graph as Turtle, without the prefixes that it does not use, or only its size if it is too long."""
+    if len(turtle) > SIZE:
+        return json.dumps({"turtle": None, "bytes": len(turtle)}).encode()
+    text = _PREFIX.sub(lambda line: line[0] if turtle.count(line[1]) > 1 else b"", turtle)
+    return json.dumps({"turtle": text.decode(), "bytes": len(text)}).encode()
 
 
 def _cell(term: Any) -> Cell:

@@ -11,7 +11,7 @@ from flask import Response, current_app, render_template, request, url_for
 
 from msevidence.server import answers, negotiation, result_page, running
 from msevidence.server.errors import Problem
-from msevidence.server.labels import PREFIXES
+from msevidence.server.labels import PREFIXES, Text, choose
 from msevidence.server.parameters import Parameters
 from msevidence.server.pool import Question
 from msevidence.server.releases import Release
@@ -20,10 +20,11 @@ from msevidence.server.store import pages
 EXAMPLES = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?question ?text ?label WHERE {
+SELECT ?question ?text ?title ?about WHERE {
   ?question sh:select|sh:ask|sh:construct|sh:describe ?text .
-  OPTIONAL { ?question rdfs:label|rdfs:comment ?label }
-} ORDER BY ?question ?label"""
+  OPTIONAL { ?question rdfs:label ?title }
+  OPTIONAL { ?question rdfs:comment ?about }
+} ORDER BY ?question"""
 FIRST = "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\nGROUP BY ?class\nORDER BY DESC(?things)"
 FEWEST, MOST = 8, 24
 """Lines that the field for the query shows at once."""
@@ -71,7 +72,7 @@ def answered(question: Question, query: str, *, volatile: bool) -> Response:
         html = render_template("endpoint.html", release=release, result=result, download=download, **filled)
         return answers.allowed_in_html(html)
 
-    question = replace(question, names=result_page.NAMES)
+    question = replace(question, names=result_page.NAMES, prefixes={**PREFIXES, **question.prefixes})
     address = sorted(request.args.items(multi=True))
     return running.page(question, write, language, query, address, volatile=volatile)
 
@@ -97,12 +98,15 @@ def _filled(query: str, format: str = "", graphs: Sequence[tuple[str, str]] = ()
 
 
 def _examples(rows: list[dict[str, Any]], language: str) -> list[dict[str, str]]:
-    """Return one entry a question, labelled in the language of the interface where it has such a label."""
-    found: dict[str, dict[str, str]] = {}
+    """Return one entry a question, by its title, or by what it says it asks where it has none."""
+    found: dict[str, tuple[str, list[ox.Literal]]] = {}
     for row in rows:
-        iri = row["question"].value
-        entry = found.setdefault(iri, {"iri": iri, "text": row["text"].value, "label": iri})
-        label = row.get("label")
-        if isinstance(label, ox.Literal) and (entry["label"] == iri or label.language == language):
-            entry["label"], entry["language"] = label.value, label.language or ""
-    return list(found.values())
+        name = row.get("title", row.get("about"))
+        _, names = found.setdefault(row["question"].value, (row["text"].value, []))
+        if isinstance(name, ox.Literal):
+            names.append(name)
+    examples = []
+    for iri, (text, names) in found.items():
+        label = choose(names, language) if names else Text(iri)
+        examples.append({"iri": iri, "text": text, "label": label.text, "language": label.language})
+    return examples
