@@ -42,9 +42,19 @@ def _work(context: DocumentContext, catalogue: Catalogue, reference: Reference, 
 
 
 def entry_statements(
-    context: DocumentContext, catalogue: Catalogue, iri: URIRef, entry: RowEntry, study: URIRef, keys: list[str]
+    context: DocumentContext,
+    catalogue: Catalogue,
+    iri: URIRef,
+    entry: RowEntry,
+    study: URIRef,
+    keys: list[str],
+    only: URIRef | None,
 ) -> None:
-    """State an entry of a study's row; ``keys`` are the publications that the curation names for that row."""
+    """State an entry of a study's row.
+
+    ``keys`` are the publications that the curation names for that row, ``only`` its registration where it has just one:
+    that is what a listed registration is whose address shows no number.
+    """
     kind = entry_kind(entry.label)
     context.text.node(
         iri,
@@ -67,8 +77,12 @@ def entry_statements(
         return
     context.text.add(iri, DCTERMS.title, entry.title)
     number = number_in_url(entry.url) if entry.url else None
-    if number is not None:
-        context.text.add(iri, BIRO.references, catalogue.registration(number))
+    listed_as_registration = kind == "registration"
+    context.text.add(
+        iri,
+        BIRO.references,
+        catalogue.registration(number) if number is not None else only if listed_as_registration else None,
+    )
 
 
 def _publication(context: DocumentContext, catalogue: Catalogue, entry: RowEntry, keys: list[str]) -> URIRef:

@@ -1,7 +1,5 @@
 """Rows of tables that list studies: what each says of its study, its registrations, and the works it lists."""
 
-from itertools import combinations
-
 from rdflib import URIRef
 
 from msevidence.loaders.catalogue import Catalogue
@@ -73,20 +71,20 @@ def _row(
     )
     registrations = [catalogue.registration(found_number(context.parsed.numbers[n])) for n in row.numbers]
     passages = [context.passages[row.name_passage]]
-    for registration in registrations:
+    for registration in dict.fromkeys(registrations):
         context.text.add(study, MSE.registeredAs, registration)
-    for a, b in combinations(dict.fromkeys(registrations), 2):
         decide(
             identity,
-            a,
+            registration,
             "same-study",
-            b,
+            study,
             rule="printed-in-one-row",
-            because=f"The document prints both numbers under the study name {row.name}.",
+            because=f"The document prints the number under the study name {row.name}.",
             passages=passages,
             **word_of(context),
         )
+    only = registrations[0] if len(set(registrations)) == 1 else None
     for number, entry in enumerate(row.entries, 1):
         listed = under(Kind.LISTED_REFERENCE, context.document, slug(row.table), row.row, number)
-        entry_statements(context, catalogue, listed, entry, study, keys)
+        entry_statements(context, catalogue, listed, entry, study, keys, only)
         context.text.add(description, MSE.hasEntry, listed)
