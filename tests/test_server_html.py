@@ -341,8 +341,8 @@ def test_pages_are_valid(client: FlaskClient, where: str, language: str) -> None
     for element in shown.root.iter():
         names = [name for name in element.attrib if isinstance(name, str)]
         assert not [name for name in names if name.startswith("on") or name == "style"], element.attrib
-    for region in [e for e in shown.root.iter() if e.get("role") == "region"]:
-        assert region.get("tabindex") == "0" and region.get("aria-labelledby") in ids
+    for scrolled in [e for e in shown.root.iter() if e.get("role") == "group"]:
+        assert scrolled.get("tabindex") == "0" and scrolled.get("aria-label")
 
 
 def test_the_form_sends_what_the_endpoint_reads(client: FlaskClient) -> None:
