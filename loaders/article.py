@@ -35,7 +35,7 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
         raise SourceError(message, path)
     text = Text(source, path, metadata.layout)
     document = ParsedDocument(source, metadata.language)
-    builder = Builder(text, document)
+    builder = Builder(text, document, sections=metadata.sections)
     hints = [*metadata.layout.headings, *metadata.sections]
     body = Body(builder, frozenset(squash(h).casefold() for h in hints))
     listed = find_reference_list(text)

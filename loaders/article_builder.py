@@ -1,11 +1,13 @@
 """Collects the parts of an article into a :class:`~msevidence.loaders.document.ParsedDocument`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from msevidence.loaders.article_blocks import BULLET, Block
 from msevidence.loaders.article_text import Text
 from msevidence.loaders.document import ParsedDocument, Passage, PassageKind, Place
+from msevidence.loaders.languages import JUDGED, foreign_language
+from msevidence.loaders.metadata_schema import SectionHint
 from msevidence.loaders.sentences import split_sentences
 from msevidence.loaders.text import Normalised, Span
 
@@ -19,6 +21,8 @@ class Builder:
     section: int | None = None
     paragraphs: int = 0
     furniture: list[Span] = field(default_factory=list)
+    sections: Mapping[str, SectionHint] = field(default_factory=dict)
+    """What the metadata says of sections, by heading."""
 
     def add(
         self, kind: PassageKind, content: Normalised, *, paragraph: int = 0, place: Place | None = None
@@ -26,8 +30,26 @@ class Builder:
         """Add a passage; returns its index, or ``None`` where nothing visible is in it."""
         if not content.text:
             return None
+        index = len(self.document.passages)
         self.document.passages.append(Passage(kind, content, self.section, paragraph, place))
-        return len(self.document.passages) - 1
+        if kind in JUDGED:
+            self.tell_language(index, content.text)
+        return index
+
+    def tell_language(self, index: int, words: str | None) -> None:
+        """Set the language of a passage to that of ``words`` (a title in it, its text) if that is another."""
+        if words and (language := foreign_language(words, self._spoken())):
+            self.document.passages[index] = replace(self.document.passages[index], language=language)
+
+    def _spoken(self) -> str:
+        """Return the language of the open section: by metadata of it or of one above it, else the document's."""
+        section = self.section
+        while section is not None:
+            hint = self.sections.get(self.document.sections[section].title)
+            if hint and hint.language:
+                return hint.language
+            section = self.document.sections[section].parent
+        return self.document.language
 
     def whole(self, kind: PassageKind, block: Block) -> tuple[int, ...]:
         """Add a block as one passage."""

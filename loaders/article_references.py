@@ -168,6 +168,7 @@ def add_references(builder: Builder, listed: ReferenceList) -> None:
             reference = parse_reference(entry.number, index, _mended(text, entry.start, end), keep_hyphen=text.belongs)
         except ValueError as e:
             raise text.error(f"reference {entry.number}: {e}; correct it", entry.start) from e
+        builder.tell_language(index, reference.title)
         printed = text.source[entry.start : end].strip()
         builder.document.references.append(replace(reference, printed=printed))
 

@@ -242,23 +242,6 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
 """Label words by kind; ``no`` stands for both written forms of Norwegian."""
 
 
-def _small(listed: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", listed))
-
-
-FUNCTION_WORDS: dict[str, frozenset[str]] = {
-    "en": _small("the of and with in to is are was were at by an from that which be or as on a an versus"),
-    "nb": _small("og av på med er som til det den et å ikke har ble fra eller vi ved i en"),
-    "nn": _small("og av på med er som til det den eit å ikkje har vart frå eller vi ved i ein"),
-    "sv": _small("och av på med är som till det den ett att inte har blev från eller vi vid i en"),
-    "da": _small("og af på med er som til det den et at ikke har blev fra eller vi ved i en"),
-    "de": _small("und der die das mit ist sind von zu den ein eine nicht hat aus oder wir bei dem im"),
-}
-"""Small words that a text of some length in a language cannot do without."""
-FOREIGN_WORDS = 2
-"""Function words of another language that a passage must have, and at least thrice as many as of its document's."""
-
-
 @cache
 def words(kind: str) -> tuple[str, ...]:
     """Return the label words of a kind in all languages, the longest first."""
@@ -313,16 +296,3 @@ def chapter_languages(title: str) -> frozenset[str]:
         for language, some in by_language.items()
         if any(plain == word.casefold() for word in some)
     )
-
-
-def foreign_language(text: str, language: str, least: int = FOREIGN_WORDS) -> str | None:
-    """Return the language of a text that is clearly not in ``language``, its document's; ``None`` if not.
-
-    >>> foreign_language("Kommentar: “The treatment was safe and feasible in patients with MS.”", "nb")
-    'en'
-    """
-    tokens = re.findall(r"[^\W\d_]+", text.casefold())
-    counts = {name: sum(t in known for t in tokens) for name, known in FUNCTION_WORDS.items()}
-    own = counts.pop(language, None)
-    best = max(counts, key=lambda name: counts[name])
-    return best if own is not None and counts[best] >= max(least, 3 * own) else None

@@ -45,6 +45,8 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
     builder.document.furniture += pages.furniture
     Walker(builder, blocks_of(lines, found)).walk()
     builder.flush_notes(len(raw))
+    # Tables are counted as they are captioned; one without a caption comes after, so that Table 1 is the first.
+    builder.document.tables.sort(key=lambda table: table.caption is None)
     _summary(builder.document)
     read_numbers(builder)
     _markers(builder)

@@ -1,6 +1,5 @@
 """Collects the parts of a report as they are read: passages in reading order, sections, paragraphs, footnotes."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -9,17 +8,15 @@ from pathlib import Path
 from msevidence.loaders.addresses import find_addresses
 from msevidence.loaders.document import Footnote, ParsedDocument, Passage, PassageKind, Place, Section
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.labels import chapter_languages, foreign_language
+from msevidence.loaders.labels import chapter_languages
+from msevidence.loaders.languages import FEWEST, JUDGED, foreign_language
 from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.quotations import join_quotations
 from msevidence.loaders.report_notes import Note
 from msevidence.loaders.report_pages import Line, Pages
 from msevidence.loaders.sentences import split_sentences
 from msevidence.loaders.source import line_at
 from msevidence.loaders.text import Drop, Normalised, Span, hyphen_rule, normalise
-
-QUOTES = {"«": "»", "“": "”“", "„": "“”", "‹": "›"}
-ALIKE = '"”»'
-"""Marks that open a quotation as well as close it: the straight one; in Swedish and Finnish the others."""
 
 
 class Builder:
@@ -68,15 +65,12 @@ class Builder:
         *,
         paragraph: int = 0,
         place: Place | None = None,
-        guess: bool = False,
+        judged: bool = True,
         page: int | None = None,
     ) -> int:
-        """Add a passage and return its index. With ``guess`` its language may be told from its words."""
+        """Add a passage and return its index. Its language is told from its words unless ``judged`` is false."""
         index = len(self.document.passages)
         start, end = content.starts[0], content.ends[-1]
-        language = self._languages[self.section] if self.section is not None else None
-        if guess:
-            language = foreign_language(content.text, language or self.metadata.language) or language
         self.document.passages.append(
             Passage(
                 kind=kind,
@@ -85,19 +79,22 @@ class Builder:
                 paragraph=paragraph,
                 place=place,
                 page=self.numbers[self.pages.page_at(start) if page is None else page],
-                language=language,
+                language=self._languages[self.section] if self.section is not None else None,
             )
         )
+        if judged and kind in JUDGED:
+            self.tell_language(index, content.text)
         for n, note in enumerate(self.notes):
             if n not in self._anchors and start <= note.anchor.start <= end:
                 offset = sum(1 for s in content.starts if s < note.anchor.start)
                 self._anchors[n] = (index, offset)
         return index
 
-    def mark_title(self, index: int, title: str | None) -> None:
-        """Set the language of an entry by its title, in which one small word is enough."""
+    def tell_language(self, index: int, words: str | None, least: int = FEWEST) -> None:
+        """Set the language of a passage to that of ``words`` (a title in it, its text) if that is another."""
         passage = self.document.passages[index]
-        if title and (language := foreign_language(title, passage.language or self.metadata.language, least=1)):
+        spoken = passage.language or self.metadata.language
+        if words and (language := foreign_language(words, spoken, least)):
             self.document.passages[index] = replace(passage, language=language)
 
     def line(
@@ -107,14 +104,14 @@ class Builder:
         *,
         paragraph: int = 0,
         place: Place | None = None,
-        guess: bool = False,
+        judged: bool = True,
         page: int | None = None,
     ) -> int:
         """Add the text of ``spans`` as one passage."""
-        return self.add(kind, self.content(spans), paragraph=paragraph, place=place, guess=guess, page=page)
+        return self.add(kind, self.content(spans), paragraph=paragraph, place=place, judged=judged, page=page)
 
     def sentences(
-        self, kind: PassageKind, spans: Sequence[Span], *, place: Place | None = None, guess: bool = False
+        self, kind: PassageKind, spans: Sequence[Span], *, place: Place | None = None, judged: bool = True
     ) -> list[int]:
         """Add the sentences of one paragraph; a quotation is not cut. Returns their indexes."""
         content = self.content(spans)
@@ -122,7 +119,7 @@ class Builder:
         found: list[int] = []
         for begin, end in join_quotations(content.text, split_sentences(content.text, self.metadata.language)):
             piece = content.slice(begin, end)
-            found.append(self.add(kind, piece, paragraph=self.paragraph, place=place, guess=guess))
+            found.append(self.add(kind, piece, paragraph=self.paragraph, place=place, judged=judged))
         return found
 
     def heading(self, lines: Sequence[Line], level: int) -> int:
@@ -133,14 +130,21 @@ class Builder:
         sections = self.document.sections
         while parent is not None and sections[parent].level >= level:
             parent = sections[parent].parent
-        own = chapter_languages(content.text)
         inherited = self._languages[parent] if parent is not None else None
-        spoken = inherited or self.metadata.language
-        self._languages.append(next(iter(own)) if len(own) == 1 and spoken not in own else inherited)
+        self._languages.append(self._declared(content.text, inherited))
         index = len(self.document.passages)
         sections.append(Section(index, content.text, level, parent))
         self.section = len(sections) - 1
         return self.add(PassageKind.HEADING, content)
+
+    def _declared(self, title: str, inherited: str | None) -> str | None:
+        """Return the language of a section where it is not the document's: by metadata, else by its heading's words."""
+        hint = self.metadata.sections.get(title)
+        if hint and hint.language:
+            return hint.language if hint.language != self.metadata.language else None
+        own = chapter_languages(title)
+        spoken = inherited or self.metadata.language
+        return next(iter(own)) if len(own) == 1 and spoken not in own else inherited
 
     @property
     def level(self) -> int:
@@ -168,33 +172,3 @@ class Builder:
 def spans_of(lines: Sequence[Line]) -> list[Span]:
     """Return the spans of whole lines."""
     return [Span(line.start, line.end) for line in lines]
-
-
-def join_quotations(text: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the sentences, those that lie in one quotation joined with the sentence that introduces it.
-
-    A mark that is never closed in the paragraph is no quotation.
-
-    >>> join_quotations("He says: «It is. It was.» (2) Then.", [(0, 15), (16, 29), (30, 35)])
-    [(0, 29), (30, 35)]
-    """
-    quoted: list[tuple[int, int]] = []
-    i = 0
-    while i < len(text):
-        closing = QUOTES.get(text[i])
-        end = i
-        if closing:
-            end = next((n for n in range(i + 1, len(text)) if text[n] in closing), i)
-        elif text[i] in ALIKE and (i == 0 or text[i - 1] in " (") and text[i + 1 : i + 2].strip():
-            match = re.compile(rf"{text[i]}(?!\w)").search(text, i + 1)
-            end = match.start() if match else i
-        if end > i:
-            quoted.append((i, end))
-        i = end + 1
-    joined: list[tuple[int, int]] = []
-    for begin, end in sentences:
-        if joined and any(a < joined[-1][1] <= b for a, b in quoted):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((begin, end))
-    return joined

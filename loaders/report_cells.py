@@ -103,7 +103,7 @@ def read_cell(builder: Builder, lines: Sequence[Line], place: Place) -> Cell:
             cell.entries.append(entry)
             cell.passages += entry.passages
         elif kind in ("conclusion", "comment"):
-            index = builder.line(PassageKind.TABLE_CELL, spans, place=place, guess=True)
+            index = builder.line(PassageKind.TABLE_CELL, spans, place=place)
             (cell.conclusions if kind == "conclusion" else cell.comments).append(index)
             cell.passages.append(index)
         elif site := is_site(text):
@@ -111,7 +111,7 @@ def read_cell(builder: Builder, lines: Sequence[Line], place: Place) -> Cell:
             cell.sites.append((site["place"], index, site["name"]))
             cell.passages.append(index)
         else:
-            found = builder.sentences(PassageKind.TABLE_CELL, spans, place=place, guess=True)
+            found = builder.sentences(PassageKind.TABLE_CELL, spans, place=place)
             _sort(builder, cell, found, described=kind == "description")
             cell.passages += found
     return cell
@@ -137,17 +137,17 @@ def _link(builder: Builder, cell: Cell, spans: list[Span], text: str, place: Pla
 
 
 def _entry(builder: Builder, spans: list[Span], kind: str, label: str, place: Place) -> RowEntry:
-    index = builder.line(PassageKind.TABLE_CELL, spans, place=place)
+    index = builder.line(PassageKind.TABLE_CELL, spans, place=place, judged=False)
     content = builder.document.passages[index].content
     begin = content.text.index(":") + 1
     body = content.slice(begin, len(content.text))
     if kind == "registration":
-        builder.mark_title(index, body.text)
+        builder.tell_language(index, body.text)
         return RowEntry(label, (index,), None, title=body.text.rstrip("."))
     try:
         reference = parse_reference(0, index, body.text)
     except ValueError as e:
         raise builder.error(f"{e}; correct the date in the entry", body.starts[0]) from e
-    builder.mark_title(index, reference.title)
+    builder.tell_language(index, reference.title)
     printed = builder.raw[body.starts[0] : body.ends[-1]]
     return RowEntry(label, (index,), replace(reference, printed=printed), title=reference.title)

@@ -26,6 +26,8 @@ class Block:
 
     lines: tuple[Line, ...]
     level: int | None = None
+    unlisted: bool = False
+    """Whether it is a heading by its words that the document's outline does not list at this place."""
 
     @property
     def text(self) -> str:
@@ -183,6 +185,7 @@ def lost_chapters(found: list[Found], outline: list[OutlineEntry], lines: list[L
 def blocks_of(lines: list[Line], found: list[Found]) -> list[Block]:
     """Return the lines as blocks, each heading apart."""
     starts = {f.first: f for f in found}
+    outlined = any(f.entry is not None for f in found)
     blocks: list[Block] = []
     current: list[Line] = []
     i = 0
@@ -192,7 +195,8 @@ def blocks_of(lines: list[Line], found: list[Found]) -> list[Block]:
             blocks.append(Block(tuple(current)))
             current = []
         if heading:
-            blocks.append(Block(tuple(lines[heading.first : heading.last]), heading.level))
+            unlisted = outlined and heading.entry is None
+            blocks.append(Block(tuple(lines[heading.first : heading.last]), heading.level, unlisted))
             i = heading.last
         else:
             current.append(lines[i])

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 
-from msevidence.loaders.document import Criterion, PassageKind, Reference
+from msevidence.loaders.document import Criterion, PassageKind, Place, Reference, Table
 from msevidence.loaders.labels import one_of
 from msevidence.loaders.printed_dates import find_date
 from msevidence.loaders.references import parse_reference
@@ -38,13 +39,16 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
     starts = [n for n, line in enumerate(lines) if ELEMENT.match(line.text)]
     if len({lines[n].text.split()[0] for n in starts}) < ELEMENTS:
         return i
+    label = _criteria_label(builder)
+    rows: list[tuple[tuple[int, ...], ...]] = [((), ())]  # no header is printed
     for a, b in zip(starts, [*starts[1:], len(lines)], strict=True):
         found = ELEMENT.match(lines[a].text)
         assert found is not None
         begin = lines[a].start
         if found["colon"]:
             builder.furniture(begin + found.end("element"), begin + found.end())
-        element = builder.line(PassageKind.TABLE_CELL, [Span(begin, begin + found.end("element"))])
+        element_span = Span(begin, begin + found.end("element"))
+        element = builder.line(PassageKind.TABLE_CELL, [element_span], place=Place(label, len(rows), 0))
         rest = lines[a].text[found.end() :].lstrip()
         values: list[list[Span]] = [[Span(lines[a].end - len(rest), lines[a].end)]] if rest else []
         for line in lines[a + 1 : b]:
@@ -55,9 +59,20 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
                 values[-1].append(Span(line.start, line.end))
             else:
                 values.append([Span(line.start, line.end)])
-        indexes = [n for spans in values for n in builder.sentences(PassageKind.TABLE_CELL, spans)]
+        place = Place(label, len(rows), 1)
+        indexes = [n for spans in values for n in builder.sentences(PassageKind.TABLE_CELL, spans, place=place)]
         builder.document.criteria.append(Criterion(found["element"], element, tuple(indexes)))
+        rows.append(((element,), tuple(indexes)))
+    builder.document.tables.append(Table(label, None, tuple(rows)))
     return end
+
+
+def _criteria_label(builder: Builder) -> str:
+    """Return a label for a table without a caption: its section's heading in brackets, numbered from the second on."""
+    document = builder.document
+    title = document.sections[builder.section].title if builder.section is not None else str(len(document.tables) + 1)
+    taken = {t.label for t in document.tables}
+    return next(x for n in count(1) if (x := f"[{title}]" if n == 1 else f"[{title} {n}]") not in taken)
 
 
 def _heads(blocks: Sequence[Block], i: int) -> bool:
@@ -135,7 +150,11 @@ def read_entries(builder: Builder, blocks: Sequence[Block], i: int, *, reference
     document = builder.document
     for number, group in enumerate(groups, 1):
         builder.flush_notes(group[0].start)
-        spans = spans_of(group)
+        start = group[0].start
+        label = ENTRY.match(group[0].text)
+        assert label is not None
+        builder.furniture(start, start + label.end())
+        spans = [Span(start + label.end(), group[0].end), *spans_of(group[1:])]
         index = builder.line(PassageKind.REFERENCE, spans)
         (document.references if references else document.listed).append(_reference(builder, number, index))
     return end
@@ -147,5 +166,5 @@ def _reference(builder: Builder, number: int, index: int) -> Reference:
         reference = parse_reference(number, index, content.text)
     except ValueError as e:
         raise builder.error(f"reference {number}: {e}; correct the date in the entry", content.starts[0]) from e
-    builder.mark_title(index, reference.title)
+    builder.tell_language(index, reference.title)
     return replace(reference, printed=builder.raw[content.starts[0] : content.ends[-1]])

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from msevidence.loaders.document import PartialDate, PassageKind, Search, SearchLine, SearchTotal
 from msevidence.loaders.labels import one_of
+from msevidence.loaders.languages import NO_LANGUAGE
 from msevidence.loaders.printed_dates import find_date
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_flow import number
 from msevidence.loaders.report_headings import Block
 from msevidence.loaders.report_lists import IMPRINT
 from msevidence.loaders.report_pages import Line
+from msevidence.loaders.search_strings import is_search_string
 from msevidence.loaders.text import Span
 
 FULL_LINE = 70
@@ -19,6 +21,8 @@ FULL_LINE = 70
 SOURCE_LINES = 2
 CHANGE_LENGTH = 60
 """Longest line that can say, with its date, that the search was changed."""
+FEWEST_IN_A_FORM = 2
+"""Words of a line that names a field or a form (``Advanced search``), for its language to be told."""
 STRING_LINE = re.compile(r"^#(?P<number>\d{1,3})[.:]?\s+(?=\S)")
 PLAIN_LINE = re.compile(r"^(?P<number>\d{1,3})[.:)]?\s+(?=\S)")
 NEW_HITS = re.compile(r"^(?P<count>\d[\d ]*)\s+[^\W\d_]")
@@ -212,7 +216,12 @@ class SearchReader:
     def _line(self, search: _Open, label: str | None, spans: Sequence[Span], start: int) -> None:
         if spans[0].start > start:
             self.builder.furniture(start, spans[0].start)
-        index = self.builder.line(PassageKind.SEARCH_LINE, spans, guess=True)
+        index = self.builder.line(PassageKind.SEARCH_LINE, spans)
+        passages = self.builder.document.passages
+        if is_search_string(passages[index].text):
+            passages[index] = replace(passages[index], language=NO_LANGUAGE)
+        else:
+            self.builder.tell_language(index, passages[index].text, FEWEST_IN_A_FORM)
         search.lines.append(SearchLine(label, index))
 
 

@@ -96,10 +96,17 @@ class Walker:
 
     def _heading(self, i: int, level: int) -> int:
         index = self.builder.heading(self.blocks[i].lines, level)
+        if self.blocks[i].unlisted and self._over_text(i):
+            self._by_layout.add(len(self.builder.document.sections) - 1)
         title = self.builder.document.passages[index].text
         if self._is_reference_list(title):
             self.builder.document.reference_heading = index
         return i + 1
+
+    def _over_text(self, i: int) -> bool:
+        """Say whether the text of a heading follows it without an empty line, as below a heading known by layout."""
+        following = self.blocks[i + 1] if i + 1 < len(self.blocks) else None
+        return following is not None and following.level is None and following.gap == 0 and not following.first
 
     def _is_reference_list(self, title: str) -> bool:
         own = self.builder.metadata.layout.reference_heading

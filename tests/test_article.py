@@ -216,3 +216,9 @@ def test_entries_that_the_page_cuts(article: ParsedDocument) -> None:
     assert address in article.passages[first.passage].text
     assert eleventh.title is not None
     assert eleventh.title.endswith("With Relapsing-Remitting Multiple Sclerosis: A Randomized Clinical Trial")
+
+
+def test_languages(article: ParsedDocument) -> None:
+    norwegian = [r.number for r in article.references if article.passages[r.passage].language == "nb"]
+    assert norwegian == [1, 2, 3, 8]
+    assert Counter(p.language for p in article.passages) == {None: len(article.passages) - 4, "nb": 4}

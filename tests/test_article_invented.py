@@ -128,6 +128,7 @@ def test_references(article: ParsedDocument) -> None:
         ((), None, "Ingenstad", "2099", None, None, None),
     ]
     assert article.references[1].title == "Fictional trial of a treatment that does not exist"
+    assert [r.number for r in article.references if article.passages[r.passage].language == "en"] == [2]
     assert article.references[4].url == "https://provmyndigheten.exempel.invalid/rapporter/provsjuka-2098.pdf"
 
 

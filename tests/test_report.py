@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from msevidence.loaders.document import PassageKind
+from msevidence.loaders.document import PassageKind, Place
 from tests.report_text import only, parsed, texts
 
 
@@ -42,6 +42,14 @@ def test_sections_follow_the_outline() -> None:
             section = sections[section].parent
         return titles
 
+    assert path("Vi utførte et systematisk litteratursøk etter") == ["Hovedbudskap", "Metode"]
+    for start in (
+        "Vi identifiserte fem studier",
+        "Vi presenterer lenker til studieregistre samt",
+        "Når ble litteratur",
+    ):
+        assert path(start) == ["Hovedbudskap", "Resultat"]
+    assert path("We present links to study registries") == ["Key messages", "Result"]
     assert path("Den største andelen av personer") == ["Innledning", "Multippel sklerose (MS)", "Ulike typer MS"]
     assert path("Begge prosjektmedarbeiderne") == ["Metode", "Utvelgelse av relevante referanser", "Trinn 1"]
     assert path("Vi fant fire pågående studier.") == [
@@ -73,7 +81,7 @@ def test_sections_follow_the_outline() -> None:
         ("Vi har funnet en publisert studie", "26"),
         ("Søketreff totalt", "29"),  # the reference list, pages 27 and 28, is missing from the text
         ("Lagt til søkeord", "30"),
-        ("15. Stellmann", "33"),
+        ("Stellmann", "33"),
         ("Utgitt av", None),
     ],
 )
@@ -96,7 +104,7 @@ def test_line_end_hyphens() -> None:
     assert "Adipose-derived mesenchymal" in texts(only("Tidsskriftsartikkel: Fernández O"))[0]
     assert "2019;321(2):165-74." in texts(only("Tidsskriftsartikkel: Burt RK"))[0]
     assert "assess long-term outcomes" in texts(only("Forfatternes konklusjon: “[…] HSCT"))[0]
-    assert "hematopoietic stem-cell transplantation" in texts(only("10. Ge F"))[0]
+    assert "hematopoietic stem-cell transplantation" in texts(only("Ge F"))[0]
     assert "studienavn og/eller ID-nummer." in texts(only("Vi har prøvd å gruppere"))[0]
 
 
@@ -121,6 +129,13 @@ def test_languages() -> None:
     assert {p.language for p in document.passages if p.section in keys} == {"en"}
     assert document.passages[only("Tidsskriftsartikkel: Petrou P")].language == "en"
     assert document.passages[only("Forfatternes konklusjon: “Treatment with MSCs")].language == "en"
+    assert document.passages[only("Studieregistrering: Autologous mesenchymal stromal")].language == "en"
+    assert document.passages[only("Highly active relapsing MS")].language == "en"
+    assert document.passages[only("RRMS, SPMS with relapses")].language == "en"
+    assert document.passages[only("110 personer ble tilfeldig fordelt til enten")].language is None
+    assert document.passages[only("Vedlegg 2: Systematiske oversikter")].language is None
+    cells = {p.language for p in document.passages if p.kind is PassageKind.TABLE_CELL and p.text == "RRMS"}
+    assert cells == {None}
     assert document.passages[only("Multisenterstudie utført i forskjellige land")].language is None
     assert all(
         p.language is None for p in document.passages if p.kind is PassageKind.SENTENCE and p.section not in keys
@@ -196,6 +211,21 @@ def test_criteria() -> None:
         ["Ikke-randomiserte studier"],
         ["Studier som ikke undersøkte effekten av autolog stamcelletransplantasjon"],
     ]
+
+
+def test_the_criteria_stand_in_a_table_without_a_caption() -> None:
+    document = parsed()
+    table = document.tables[-1]
+    assert (table.label, table.caption, table.rows[0]) == ("[Inklusjonskriterier]", None, ((), ()))
+    included = [c for c in document.criteria if c.included]
+    assert table.rows[1:] == tuple(((c.element_passage,), c.values) for c in included)
+    for r, row in enumerate(table.rows):
+        for c, cell in enumerate(row):
+            assert all(document.passages[i].place == Place(table.label, r, c) for i in cell)
+    assert [texts(*cell) for cell in table.rows[5]] == [["Utfall"], ["Alle utfall"]]
+    excluded = [i for c in document.criteria if not c.included for i in c.values]
+    assert len(excluded) == 2
+    assert all(document.passages[i].place is None for i in excluded)
 
 
 def test_list_items_run_over_empty_lines() -> None:

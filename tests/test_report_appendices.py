@@ -93,6 +93,22 @@ def test_search_lines() -> None:
     assert epistemonikos[2][1].endswith("OR HSC OR BMT")
 
 
+def test_languages_of_search_lines() -> None:
+    document = parsed()
+    spoken = [[document.passages[x.passage].language for x in s.lines] for s in document.searches]
+    assert spoken == [
+        [None, *["zxx"] * 11],
+        [None, *["zxx"] * 5],
+        ["en"] * 8,
+        ["en", "en", "zxx", "en", "en", "en", "en"],
+        ["zxx"],
+        ["zxx", "zxx", "zxx", "en"],
+    ]
+    others = {i for s in document.searches for i in (s.date_passage, s.hits_passage) if i is not None}
+    assert len(others) == 12
+    assert {document.passages[i].language for i in others} == {None}
+
+
 def test_a_long_string_is_one_line() -> None:
     (string,) = texts(*(x.passage for x in parsed().searches[4].lines))
     assert string.startswith('("Multiple Sclerosis"[mhe] OR (“multiple sclerosis”')
@@ -114,6 +130,11 @@ def test_listed_reviews() -> None:
         "https://www.healthtechnology.wales/reports-guidance/autologous-haematopoietic-stem-cell-transplantation/"
     )
     assert listed[14].pages == "989-96"
+    entries = [parsed().passages[r.passage] for r in listed]
+    assert {p.language for p in entries} == {"en"}
+    assert entries[0].text.startswith("Ramalingam S, Shah A.")  # the number is furniture, as in an article
+    assert all(p.text[0].isalpha() for p in entries)
+    assert entries[9].text.startswith("Ge F") and listed[9].printed.startswith("Ge F")
     assert parsed().listed_heading == only("Vedlegg 2: Systematiske oversikter")
 
 

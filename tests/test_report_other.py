@@ -108,6 +108,7 @@ def test_reference_list() -> None:
     document = parsed()
     assert document.reference_heading == only("6 Referenser")
     assert [r.number for r in document.references] == [1, 2, 3, 4, 5, 6]
+    assert [p.text[:9] for p in document.passages if p.kind is PassageKind.REFERENCE][:2] == ["Drömberg ", "Institute"]
     assert document.references[1].group_author == "Institutet för uppdiktade metoder"
     assert document.references[2].authors == ("Sagström A", "Drömberg B", "Tomte C")
     assert document.references[3].doi == "10.9999/pahitt.2020.20"
@@ -125,6 +126,7 @@ def test_criteria_with_colons() -> None:
         ("2.2 Exklusionskriterier", False, ["Studier utan bad"]),
         ("2.2 Exklusionskriterier", False, ["Studier av andra sjukdomar"]),
     ]
+    assert [(t.label, len(t.rows)) for t in parsed().tables] == [("Tabell 1", 4), ("[2.1 Urvalskriterier]", 6)]
 
 
 def test_a_table_without_row_numbers_over_a_page_break() -> None:
@@ -191,6 +193,7 @@ def test_search_with_plain_line_numbers() -> None:
         ("4", "sagobad*.ti,ab."),
         ("5", "3 and 4"),
     ]
+    assert [parsed().passages[x.passage].language for x in search.lines] == [None, *["zxx"] * 5]
 
 
 def test_footnote() -> None:

@@ -9,13 +9,13 @@ import pytest
 from msevidence.loaders import report
 from msevidence.loaders.document import ParsedDocument, PassageKind
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.labels import CHAPTERS, LABELS, chapter_role, foreign_language
+from msevidence.loaders.labels import CHAPTERS, LABELS, chapter_role
 from msevidence.loaders.metadata_schema import Layout, Metadata
 from msevidence.loaders.report_pages import Pages, number_pages, read_pages
 from msevidence.loaders.report_search import count_hits
 from msevidence.loaders.report_tables import caption_pattern
 
-MODULES = ("labels", "report_headings", "report_builder", "report_cells", "report_search")
+MODULES = ("labels", "report_headings", "report_cells", "report_search", "quotations", "languages", "search_strings")
 SEED = Path(__file__).parent.parent / "data" / "reports" / "fhi-2021" / "source.txt"
 
 
@@ -164,6 +164,58 @@ def test_headings_and_lists_of_the_metadata(tmp_path: Path) -> None:
     assert kinds(document)[-1] == ("sentence", "Text after the list.")
 
 
+def test_unlisted_headings_of_one_look_stand_side_by_side(tmp_path: Path) -> None:
+    outline = "\n\tKey messages\n\tForeword\n\tMethod\n\t\tSelection\n\n\tDiscussion\n"
+    text = (
+        "Key messages\n\nA summary of what we did in this report.\n\n"
+        "Method\nWe searched databases, and sorted what we found.\n\n"
+        "Costs\nWe counted what the baths cost in all the studies.\n\nForeword\n\nWe thank all the bathers.\n\n"
+        "Method\n\nWe searched them all, and wrote it down.\n\nSelection\n\nTwo of us read the records.\n\n"
+        "Criteria\nWe took what was about baths in tubs and in lakes.\n\nDiscussion\n\nIt is all invented.\n"
+    )
+    document = read(tmp_path, text + outline)
+    assert [(s.level, s.title, s.parent) for s in document.sections] == [
+        (1, "Key messages", None),
+        (2, "Method", 0),
+        (2, "Costs", 0),
+        (1, "Foreword", None),
+        (1, "Method", None),
+        (2, "Selection", 4),
+        (3, "Criteria", 5),
+        (1, "Discussion", None),
+    ]
+
+
+def test_two_tables_without_caption_in_one_section(tmp_path: Path) -> None:
+    table = "Population: Adults\nIntervention: Baths\nOutcome: All\n"
+    document = read(tmp_path, f"Methods\n\nThese we took.\n\n{table}\nTable 1: Costs\n\n{table}")
+    assert [(t.label, len(t.rows)) for t in document.tables] == [("Table 1", 0), ("[Methods]", 4), ("[Methods 2]", 4)]
+    assert [p.place.table for p in document.passages if p.place] == ["[Methods]"] * 6 + ["[Methods 2]"] * 6
+
+
+def test_a_passage_in_another_language_than_its_report(tmp_path: Path) -> None:
+    text = "Methods\n\nWe searched for all studies of baths.\n\nVi søkte etter alle studier av bad.\nIkke mer.\n"
+    document = read(tmp_path, text)
+    assert [(p.text, p.language) for p in document.passages][-2:] == [
+        ("Vi søkte etter alle studier av bad.", "nb"),
+        ("Ikke mer.", None),
+    ]
+
+
+def test_the_metadata_says_what_a_section_speaks(tmp_path: Path) -> None:
+    path = tmp_path / "source.txt"
+    path.write_text("Kort\n\nBad.\n\nThis is an English sentence about baths.\n\nMethods\n\nMore.\n", encoding="utf-8")
+    metadata = {"title": "Invented", "language": "en", "type": "hta-report", "layout": {"headings": ["Kort"]}}
+    document = report.read(path, Metadata.model_validate(metadata | {"sections": {"Kort": {"language": "nb"}}}))
+    assert [(p.text, p.language) for p in document.passages] == [
+        ("Kort", "nb"),
+        ("Bad.", "nb"),
+        ("This is an English sentence about baths.", "en"),
+        ("Methods", None),
+        ("More.", None),
+    ]
+
+
 # Words and small parts
 
 
@@ -199,8 +251,3 @@ def test_hits(printed: str, hits: int | None) -> None:
 def test_a_chapter_word_inside_a_title_makes_no_chapter() -> None:
     assert chapter_role("Resultater av litteratursøket") is None
     assert chapter_role("Anhang A: Suche") == "appendix"
-
-
-def test_a_text_of_the_documents_own_language_is_not_foreign() -> None:
-    assert foreign_language("Vi har ikke funnet noen publikasjon og det foreligger ikke resultater.", "nb") is None
-    assert foreign_language("RRMS, SPMS", "nb") is None

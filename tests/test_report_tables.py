@@ -58,6 +58,7 @@ def test_tables() -> None:
     document = parsed()
     assert [(t.label, len(t.rows) - 1) for t in document.tables] == [
         *(("Tabell 1", 1), ("Tabell 2", 4), ("Tabell 3", 7), ("Tabell 4", 3)),
+        ("[Inklusjonskriterier]", 8),  # without a caption: after those that the report counts
     ]
     assert [texts(*cell) for cell in document.tables[2].rows[0]] == [
         ["Studienavn (el. forf.) ID-nummer"],
