@@ -50,6 +50,8 @@ def create_app(home: Path, settings: Settings) -> Flask:
     Returns:
         the application; ``app.extensions["msevidence"]`` holds its lanes, whose ``close`` ends the workers.
     """
+    # Absolute: Flask looks for a relative folder beside the program, and the program may change its directory.
+    home = home.absolute()
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
