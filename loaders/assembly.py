@@ -16,6 +16,7 @@ from msevidence.loaders.errors import CurationError
 from msevidence.loaders.identity_check import check_identity
 from msevidence.loaders.identity_file import identity_decisions
 from msevidence.loaders.ontology_graph import ontology_files, ontology_statements
+from msevidence.loaders.partitions import partition_statements
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.loaders.question_graph import question_statements
 from msevidence.loaders.statements import Statements
@@ -128,6 +129,7 @@ def assemble(data: Path, progress: Progress = silent) -> Graph:
     assembly.add(question_statements(), "queries", "stored questions")
     meta = provenance_statements(assembly.derivations)
     graphs = [*assembly.graphs, meta]
+    graphs.append(partition_statements(graphs))
     files = {f.path: f for d in assembly.derivations for f in d.files}
     return Graph(graphs, [files[path] for path in sorted(files)], _counts(len(folders), graphs))
 

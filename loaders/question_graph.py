@@ -3,10 +3,11 @@
 The form is that of SIB's example queries: a title in each language, the question's number, and the query itself.
 """
 
-from rdflib import DCTERMS, RDFS, SH
+from rdflib import DCTERMS, RDFS, SH, URIRef
 
 from msevidence.loaders.statements import Statements, Tagged
 from msevidence.ontology.iris import Kind, graph_iri, mint
+from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.queries import load_questions
 
 
@@ -22,6 +23,7 @@ def question_statements() -> Statements:
                 RDFS.label: [Tagged(text, language) for language, text in sorted(question.titles.items())],
                 RDFS.comment: [Tagged(text, language) for language, text in sorted(question.descriptions.items())],
                 DCTERMS.identifier: name,
+                SH.prefixes: URIRef(ONTOLOGY),
                 SH[question.form.lower()]: question.sparql,
             },
         )
