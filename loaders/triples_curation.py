@@ -10,6 +10,7 @@ from rdflib import DCTERMS, FOAF, PROV, RDFS, URIRef
 from msevidence.loaders import partial_dates
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.context import DocumentContext
+from msevidence.loaders.languages import foreign_language
 from msevidence.loaders.statements import Tagged, Typed, english, partial_date
 from msevidence.loaders.triples_citations import Citations
 from msevidence.loaders.triples_text import language_of
@@ -196,14 +197,16 @@ def _quotations(context: DocumentContext, catalogue: Catalogue, citations: Citat
         pointers = [p for a in anchors for p in citations.pointers.get(a.passage, []) if p.number == entry.number]
         if entry.number is not None and not pointers:
             raise context.error(f"no citation ({entry.number}) stands with this quotation", (*at, "number"))
+        words = " ".join(a.quote for a in anchors)
+        spoken = language_of(context, context.parsed.passages[anchors[0].passage])
         iri = context.anchored(
             Kind.QUOTATION,
             [MSE.Quotation, FABIO.Quotation],
             entry,
             at,
             {
-                OA.exact: " ".join(a.quote for a in anchors),
-                DCTERMS.language: language_of(context, context.parsed.passages[anchors[0].passage]),
+                OA.exact: words,
+                DCTERMS.language: foreign_language(words, spoken) or spoken,
                 MSE.quotationKind: context.concept("quotation-kind", entry.kind, (*at, "kind")),
                 MSE.ofStudy: catalogue.study(entry.study, context, (*at, "study")) if entry.study else None,
                 MSE.quotes: quoted,
