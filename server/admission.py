@@ -6,6 +6,7 @@ free worker for a while, so that somebody else always can.
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections import Counter, OrderedDict, deque
@@ -18,6 +19,23 @@ LONG = 1.0
 """Seconds after which a query counts as long: ten times what the slowest page needs."""
 PENALTY = 60.0
 """Seconds for which a client that ran a long query leaves one worker to others."""
+
+
+def network_of(address: str) -> str:
+    """Return what a client is known by: its address, an IPv6 one by its network of 64 bits, of which it has all.
+
+    >>> network_of("::ffff:192.0.2.7"), network_of("2001:db8::1"), network_of("2001:db8::a:b:c:d")
+    ('192.0.2.7', '2001:db8::/64', '2001:db8::/64')
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:  # what a proxy says, such as "unknown"
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.IPv6Network((parsed.packed, 64), strict=False))
 
 
 class Admission:

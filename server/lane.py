@@ -16,9 +16,10 @@ from pathlib import Path
 
 from msevidence.server import errors, releases
 from msevidence.server.admission import Admission
-from msevidence.server.pool import Question, Spawner, Worker, WorkerFailedError
+from msevidence.server.pool import Question, Worker, WorkerFailedError
 from msevidence.server.releases import Release
 from msevidence.server.sandbox import Confinement
+from msevidence.server.spawner import Spawner
 
 LOG = logging.getLogger(__name__)
 TRY_AGAIN = 30.0
@@ -63,6 +64,7 @@ class Lane:
         self._try_again = 0.0
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
+        self._starting = 0
         self._closed = False
         self._confinement: Confinement | None = None
 
@@ -94,17 +96,16 @@ class Lane:
             errors.Unavailable: there is none.
         """
         try:
-            published = releases.current(self._home)
+            if self._is_new(releases.current(self._home)):
+                self._follow()
+            elif self._broken is None:
+                self.warning = None
         except releases.NoReleaseError as error:
             if self._release is None:
                 raise errors.Unavailable(str(error), 30) from error
             # The release being served stays served, whatever has become of the link.
             self.warning = str(error)
             return self._release
-        if self._is_new(published):
-            with self._switching:
-                if self._is_new(published):
-                    self._switch(published)
         if self._release is None:
             raise errors.Unavailable(self.warning or "no release is served", 30)
         return self._release
@@ -133,8 +134,20 @@ class Lane:
 
     def _is_new(self, published: Release) -> bool:
         if published == self._release:
+            self._broken = None
             return False
         return published != self._broken or time.monotonic() > self._try_again
+
+    def _follow(self) -> None:
+        """Switch to what is published; one request does so, others meanwhile get answers from the release before."""
+        if not self._switching.acquire(blocking=self._release is None):
+            return
+        try:
+            published = releases.current(self._home)  # anew: another request may have been faster
+            if self._is_new(published):
+                self._switch(published)
+        finally:
+            self._switching.release()
 
     def _switch(self, published: Release) -> None:
         """Make workers for a newly published release; keep the old ones where its store does not open."""
@@ -155,26 +168,34 @@ class Lane:
         self._top_up()
 
     def _take(self) -> Worker:
-        discarded = False
+        worker = None
+        with self._lock:
+            self._starting += 1
+        try:
+            worker = self._next_worker()
+        except (WorkerFailedError, OSError) as error:
+            LOG.error("%s: no worker: %s", self.name, error)
+            raise errors.Unavailable("no worker could be started") from error
+        finally:
+            with self._lock:
+                self._starting -= 1
+                if worker is not None:
+                    self._busy.add(worker)
+        self._top_up()
+        return worker
+
+    def _next_worker(self) -> Worker:
+        """Return a warm worker on the current release, or a new one where none is left."""
         while True:
             release = self.release()
             with self._lock:
                 worker = self._idle.popleft() if self._idle else None
-            try:
-                if worker is None:
-                    worker = self._spawner.spawn(release, network=self._network)
-                if worker.release != release or worker.hung_up():
-                    worker.close()
-                    discarded = True
-                    continue
-                worker.ready()
-            except (WorkerFailedError, OSError) as error:
-                LOG.error("%s: no worker: %s", self.name, error)
-                raise errors.Unavailable("no worker could be started") from error
-            with self._lock:
-                self._busy.add(worker)
-            if discarded:
-                self._top_up()
+            if worker is None:
+                worker = self._spawner.spawn(release, network=self._network)
+            elif worker.release != release or worker.hung_up():
+                worker.close()
+                continue
+            worker.ready()
             return worker
 
     def _give_back(self, worker: Worker) -> None:
@@ -191,13 +212,21 @@ class Lane:
         while True:
             with self._lock:
                 release = self._release
-                missing = self._size - len(self._idle) - len(self._busy)
-            if release is None or missing <= 0 or self._closed:
-                return
+                there = len(self._idle) + len(self._busy) + self._starting
+                if release is None or self._closed or there >= self._size:
+                    return
+                self._starting += 1
             try:
                 worker = self._spawner.spawn(release, network=self._network)
-            except OSError as error:
+            except (WorkerFailedError, OSError) as error:
+                with self._lock:
+                    self._starting -= 1
                 LOG.error("%s: no spare worker: %s", self.name, error)
                 return
             with self._lock:
-                self._idle.append(worker)
+                self._starting -= 1
+                stopping = self._closed
+                if not stopping:
+                    self._idle.append(worker)
+            if stopping:
+                worker.close()

@@ -20,7 +20,7 @@ from msevidence.server.binding import with_values
 from msevidence.server.errors import BadRequest, NotFound, Problem
 from msevidence.server.labels import PREFIXES, Labels, Text
 from msevidence.server.pages_lists import CLASSES, instances
-from msevidence.server.store import PageLane, pages
+from msevidence.server.store import PageLane, pages, release_page_lane
 from msevidence.server.wire import Term
 
 blueprint = Blueprint("questions", __name__)
@@ -74,6 +74,8 @@ def ask(key: str) -> Response:
     except Problem as problem:
         if given.one("format"):
             raise
+        release_page_lane()  # its worker may be what the answer cost
+        lane = pages()
         return answers.problem(problem, "ask.html", release=lane.release, **_form(lane, question, values))
 
 

@@ -1,38 +1,24 @@
-"""Worker processes: starting them, asking them, ending them, and what their end means.
-
-All are started by one thread that lives as long as the server, because the signal that ends a worker with its parent
-is tied to the thread that started it (prctl(2), PR_SET_PDEATHSIG).
-"""
+"""Worker processes: asking them, ending them, and what their end means; ``spawner`` starts them."""
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
-import queue
 import select
 import signal
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from msevidence.server import errors, wire
 from msevidence.server.releases import Release
 from msevidence.server.sandbox import Confinement
-from msevidence.server.settings import Settings
 
 LOG = logging.getLogger(__name__)
 START_LIMIT = 30.0
 LAST_BREATH = 2.0
 UNKNOWN_FUNCTION = ("The custom function ", "The custom aggregate function ")
-PIPE_SIZE = 1 << 20
-F_SETPIPE_SZ = 1031
-# What a worker needs of the environment: where Python and its libraries are. Nothing else reaches a stranger's query.
-ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG")
 
 
 class WorkerFailedError(RuntimeError):
@@ -91,6 +77,8 @@ class Worker:
         Raises:
             errors.Problem: of the kind that fits what happened; the worker may be gone after it.
         """
+        if not self.alive:  # the numbers of its closed pipes may by now be those of somebody else's
+            raise errors.Unavailable("the worker of this request has ended")
         until = time.monotonic() + deadline
         request = {
             "query": question.query,
@@ -167,63 +155,3 @@ class Worker:
             return errors.BadGateway(f"the federated part of the query failed: {message[:500]}")
         LOG.error("worker %d on release %s: %s: %s", self.process.pid, self.release.id, status, message)
         return errors.ServerFault("the engine could not evaluate the query")
-
-
-class Spawner:
-    """The one thread that starts worker processes."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._orders: queue.SimpleQueue[tuple[Release, bool, Future[Worker]] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="worker-spawner", daemon=True)
-        self._thread.start()
-
-    def spawn(self, release: Release, *, network: bool = False) -> Worker:
-        """Start a worker on a release; it opens the store while the caller goes on (see ``Worker.ready``).
-
-        Raises:
-            OSError: the system has no process, memory or descriptor to give.
-        """
-        done: Future[Worker] = Future()
-        self._orders.put((release, network, done))
-        return done.result()
-
-    def close(self) -> None:
-        """Start no more."""
-        self._orders.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        while (order := self._orders.get()) is not None:
-            release, network, done = order
-            try:
-                done.set_result(self._start(release, network))
-            except OSError as error:
-                done.set_exception(error)
-
-    def _start(self, release: Release, network: bool) -> Worker:
-        theirs_in, to = os.pipe()
-        back, theirs_out = os.pipe()
-        if sys.platform == "linux":
-            fcntl.fcntl(back, F_SETPIPE_SZ, PIPE_SIZE)
-        os.set_blocking(to, False)
-        os.set_blocking(back, False)
-        settings = self._settings
-        arguments = [str(release.store), theirs_in, theirs_out, os.getpid(), settings.memory, settings.stack]
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "msevidence.server.worker"]
-                + [str(argument) for argument in [*arguments, int(network)]],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(theirs_in, theirs_out),
-                env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
-            )
-        except OSError:
-            os.close(to)
-            os.close(back)
-            raise
-        finally:
-            os.close(theirs_in)
-            os.close(theirs_out)
-        return Worker(release, process, to, back)

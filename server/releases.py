@@ -7,11 +7,14 @@ report. The build writes a release aside and moves the link in one step; nothing
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+LOG = logging.getLogger(__name__)
 
 
 class NoReleaseError(LookupError):
@@ -44,15 +47,14 @@ def current(home: Path) -> Release:
     Raises:
         NoReleaseError: there is none, or its manifest is missing, unreadable or incomplete.
     """
-    link = home / "current"
     try:
-        path = link.resolve(strict=True)
-        stamp = (path / "manifest.json").stat()
+        target = (home / "current").readlink()
+        stamp = (home / target / "manifest.json").stat()
     except OSError as error:
         raise NoReleaseError(
-            f"{link}: no release is published ({error.strerror}); run `msevidence build` first"
+            f"{home / 'current'}: no release is published ({error.strerror}); run `msevidence build` first"
         ) from error
-    return _read(path, stamp.st_ino, stamp.st_mtime_ns)
+    return _published(home, target, stamp.st_ino, stamp.st_mtime_ns)
 
 
 def named(home: Path, release: str) -> Release:
@@ -62,23 +64,33 @@ def named(home: Path, release: str) -> Release:
         NoReleaseError: there is no such release.
     """
     path = home / "releases" / release
-    if not release.isalnum() or not (path / "manifest.json").is_file():
+    try:
+        stamp = (path / "manifest.json").stat() if release.isalnum() else None
+    except OSError:  # never made, or pruned a moment ago
+        stamp = None
+    if stamp is None:
         raise NoReleaseError(f"releases/{release}: no such release; `msevidence build` makes one")
-    stamp = (path / "manifest.json").stat()
     return _read(path, stamp.st_ino, stamp.st_mtime_ns)
 
 
 def all_releases(home: Path) -> list[Release]:
-    """Return the releases that are kept, the latest first."""
+    """Return the releases that are kept and can be read, the latest first; the log names one that can not."""
     folder = home / "releases"
-    names = (
-        sorted(entry.name for entry in folder.iterdir() if (entry / "manifest.json").is_file())
-        if folder.is_dir()
-        else []
-    )
-    return sorted(
-        (named(home, name) for name in names if name.isalnum()), key=lambda release: release.built, reverse=True
-    )
+    found = []
+    for name in sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []:
+        if not name.isalnum():
+            continue
+        try:
+            found.append(named(home, name))
+        except NoReleaseError as error:
+            LOG.error("%s", error)
+    return sorted(found, key=lambda release: release.built, reverse=True)
+
+
+@lru_cache(maxsize=64)
+def _published(home: Path, target: Path, inode: int, modified: int) -> Release:
+    """Resolve what the link holds once a release: every request asks twice, and resolving takes ten times a stat."""
+    return _read((home / target).resolve(), inode, modified)
 
 
 @lru_cache(maxsize=64)

@@ -18,11 +18,12 @@ from typing import cast
 import pyoxigraph as ox
 from flask import current_app, g, request
 
-from msevidence.server.admission import Admission
+from msevidence.server.admission import Admission, network_of
 from msevidence.server.lane import Lane
-from msevidence.server.pool import Question, Spawner, Worker
+from msevidence.server.pool import Question, Worker
 from msevidence.server.releases import Release
 from msevidence.server.settings import Settings
+from msevidence.server.spawner import Spawner
 from msevidence.server.wire import Term
 
 NOTHING: Mapping[str, Term] = {}
@@ -142,9 +143,8 @@ def lanes() -> Lanes:
 
 
 def client() -> str:
-    """Return what admission knows the client by: its address, an IPv6 one by its network of 64 bits."""
-    address = request.remote_addr or "unknown"
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    """Return what admission knows the client by."""
+    return network_of(request.remote_addr or "unknown")
 
 
 def pages() -> PageLane:

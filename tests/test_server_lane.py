@@ -1,0 +1,180 @@
+"""A lane's workers: never more than its size, gone when it closes, and who waits while releases change."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from msevidence.server import errors, releases
+from msevidence.server.admission import Admission, network_of
+from msevidence.server.app import create_app
+from msevidence.server.lane import Lane
+from msevidence.server.pool import Question, Worker, WorkerFailedError
+from msevidence.server.releases import Release
+from msevidence.server.settings import Settings
+from msevidence.server.spawner import Spawner
+from msevidence.server.store import pages
+from tests.pages_site import HTML
+from tests.server_fixtures import publish, quick
+
+ASK = Question("ASK {}", "json")
+
+
+def data(mark: str) -> bytes:
+    """Return a graph of one triple."""
+    return f"<a:{mark}> <a:b> <a:c> <a:g> .\n".encode()
+
+
+class Gated(Spawner):
+    """A spawner that holds back the workers of one release, as a store that opens slowly does."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.held = ""
+        self.asked, self.gate = threading.Event(), threading.Event()
+
+    def spawn(self, release: Release, *, network: bool = False) -> Worker:
+        """Start a worker, once the gate is open."""
+        if release.id == self.held:
+            self.asked.set()
+            assert self.gate.wait(30)
+        return super().spawn(release, network=network)
+
+
+@contextmanager
+def lane_of(home: Path, size: int, slots: int) -> Iterator[tuple[Lane, Gated]]:
+    """Give a lane over a home, and what starts its workers."""
+    spawner = Gated(Settings())
+    lane = Lane(
+        "test", home, spawner, Admission(slots, 8, 16, 20.0), size=size, deadline=10.0, cap=1 << 20, network=False
+    )
+    try:
+        yield lane, spawner
+    finally:
+        spawner.gate.set()
+        lane.close()
+        spawner.close()
+
+
+def test_workers_that_die_together_are_replaced_once(tmp_path: Path) -> None:
+    publish(tmp_path, data("a"))
+    size = 4
+    with lane_of(tmp_path, size, size) as (lane, _):
+        lane.release()
+        together = threading.Barrier(size)
+
+        def hold_and_lose(_: int) -> None:
+            with lane.worker("one") as worker:
+                together.wait(20)
+                os.kill(worker.process.pid, signal.SIGKILL)
+                with pytest.raises(errors.ServerFault):
+                    worker.ask(ASK, deadline=5, cap=1 << 20)
+                together.wait(20)
+
+        with ThreadPoolExecutor(size) as threads:
+            list(threads.map(hold_and_lose, range(size)))
+        assert len(lane.workers()) == size
+
+
+def test_others_are_answered_while_a_release_opens(tmp_path: Path) -> None:
+    old = publish(tmp_path, data("a"))
+    with lane_of(tmp_path, 2, 2) as (lane, spawner), ThreadPoolExecutor(1) as threads:
+        assert lane.release().id == old
+        spawner.held = new = publish(tmp_path, data("b"))
+        switching = threads.submit(lane.release)
+        assert spawner.asked.wait(20)
+        release = lane.release()
+        assert release.id == old
+        assert lane.run(ASK, "other", release)
+        spawner.gate.set()
+        assert switching.result(20).id == new
+        assert lane.release().id == new
+
+
+def test_a_warning_goes_with_its_reason(tmp_path: Path) -> None:
+    publish(tmp_path, data("a"))
+    with lane_of(tmp_path, 1, 1) as (lane, _):
+        lane.release()
+        (tmp_path / "current").rename(tmp_path / "away")
+        lane.release()
+        assert lane.warning is not None and "no release is published" in lane.warning
+        (tmp_path / "away").rename(tmp_path / "current")
+        lane.release()
+        assert lane.warning is None
+
+
+def test_a_closed_lane_starts_nothing_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    publish(tmp_path, data("a"))
+    with lane_of(tmp_path, 1, 1) as (lane, spawner):
+        release = lane.release()
+        lane.close()
+        spawner.close()
+        with pytest.raises(errors.Unavailable):
+            lane.run(ASK, "late", release)
+        with pytest.raises(WorkerFailedError, match="stopping"):
+            spawner.spawn(release)
+
+
+def test_a_worker_that_has_ended_is_not_spoken_to(tmp_path: Path) -> None:
+    """Its descriptors are closed, and their numbers may belong to another's pipe by then."""
+    publish(tmp_path, data("a"))
+    app = create_app(tmp_path, quick(page_deadline=1e-6))
+    try:
+        with app.test_request_context("/"):
+            with pytest.raises(errors.TimedOut):
+                pages().ask("ASK {}")
+            with pytest.raises(errors.Unavailable, match="has ended"):
+                pages().ask("ASK {}")
+    finally:
+        app.extensions["msevidence"].close()
+
+
+def test_a_question_that_takes_too_long_is_504_also_where_the_form_is_made_anew(release_home: Path) -> None:
+    app = create_app(release_home, quick(page_deadline=1e-6))
+    try:
+        response = app.test_client().get("/queries/claim-to-support", headers=HTML)
+        assert (response.status_code, response.mimetype) == (504, "text/html")
+    finally:
+        app.extensions["msevidence"].close()
+
+
+def test_one_broken_release_does_not_hide_the_others(tmp_path: Path) -> None:
+    broken, good = publish(tmp_path, data("a")), publish(tmp_path, data("b"))
+    (tmp_path / "releases" / broken / "manifest.json").write_text("{}")
+    assert [release.id for release in releases.all_releases(tmp_path)] == [good]
+
+
+def test_a_replaced_manifest_is_noticed(tmp_path: Path) -> None:
+    publish(tmp_path, data("a"))
+    manifest = tmp_path / "current" / "manifest.json"
+    before = releases.current(tmp_path)
+    assert releases.current(tmp_path) is before
+    new = tmp_path / "new.json"
+    new.write_text(manifest.read_text().replace('"version": "0"', '"version": "1"'))
+    new.replace(manifest)
+    assert (before.version, releases.current(tmp_path).version) == ("0", "1")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::1", "::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::a:b:c:d", "2001:db8::/64"),
+        ("2001:db8:0:0:1::", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_client_of_ipv6_is_its_network(address: str, network: str) -> None:
+    assert network_of(address) == network
