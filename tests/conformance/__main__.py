@@ -27,10 +27,14 @@ SUITES = ("1.1", "1.0", "1.2")
 def main(arguments: list[str] | None = None) -> int:
     """Run what is asked for, everything by default."""
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
-    parser.add_argument("part", nargs="*", choices=["protocol", *SUITES], help="parts to run; all by default")
+    known = ["protocol", *SUITES]
+    parser.add_argument("part", nargs="*", metavar="PART", help=f"of {', '.join(known)}; all by default")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of the suites")
     chosen = parser.parse_args(arguments)
-    parts = chosen.part or ["protocol", *SUITES]
+    unknown = sorted(set(chosen.part) - set(known))
+    if unknown:
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(known)}")
+    parts = chosen.part or known
     failures = 0
     with tempfile.TemporaryDirectory() as scratch:
         for part in parts:
