@@ -21,7 +21,7 @@ def read() -> Response:
     name = given.one("graph")
     if ("default" in given) == (name is not None):
         raise errors.BadRequest("Name one graph: ?graph=IRI for a named graph, ?default for the default graph.")
-    format = negotiation.choose(RDF_FORMATS, given.one("format"))
+    format = negotiation.named(RDF_FORMATS, given.formats()) or negotiation.choose(RDF_FORMATS, None)
     if name is None:
         return running.answer(Question(ALL, format.name), format)
     iri = parameters.absolute_iri(name, "graph")

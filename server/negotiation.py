@@ -1,16 +1,24 @@
 """Content negotiation: which of the offered formats a client gets, in which coding and language.
 
-Werkzeug's ``best_match`` decides, with two cares: no or an empty `Accept` is the default format, and parameters of a
-media type other than `q` are dropped first, since it matches neither as they come.
+Werkzeug's ``best_match`` decides, with some cares. No or an empty `Accept` is the default format; parameters of a
+media type other than `q` are dropped first, since it matches neither as they come. What RFC 9110 does not allow and
+clients send is read as they mean it (section 2.4 leaves that to us): `*` as `*/*`, `q=.2` as 0.2, a weight beyond 0
+and 1 as the nearer of them, and one that is no number as if it were not there.
+
+A person gets a page, and a program data: by what `Accept` says alone, which is what the answer varies by. Every
+browser of today names XHTML. A list that names pages, pictures and anything else, but no XHTML, is the default of a
+library (`text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2`, Java's ``HttpURLConnection``): its HTML is no wish.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from flask import request
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from msevidence.server.errors import NotAcceptable
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
@@ -22,11 +30,26 @@ HTML = ("text/html", "application/xhtml+xml")
 SYNONYMS = {"json-ld": "jsonld", "rdf+xml": "rdfxml", "n3": "turtle", "ntriples": "nt", "nquads": "nq"}
 # SPARQLWrapper sends the format of its caller's choice for any query, so these two name one in both families.
 OF_TRIPLES = {"json": "jsonld", "xml": "rdfxml"}
+ANY = "*/*"
+_WEIGHT = re.compile(r";[ \t]*q[ \t]*=[ \t]*\"?([^ \t;,\"]*)\"?", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}\.?[0-9]*|\.[0-9]+)")
 
 
 def accepted() -> MIMEAccept:
     """Return what the client accepts, without parameters; empty when it does not say."""
-    return MIMEAccept([(value.partition(";")[0].strip(), q) for value, q in request.accept_mimetypes])
+    read = parse_accept_header(_WEIGHT.sub(_mended_weight, request.headers.get("Accept", "")), MIMEAccept)
+    found = [(value.partition(";")[0].strip(), weight) for value, weight in read]
+    found = [(ANY if value == "*" else value, weight) for value, weight in found]
+    types = {value for value, weight in found if weight}
+    if ANY in types and HTML[1] not in types and any(value.startswith("image/") for value in types):
+        found = [(value, weight) for value, weight in found if value not in HTML]
+    return MIMEAccept(found)
+
+
+def _mended_weight(written: re.Match[str]) -> str:
+    if _NUMBER.fullmatch(written[1]) is None:
+        return ""
+    return f";q={min(max(float(written[1]), 0.0), 1.0):f}"
 
 
 def prefers_html(offered: Iterable[str]) -> bool:
@@ -60,6 +83,20 @@ def choose(formats: Mapping[str, F], explicit: str | None) -> F:
     if best is None:
         raise _refusal(formats, f"None of {', '.join(accept.values())} is offered for this")
     return offered[best]
+
+
+def named(formats: Mapping[str, F], names: Iterable[str]) -> F | None:
+    """Return the format that the first known of these names asks for, or None where none is known.
+
+    `?format=` and `?output=` are a convenience of ours, and other servers have their own names: SPARQLWrapper sends
+    several values, lists of media types among them, and leaves it to `Accept` where a server knows none.
+    """
+    for name in names:
+        for part in name.split(","):
+            found = _named(formats, part)
+            if found is not None:
+                return found
+    return None
 
 
 def gzip_wanted() -> bool:

@@ -37,16 +37,20 @@ class Parameters:
             raise BadRequest(f"The parameter {name!r} stands {len(values)} times; once is allowed.")
         return values[0] if values else None
 
+    def formats(self) -> list[str]:
+        """Return every value that may name the format of the answer, in their order."""
+        return [value for key, value in self._pairs if key in ("format", "output") and value]
+
     def __contains__(self, name: str) -> bool:
         return any(key == name for key, _ in self._pairs)
 
     def graphs(self, name: str) -> tuple[str, ...]:
-        """Return the graph names under a name.
+        """Return the graph names under a name, each once: the merge of a graph with itself is that graph.
 
         Raises:
             BadRequest: one is no absolute IRI.
         """
-        return tuple(absolute_iri(value, name) for value in self.all(name))
+        return tuple(dict.fromkeys(absolute_iri(value, name) for value in self.all(name)))
 
 
 def of_url() -> Parameters:

@@ -32,12 +32,12 @@ def by_get() -> Response:
     given = parameters.of_url()
     _refuse_update(given)
     query = given.one("query")
-    if query:
+    if query is not None:
         return _answer(query, given)
-    explicit = given.one("format")
-    if not explicit and negotiation.prefers_html(format.media_type for format in RDF_FORMATS.values()):
+    explicit = negotiation.named(RDF_FORMATS, given.formats())
+    if explicit is None and negotiation.prefers_html(format.media_type for format in RDF_FORMATS.values()):
         return form.page()
-    return description.service(negotiation.choose(RDF_FORMATS, explicit))
+    return description.service(explicit or negotiation.choose(RDF_FORMATS, None))
 
 
 @blueprint.post("/sparql", strict_slashes=False)
@@ -47,7 +47,7 @@ def by_post() -> Response:
         given = parameters.of_form()
         _refuse_update(given)
         query = given.one("query")
-        if not query:
+        if query is None:
             raise errors.BadRequest("The form has no parameter 'query'.")
         return _answer(query, given)
     if request.mimetype == QUERY:
@@ -74,11 +74,14 @@ def _answer(query: str, given: Parameters) -> Response:
 
 
 def _answer_as_asked(query: str, given: Parameters) -> Response:
+    if not query.strip():
+        raise errors.BadRequest("The query is empty.")
     settings: Settings = current_app.extensions["msevidence-settings"]
     guarded = _guarded(query, settings)
-    explicit, formats = given.one("format") or given.one("output"), negotiation.formats_of(guarded.form)
-    as_page = not explicit and negotiation.prefers_html(_types(formats))
-    format = next(iter(formats.values())) if as_page else negotiation.choose(formats, explicit)
+    formats = negotiation.formats_of(guarded.form)
+    explicit = negotiation.named(formats, given.formats())
+    as_page = explicit is None and negotiation.prefers_html(_types(formats))
+    format = next(iter(formats.values())) if as_page else explicit or negotiation.choose(formats, None)
     default, named = given.graphs("default-graph-uri"), given.graphs("named-graph-uri")
     chosen = bool(default or named)  # then the dataset is these and nothing else, whatever FROM says (section 2.1.4)
     question = Question(

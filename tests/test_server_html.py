@@ -278,11 +278,6 @@ def test_a_refusal_is_in_the_readers_language_and_not_kept(client: FlaskClient) 
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_parameter_that_stands_twice_is_refused_on_a_page(client: FlaskClient) -> None:
-    shown = page(client, address("ASK {}") + "&format=csv&format=json", 400)
-    assert "once is allowed" in shown.section("answer")
-
-
 def test_a_result_over_the_cap_is_refused_as_a_file_would_be(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("cap")
     publish(home, DATA.encode())
