@@ -19,6 +19,14 @@ from msevidence.server.releases import Release
 PROBLEM = "application/problem+json"
 EXPOSED = "ETag, Link, Location, Retry-After, Content-Disposition, Repr-Digest"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+COMMON = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSED,
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+}
+"""Headers of every response: CORS without credentials, and what keeps a browser from guessing."""
 PREFLIGHT_AGE = "86400"
 GZIP_LEVEL = 5
 # Control characters and noncharacters.
@@ -103,16 +111,7 @@ def problem(error: Problem, template: str = "error.html", **values: Any) -> Resp
         text = "\n".join(line for line in lines if line) + "\n"
         response = Response(text, status=error.status, content_type="text/plain; charset=utf-8")
     else:
-        body: dict[str, Any] = {
-            "type": f"tag:msevidence,2024:problem/{error.kind}",
-            "title": title,
-            "status": error.status,
-            "detail": error.detail,
-        }
-        if advice:
-            body["advice"] = advice
-        body |= error.extra
-        text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+        text = document(error, language)
         response = Response(text, status=error.status, content_type=PROBLEM)
     response.headers.update(error.headers)
     response.headers["Cache-Control"] = "no-store"
@@ -120,14 +119,24 @@ def problem(error: Problem, template: str = "error.html", **values: Any) -> Resp
     return response
 
 
+def document(error: Problem, language: str) -> str:
+    """Write an error as problem+json (RFC 9457)."""
+    body: dict[str, Any] = {
+        "type": f"tag:msevidence,2024:problem/{error.kind}",
+        "title": error.title.in_language(language),
+        "status": error.status,
+        "detail": error.detail,
+    }
+    if error.advice:
+        body["advice"] = error.advice.in_language(language)
+    return json.dumps(body | error.extra, ensure_ascii=False, indent=1) + "\n"
+
+
 def finish(response: Response) -> Response:
-    """Add what every response carries: CORS without credentials, and what keeps a browser from guessing."""
+    """Add what every response carries."""
     headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers.setdefault("Referrer-Policy", "same-origin")
+    for name, value in COMMON.items():
+        headers.setdefault(name, value)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match, Range"

@@ -17,11 +17,11 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask, Response, request
-from waitress.server import create_server
 from werkzeug.exceptions import HTTPException
 
 from msevidence.server import answers, dumps, errors, gsp, pages, pages_question, protocol
 from msevidence.server.cache import Cache
+from msevidence.server.listening import Server
 from msevidence.server.releases import current
 from msevidence.server.sandbox import Confinement
 from msevidence.server.settings import KIB, MIB, Settings
@@ -32,7 +32,6 @@ BODY_LIMIT = 1 * MIB  # a query of the greatest length with every byte percent-e
 REFUSED_UNREAD = 16 * MIB  # up to here a body is read to its end, so that the client hears why it is refused
 HEADER_LIMIT = 512 * KIB  # the same in a URL
 CONNECTIONS = 500
-IDLE = 60
 SWEEP = 10
 
 
@@ -56,6 +55,7 @@ def create_app(home: Path, settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.merge_slashes = False  # its redirects are absolute, by the Host that the client names
     app.extensions["msevidence"] = Lanes(home, settings)
     app.extensions["msevidence-settings"] = settings
     app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
@@ -88,21 +88,12 @@ def serve(home: Path, host: str, port: int, settings: Settings) -> None:
     try:
         accept_confinement(_start_workers(lanes), host, settings)
         listening = _listen(host, port)
-        server = create_server(
+        server = Server(
             app,
-            sockets=[listening],
-            threads=settings.threads,
-            ident="",
-            max_request_body_size=REFUSED_UNREAD,
-            max_request_header_size=HEADER_LIMIT,
-            # A result waits here for a slow reader, not in a thread: a thread would block at the high watermark.
-            outbuf_high_watermark=2 * settings.result_cap,
-            connection_limit=CONNECTIONS,
-            asyncore_use_poll=True,
-            channel_timeout=IDLE,
-            cleanup_interval=SWEEP,
-            clear_untrusted_proxy_headers=True,
-            **_proxy(settings),
+            _sock=listening,
+            bind_socket=False,
+            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+            **_adjustments(settings),
         )
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, _stop)
@@ -125,12 +116,25 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ServeError(f"{host}:{port}: can not listen there ({error}); choose another port") from error
 
 
-def _proxy(settings: Settings) -> dict[str, Any]:
-    """Return what waitress must know to believe a proxy; nothing where there is none."""
-    if settings.trusted_proxy is None:
-        return {}
-    names = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
-    return {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": names}
+def _adjustments(settings: Settings) -> dict[str, Any]:
+    """Return what waitress must know."""
+    adjustments = {
+        "threads": settings.threads,
+        "ident": "",
+        "max_request_body_size": REFUSED_UNREAD,
+        "max_request_header_size": HEADER_LIMIT,
+        # A result waits here for a slow reader, not in a thread: a thread would block at the high watermark.
+        "outbuf_high_watermark": 2 * settings.result_cap,
+        "connection_limit": CONNECTIONS,
+        "asyncore_use_poll": True,
+        "channel_timeout": settings.idle,
+        "cleanup_interval": min(SWEEP, settings.idle),
+        "clear_untrusted_proxy_headers": True,
+    }
+    if settings.trusted_proxy is not None:
+        adjustments["trusted_proxy"] = settings.trusted_proxy
+        adjustments["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+    return adjustments
 
 
 def accept_confinement(confinement: Confinement, host: str, settings: Settings) -> None:

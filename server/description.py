@@ -6,7 +6,7 @@ store says of itself: the questions (sh:SPARQLExecutable), prefixes (sh:declare)
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -66,10 +66,11 @@ def service(format: Format[ox.RdfFormat]) -> Response:
     """Return the description of the endpoint."""
     endpoint = site() + "sparql"
     lane = pages()
-    tag = answers.entity_tag(lane.release, "service", endpoint, format.name, negotiation.gzip_wanted())
+    settings: Settings = current_app.extensions["msevidence-settings"]
+    said = (repr(settings), format.name, negotiation.gzip_wanted())  # its limits are told
+    tag = answers.entity_tag(lane.release, "service", endpoint, *said)
     if answers.already_has(tag):
         return answers.not_modified(tag)
-    settings: Settings = current_app.extensions["msevidence-settings"]
     triples = [*_service_triples(endpoint, lane.release, settings), *lane.construct(QUESTIONS)]
     return _written(triples, format, tag)
 
@@ -90,7 +91,7 @@ def _written(triples: list[ox.Triple], format: Format[ox.RdfFormat], tag: str) -
     return answers.compressed(body or b"", format.content_type, tag)
 
 
-@cache
+@lru_cache(maxsize=8)  # the address is what a client says that the host is called
 def _fixed(endpoint: str) -> tuple[ox.Triple, ...]:
     quads = ox.parse((FOLDER / "service.ttl").read_bytes(), ox.RdfFormat.TURTLE, base_iri=endpoint)
     return tuple(quad.triple for quad in quads)

@@ -39,7 +39,7 @@ def dataset() -> Response:
     return description.dataset(negotiation.choose(RDF_FORMATS, request.args.get("format")))
 
 
-@blueprint.get("/releases/")
+@blueprint.get("/releases/", strict_slashes=False)
 def all_releases() -> Response:
     """List the releases that are kept, the latest first."""
     listed = [_summary(release) for release in releases.all_releases(lanes().home)]

@@ -158,6 +158,14 @@ class RequestTooLarge(Problem):
     advice = Words("Shorten the query or ask in several.", "Kort ned spørringen eller del den opp i flere.")
 
 
+class HeadersTooLarge(Problem):
+    """The header of the request, its URL among it, is longer than the limit."""
+
+    status = 431
+    title = Words("The request's header is too large", "Forespørselens hode er for stort")
+    advice = Words("Send a long query with POST.", "Send en lang spørring med POST.")
+
+
 class UnsupportedMediaType(Problem):
     """A POST in a content type that the protocol does not know."""
 
@@ -248,14 +256,19 @@ class TimedOut(Problem):
 def of_http(error: HTTPException, method: str, path: str) -> Problem:
     """Return our error for one of the framework's, on this request."""
     status = error.code or ServerFault.status
-    kinds = (BadRequest, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTooLarge, UnsupportedMediaType)
     detail = re.sub(r"\s+", " ", error.description or error.name)
     headers = {name: value for name, value in error.get_headers() if name == "Allow"}
     if status == NotFound.status:
         detail = f"There is nothing at {path} here."
     elif status == MethodNotAllowed.status:
         detail = f"{method} is not allowed on {path}; allowed: {headers.get('Allow', 'GET, HEAD, OPTIONS')}."
-    for kind in kinds:
+    return of_status(status, detail, headers)
+
+
+def of_status(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Problem:
+    """Return the plainest error of a status; 400 or 500 where there is none of it."""
+    plain = (BadRequest, Forbidden, NotFound, MethodNotAllowed, NotAcceptable)
+    for kind in (*plain, RequestTooLarge, UnsupportedMediaType, HeadersTooLarge):
         if kind.status == status:
             return kind(detail, headers=headers)
     return BadRequest(detail, headers=headers) if status < ServerFault.status else ServerFault(detail)

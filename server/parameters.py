@@ -79,7 +79,10 @@ def text_body() -> str:
 
 
 def require_utf8() -> None:
-    """Refuse a body that says it is in another encoding than UTF-8."""
+    """Refuse a body that says it is in another encoding than UTF-8, or compressed: none is unpacked here."""
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.strip().lower() != "identity":
+        raise UnsupportedMediaType(f"The body is in the coding {coding}; send it plain.")
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType(f"The body is in {charset}; send UTF-8.")

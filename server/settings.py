@@ -63,6 +63,8 @@ class Settings:
     per_client: int = 8
     """Requests that one client address may have running and waiting in a lane."""
 
+    idle: int = 60
+    """Seconds after which a connection without traffic is closed, also one whose client does not read its answer."""
     cache_bytes: int = 32 * MIB
     """Finished answers kept in memory, by entity tag (0: none)."""
     service_allow: tuple[str, ...] = ()

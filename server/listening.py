@@ -1,0 +1,87 @@
+"""The listening side: connections, and what is answered before a request reaches the application.
+
+Waitress reads requests and writes answers. What it lacks is added here: its own refusals (a request that is none, too
+long a header or body) get the one shape of errors; a client that does not read what it asked for is let go, where
+waitress waits for as long as the client holds the connection (it closes one only once it can write to it, and keeps a
+thread for the next request on it); and one client gets only so many of the connections.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from http import HTTPStatus
+from typing import Any, cast
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, TcpWSGIServer
+from waitress.task import ErrorTask
+from waitress.utilities import Error, ServerNotImplemented
+
+from msevidence.server import answers, errors
+from msevidence.server.admission import network_of
+
+PER_CLIENT = 100
+"""Connections of one client: browsers open six, and people behind one address share them."""
+
+
+class Refusal(ErrorTask):
+    """Answers a request that waitress itself refuses."""
+
+    def execute(self) -> None:
+        """Write the error as the application would."""
+        error: Error = cast(Any, self.request).error
+        # A transfer coding that nobody here knows is the client's fault.
+        status = HTTPStatus.BAD_REQUEST if isinstance(error, ServerNotImplemented) else HTTPStatus(error.code)
+        problem = errors.of_status(status, f"{error.body}.")
+        body = answers.document(problem, "en").encode()
+        self.status = f"{problem.status} {HTTPStatus(problem.status).phrase}"
+        headers = {**answers.COMMON, "Content-Type": answers.PROBLEM, "Cache-Control": "no-store"}
+        self.response_headers = list(headers.items())
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):
+    """A connection, and whose it is."""
+
+    error_task_class = Refusal
+
+    def __init__(
+        self, server: BaseWSGIServer, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None
+    ) -> None:
+        self.client = network_of(addr[0])
+        super().__init__(server, sock, addr, adj, map)
+
+    def stuck(self, since: float) -> bool:
+        """Tell whether nothing was read or sent since then, and no query is being answered."""
+        return self.last_activity < since and (not self.requests or self.total_outbufs_len > 0)
+
+
+class Server(TcpWSGIServer):
+    """The listening server."""
+
+    channel_class = Channel
+
+    def accept(self) -> tuple[socket.socket, Any] | None:
+        """Accept a connection; close it at once where its client has too many."""
+        accepted = super().accept()
+        if accepted is None:
+            return None
+        connection, (address, *_) = accepted
+        client = network_of(address)
+        if address != self.adj.trusted_proxy and Counter(c.client for c in self._channels())[client] >= PER_CLIENT:
+            connection.close()
+            return None
+        return accepted
+
+    def maintenance(self, now: float) -> None:
+        """Close connections without traffic, also those whose client does not read."""
+        for channel in self._channels():
+            if channel.stuck(now - self.adj.channel_timeout):
+                channel.handle_close()
+
+    def _channels(self) -> list[Channel]:
+        return list(cast("dict[int, Channel]", self.active_channels).values())
