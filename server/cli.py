@@ -3,7 +3,9 @@
 Exit codes: 0 done, 1 faults found, 2 usage, 3 store, disk or network.
 """
 
+import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -14,6 +16,8 @@ from msevidence.server.cli_query import query
 from msevidence.server.cli_serve import serve
 from msevidence.server.cli_show import show
 from msevidence.server.cli_verify import verify
+
+STANDARD_OUTPUT = 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,7 +37,14 @@ for command in (build, validate, serve, query, show, verify, new):
 
 def main() -> None:
     """Run the command line, with what went wrong as a message and an exit code."""
-    sys.exit(run(sys.argv[1:]))
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal has no letter for is no reason to stop
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _reader_gone()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -53,11 +64,16 @@ def run(arguments: list[str]) -> int:
         return _fail("interrupted; what was served before is served still", 128 + 2)
     except (LoadError, UnpublishableError, QuestionError) as e:
         return _fail(str(e), EXIT_FAULTS)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away, as `head` does
-        return 0
+    except (BrokenPipeError, SystemExit):  # click ends on a broken pipe so, and on nothing else outside standalone mode
+        return _reader_gone()
     except (ReleaseError, NoReleaseError, OSError) as e:
         return _fail(str(e), EXIT_STORE)
+
+
+def _reader_gone() -> int:
+    """Return the exit code for a reader of our output that had enough and went away, as `head` does: all is well."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STANDARD_OUTPUT)  # what is still in the buffer goes nowhere, quietly
+    return 0
 
 
 def _fail(message: str, code: int) -> int:

@@ -1,6 +1,7 @@
 """What the commands share: options, exit codes, progress on a terminal, the current release opened read only."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,8 +62,21 @@ def json_option(command: Command) -> Command:
 
 
 def print_json(value: object) -> None:
-    """Print ``value`` as JSON on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print ``value`` as JSON on standard output, in ASCII where that is not UTF-8 (RFC 8259 §8.1)."""
+    ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
+    click.echo(json.dumps(value, ensure_ascii=ascii_only, indent=2))
+
+
+def utf8(where: str, text: str | None) -> str:
+    """Return a text of the command line.
+
+    Raises UsageError when its bytes are not in UTF-8, which Python keeps as surrogates (PEP 383).
+    """
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError as e:
+        raise click.UsageError(f"{where}: character {e.start + 1} is not in UTF-8") from e
+    return text or ""
 
 
 def open_current(home: Path) -> tuple[Release, ox.Store]:

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from msevidence.queries import Question, QuestionError, Term, load_questions, question
-from msevidence.server.cli_common import home_option, open_current, print_json
+from msevidence.server import cli_query_text
+from msevidence.server.cli_common import StoreFailure, home_option, open_current, print_json, utf8
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
 from msevidence.server.labels import PREFIXES, short
 
@@ -21,13 +22,19 @@ FORMATS = ("table", *RESULT_FORMATS, *RDF_FORMATS)
 @click.command()
 @click.option("--text", help="The query itself.")
 @click.option(
-    "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with the query."
+    "--file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="A file with the query, in UTF-8; - is standard input.",
 )
 @click.option("--name", metavar="QUESTION", help="A stored question (see --list).")
 @click.option("--list", "listing", is_flag=True, help="List the stored questions.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; repeatable.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="Default: table, or turtle for a graph.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--allow-service", multiple=True, metavar="IRI", help="Endpoint that a SERVICE clause may ask; repeatable."
+)
 @home_option
 def query(
     text: str | None,
@@ -37,18 +44,21 @@ def query(
     params: tuple[str, ...],
     format_: str | None,
     as_json: bool,
+    allow_service: tuple[str, ...],
     home: Path,
 ) -> None:
     """Ask the current release a question in SPARQL, without a server.
 
     A value of --param for a stored question is read by the type that the question states; for --text and --file it is
-    an IRI in <…>, a number, or else a string.
+    an IRI in <…>, a number, or else a string. SERVICE is refused, except to endpoints named with --allow-service.
+    The usual prefixes (mse:, skos:, prov: …) are known here; the endpoint of a server wants them declared.
 
     \b
     Examples:
       msevidence query --list
       msevidence query --name claim-to-support --format csv
-      msevidence query --text 'SELECT ?s { ?s a mse:Study }' --json
+      msevidence query --file query.rq --format csv
+      msevidence query --json --text 'PREFIX mse: <https://w3id.org/msevidence/ontology#> SELECT ?s { ?s a mse:Study }'
     """
     if as_json and format_ not in (None, "json"):
         raise click.UsageError("--json and --format contradict each other; give one")
@@ -67,16 +77,20 @@ def query(
         except QuestionError as e:
             raise click.UsageError(str(e)) from e
     else:
-        sparql = file.read_text(encoding="utf-8") if file else (text or "")
+        sparql = utf8("--text", text) if file is None else cli_query_text.read(file)
         bound = {ox.Variable(variable): _term(value) for variable, value in values.items()}
+    guarded = cli_query_text.judge(sparql, allow_service)
     _, store = open_current(home)
     try:
-        result = store.query(sparql, prefixes=dict(PREFIXES), substitutions=bound)
-    except (SyntaxError, ValueError) as e:
-        raise click.UsageError(f"the query cannot be read: {e}") from e
-    except RuntimeError as e:  # the engine binds variables of the projection only
-        raise click.UsageError(f"--param: {e}") from e
-    _print(result, chosen)
+        _print(store.query(guarded.text, prefixes=dict(PREFIXES), substitutions=bound), chosen)
+    except (SyntaxError, ValueError, RuntimeError) as e:
+        raise cli_query_text.refusal(e, guarded.text) from e
+    except BrokenPipeError:
+        raise
+    except OSError as e:
+        if not guarded.federated:
+            raise
+        raise StoreFailure(f"another endpoint did not answer as it should: {e}") from e
 
 
 def _values(params: tuple[str, ...]) -> dict[str, str]:
@@ -86,7 +100,7 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
         name = name.strip().lstrip("?$")
         if not equals or not name.isidentifier() or name in values:
             raise click.UsageError(f"--param {param!r}: write name=value, each name once")
-        values[name] = value
+        values[name] = utf8("--param", value)
     return values
 
 
@@ -112,18 +126,24 @@ def _print(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, chosen
                 f"the query gives a graph, which --format {chosen} cannot hold: {', '.join(RDF_FORMATS)}"
             )
         prefixes = dict(PREFIXES) if rdf.name in ("turtle", "trig", "rdfxml") else None
-        sys.stdout.buffer.write(ox.serialize(result, format=rdf.engine, prefixes=prefixes) or b"")
+        _write(ox.serialize(result, format=rdf.engine, prefixes=prefixes))
         return
     if chosen in RDF_FORMATS:
         raise click.UsageError(
             f"the query gives a table, which --format {chosen} cannot hold: table, {', '.join(RESULT_FORMATS)}"
         )
     if chosen in RESULT_FORMATS:
-        sys.stdout.buffer.write(result.serialize(format=RESULT_FORMATS[chosen].engine) or b"")
+        _write(result.serialize(format=RESULT_FORMATS[chosen].engine))
     elif isinstance(result, ox.QueryBoolean):
         click.echo("yes" if result else "no")
     else:
         _table(result)
+
+
+def _write(document: bytes | None) -> None:
+    """Write a file as its format has it, in UTF-8 wherever it goes, with a line end at its end."""
+    text = document or b""
+    sys.stdout.buffer.write(text if text.endswith(b"\n") else text + b"\n")
 
 
 def _table(result: ox.QuerySolutions) -> None:

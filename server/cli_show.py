@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, open_current, print_json
+from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, open_current, print_json, utf8
 from msevidence.server.show import Cited, Published, Supported, supported
 from msevidence.server.show_find import WHOLE_SENTENCE, Found, Sentence, find_sentences, find_things
 from msevidence.server.show_reader import Reader
@@ -33,7 +33,9 @@ def show(context: click.Context, what: tuple[str, ...], language: str, home: Pat
       msevidence show mist
       msevidence show NCT00273364 --json
     """
-    text = " ".join(what)
+    text = utf8("WHAT", " ".join(what))
+    if not text.strip():
+        raise click.UsageError("WHAT is empty; give a sentence, or the name of a thing")
     reader = Reader(*open_current(home), language)
     found = find_sentences(reader, text)
     sentence = found.exact and len(text.split()) >= WHOLE_SENTENCE

@@ -17,7 +17,7 @@ import click
 import pytest
 
 from msevidence.server.cli import group, run
-from tests.release_helper import publish_small
+from tests.release_helper import publish_small, quad
 
 COMMANDS = ("build", "validate", "serve", "query", "show", "verify", "new")
 
@@ -28,7 +28,7 @@ def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         capture_output=True,
-        text=True,
+        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
         timeout=120,
         check=False,
         env={**os.environ, **environment},
@@ -174,7 +174,7 @@ def test_query_from_file_with_parameters(tmp_path: Path, capsys: pytest.CaptureF
     for bad in ("s", "s=<no iri>", "1=2", "unprojected=2"):
         assert run(query(tmp_path, "--file", str(file), "--param", bad)) == 2
     assert run(query(tmp_path, "--text", "SELECT nonsense")) == 2
-    assert "error at 1:" in capsys.readouterr().err
+    assert "Line 1, column " in capsys.readouterr().err
     assert run(query(tmp_path, "--name", "nonsense")) == 2
 
 
@@ -209,13 +209,48 @@ def test_serve_answers_and_ends(tmp_path: Path) -> None:
         assert server.poll() is not None
 
 
-def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+COMMANDS_THAT_PRINT = (
+    ["--help"],
+    ["show", "mist"],
+    ["show", "mist", "--json"],
+    ["verify"],
+    ["query", "--list"],
+    ["query", "--text", "ASK { ?s ?p ?o }"],
+    ["query", "--text", "ASK { ?s ?p ?o }", "--format", "csv"],
+    ["query", "--text", "SELECT * { ?a ?b ?c . ?d ?e ?f }"],
+    ["query", "--text", "CONSTRUCT WHERE { ?s ?p ?o }"],
+)
+
+
+@pytest.mark.parametrize("arguments", COMMANDS_THAT_PRINT, ids=" ".join)
+@pytest.mark.parametrize("lines", [0, 1])
+def test_reader_that_goes_away_is_no_error(tmp_path: Path, arguments: list[str], lines: int) -> None:
+    """As `msevidence … | head -1` does, and as a reader that had ended before anything came."""
     publish_small(tmp_path)
     code = "from msevidence.server.cli import main; main()"
-    text = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
-    command = [sys.executable, "-c", code, *query(tmp_path, "--text", text)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    environment = {**os.environ, "MSEVIDENCE_HOME": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as running:
         assert running.stdout is not None and running.stderr is not None
-        running.stdout.readline()
+        for _ in range(lines):
+            assert running.stdout.readline()
         running.stdout.close()
-        assert "Traceback" not in running.stderr.read()
+        assert running.stderr.read() == ""
+        assert running.wait(60) == 0
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_output_that_cannot_be_encoded_is_no_fault(tmp_path: Path, encoding: str) -> None:
+    publish_small(tmp_path, [quad("study/mist", "Ø → “ø”", "studies")])
+    asked = "SELECT ?o { ?s ?p ?o . FILTER(CONTAINS(?o, 'ø')) }"
+    home, given = ["--home", str(tmp_path)], {"PYTHONIOENCODING": encoding}
+    table = process("query", "--text", asked, *home, **given)
+    assert (table.returncode, table.stderr) == (0, "")
+    assert "\\u2192" in table.stdout
+    shown = process("show", "mist", "--json", *home, **given)
+    assert json.loads(shown.stdout)["things"][0]["label"] == "Ø → “ø”"
