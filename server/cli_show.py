@@ -7,11 +7,20 @@ import click
 
 from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, open_current, print_json, utf8
 from msevidence.server.show import Cited, Published, Supported, supported
-from msevidence.server.show_find import WHOLE_SENTENCE, Found, Sentence, find_sentences, find_things
+from msevidence.server.show_find import (
+    WHOLE_SENTENCE,
+    Found,
+    Sentence,
+    find_sentences,
+    find_things,
+    find_titled,
+    letters,
+)
 from msevidence.server.show_reader import Reader
 from msevidence.server.show_thing import Thing, Value, thing
 
 IN_FULL = 3  # claims; more are listed, for the reader to paste one of them
+ENOUGH_TO_LOOK_FOR = 2  # letters: one stands in every sentence
 OF_ONE_PROPERTY = 20  # values; how many more there are is said
 
 
@@ -25,7 +34,8 @@ def show(context: click.Context, what: tuple[str, ...], language: str, home: Pat
     """Show what a sentence rests on, or one thing.
 
     WHAT is a sentence pasted from a document (line breaks, hyphens, quotes and citation markers do not matter, and a
-    part of it is enough), or the name of a thing: a key, a registry number, a DOI, an acronym, an IRI.
+    part of it is enough), or the name of a thing: a key, a registry number, a DOI, an acronym, a title, an IRI, the
+    address of its page.
 
     \b
     Examples:
@@ -37,10 +47,14 @@ def show(context: click.Context, what: tuple[str, ...], language: str, home: Pat
     if not text.strip():
         raise click.UsageError("WHAT is empty; give a sentence, or the name of a thing")
     reader = Reader(*open_current(home), language)
-    found = find_sentences(reader, text)
-    sentence = found.exact and len(text.split()) >= WHOLE_SENTENCE
-    things = [] if sentence else [thing(reader, iri) for iri in find_things(reader, text)]
-    if things:
+    named = find_titled(reader, text)
+    found = Found((), exact=False) if named else find_sentences(reader, text)
+    if not named and not (found.exact and len(text.split()) >= WHOLE_SENTENCE):
+        named = find_things(reader, text)
+    if not named and len(letters(text)) < ENOUGH_TO_LOOK_FOR:
+        raise click.UsageError(f"{text!r} names nothing and is too short to look for; give a word or a sentence")
+    if named:
+        things = [thing(reader, iri) for iri in named]
         if as_json:
             print_json({"things": [asdict(one) for one in things]})
         elif len(things) > IN_FULL:

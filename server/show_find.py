@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import pyoxigraph as ox
-from rdflib import RDFS
+from rdflib import DCTERMS, RDF, RDFS
 
 from msevidence.loaders.text import fold_dashes
 from msevidence.ontology.identifiers import OTHER, InvalidNumberError, normalise_doi, parse_number
 from msevidence.ontology.iris import Kind
+from msevidence.ontology.namespaces import MSE
+from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.show_reader import Reader, Row
 
 SUGGESTIONS = 3
@@ -27,6 +29,8 @@ _MARKER = re.compile(
     rf"\[?\\?\(\s*{_NUMBERS}(?:,\s*(?:s|p|pp)\.\s*[\d\s-]+)?\s*\\?\)(?:\]\(#?\))?|\[\s*{_NUMBERS}\s*\]"
 )
 _WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"https?://[^/?#\s]+/([a-z-]+/[^/?#\s]+)(?:\?[^#\s]*)?(?:#\S*)?")
+_SUFFIXES = frozenset(("html", *(f.suffix for f in RDF_FORMATS.values())))
 
 
 @dataclass(frozen=True)
@@ -97,17 +101,51 @@ def find_sentences(reader: Sentences, pasted: str) -> Found:
 
 
 def find_things(reader: Reader, name: str) -> list[str]:
-    """Return the IRIs that ``name`` may mean: an IRI, a key, a registry number, a DOI or other identifier, a label."""
+    """Return the IRIs that ``name`` may mean.
+
+    An IRI, the address of its page on any server, a key, a registry number, a DOI or other identifier, a label.
+    """
     text = name.strip().removeprefix("<").removesuffix(">")
     if not text or "\n" in text:
         return []
     keyed = [reader.base + text, *(f"{reader.base}{kind}/{text}" for kind in Kind)]
-    direct = [iri for iri in ([text] if ":" in text else keyed) if _is_iri(iri) and reader.exists(iri)]
+    given = [text, *_of_address(reader.base, text)] if ":" in text else keyed
+    direct = [iri for iri in given if _is_iri(iri) and reader.exists(iri)]
     if direct:
         return direct
     wanted = identity(text)
     by_value = [row["item"].value for row in reader.rows("by_value") if identity(row["value"].value) == wanted]
     return sorted(set(by_value)) or _by_label(reader, text)
+
+
+def find_titled(reader: Reader, text: str) -> list[str]:
+    """Return the publications, documents among them, whose title is ``text``, by letters and digits."""
+    wanted = letters(text)
+    if not wanted:
+        return []
+    titles = reader.store.quads_for_pattern(None, ox.NamedNode(DCTERMS.title), None, ox.DefaultGraph())
+    found = {
+        q.subject.value
+        for q in titles
+        if isinstance(q.object, ox.Literal)
+        and isinstance(q.subject, ox.NamedNode)
+        and letters(q.object.value) == wanted
+    }
+    return sorted(iri for iri in found if str(MSE.Publication) in reader.values(iri, RDF.type))
+
+
+def _of_address(base: str, text: str) -> list[str]:
+    """Return the IRIs whose page or data file may be at an address: the server's own name says nothing.
+
+    >>> _of_address("http://x/", "http://127.0.0.1:8000/study/mist.html?lang=nb#data")
+    ['http://x/study/mist.html', 'http://x/study/mist']
+    """
+    match = _ADDRESS.fullmatch(text)
+    if match is None:
+        return []
+    path = match[1]
+    stem, _, suffix = path.rpartition(".")
+    return [base + path, *([base + stem] if suffix in _SUFFIXES else [])]
 
 
 def _by_label(reader: Reader, text: str) -> list[str]:

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 from rdflib import RDF
 
+from msevidence.ontology.namespaces import MSE, SSSOM
 from msevidence.queries import Term
+from msevidence.server import i18n
 from msevidence.server.show_reader import Reader
+
+_SIDES = (str(SSSOM.subject_id), str(SSSOM.object_id))
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Thing:
 
 
 def thing(reader: Reader, iri: str) -> Thing:
-    """Return everything about one thing."""
+    """Return everything about one thing; the decisions that tie it to others stand together, in words."""
     says: dict[str, list[Value]] = {}
     said_by: dict[str, list[Value]] = {}
     types: list[str] = []
@@ -39,9 +43,23 @@ def thing(reader: Reader, iri: str) -> Thing:
             types.append(reader.label(_value(reader, quad.object).iri or ""))
         else:
             says.setdefault(reader.label(quad.predicate.value), []).append(_value(reader, quad.object))
+    decisions = i18n.text("identity-decisions", reader.language).lower()
     for quad in reader.inverse(iri):
-        said_by.setdefault(reader.label(quad.predicate.value), []).append(_value(reader, quad.subject))
-    return Thing(iri, reader.label(iri), sorted(types), _sorted(says), _sorted(said_by))
+        if quad.predicate.value in _SIDES and isinstance(quad.subject, ox.NamedNode):
+            value = Value(_decision(reader, quad.subject.value), quad.subject.value)
+            said_by.setdefault(decisions, []).append(value)
+        else:
+            said_by.setdefault(reader.label(quad.predicate.value), []).append(_value(reader, quad.subject))
+    label = _decision(reader, iri) if str(MSE.IdentityDecision) in reader.values(iri, RDF.type) else reader.label(iri)
+    return Thing(iri, label, sorted(types), _sorted(says), _sorted(said_by))
+
+
+def _decision(reader: Reader, iri: str) -> str:
+    """Return an identity decision in words: the two things with their relation between them, and why."""
+    subject, relation, other = (reader.value(iri, name) for name in (_SIDES[0], MSE.relation, _SIDES[1]))
+    names = [reader.label(term) for term in (subject, relation, other) if term]
+    because = reader.value(iri, MSE.because)
+    return " — ".join(names) + (f". {because}" if because else "")
 
 
 def _value(reader: Reader, term: Term) -> Value:

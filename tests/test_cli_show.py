@@ -153,6 +153,10 @@ def test_nothing_found_is_1_with_the_nearest(release_home: Path, capsys: pytest.
         ("https://doi.org/10.1001/JAMA.2018.18743", "publication/burt-2019"),
         ("30644983", "publication/burt-2019"),
         ("nygaard-2024", "document/nygaard-2024"),
+        ("http://127.0.0.1:8765/study/mist", "study/mist"),
+        ("https://kg.example.org/study/mist.html?lang=nb#data", "study/mist"),
+        ("http://[::1]:8000/claim/nygaard-2024.89b51131f0.1.1", "claim/nygaard-2024.89b51131f0.1.1"),
+        ("<http://localhost:8000/registration/NCT00273364.ttl>", "registration/NCT00273364"),
     ],
 )
 def test_thing_is_found_by_any_of_its_names(reader: Reader, name: str, iri: str) -> None:
@@ -169,3 +173,50 @@ def test_thing_is_printed(release_home: Path, capsys: pytest.CaptureFixture[str]
     assert {value["iri"] for value in thing["says"]["registered as"]} >= {KEY + "registration/NCT00273364"}
     _, out, _ = shown(capsys, release_home, "study/mist", "--language", "nb")
     assert "er registrert som" in out or "registrert" in out
+
+
+def test_terms_are_printed_by_their_names(release_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = shown(capsys, release_home, "mist")
+    assert "\n  name: MIST\n" in out
+    for prefix in ("rdfs:", "dcterms:", "sssom:", "skos:"):
+        assert prefix not in out
+    _, out, _ = shown(capsys, release_home, "mist", "--language", "nb")
+    assert "\n  navn: MIST\n" in out and "← identitetsavgjørelser:" in out
+
+
+def test_identity_decisions_are_told_in_words(release_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = shown(capsys, release_home, "mist")
+    _, _, after = out.partition("  ← identity decisions:\n")
+    lines = [line.strip() for line in after.split("\n  ←")[0].splitlines()]
+    number = "NCT00273364 — same study — MIST. The document prints the number under the study name MIST. (identity/"
+    assert any(line.startswith(number) for line in lines)
+    assert len(lines) >= 4
+    assert all(" — same study — MIST. " in line or " — part of — MIST. " in line for line in lines)
+    decision = next(line for line in lines if line.startswith(number)).rpartition("(")[2].rstrip(")")
+    assert shown(capsys, release_home, decision)[1].startswith("NCT00273364 — same study — MIST. ")
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Norwegian health service should offer stem cell therapy for multiple sclerosis", "document/nygaard-2024"),
+        (
+            "Autolog stamcelletransplantasjon ved multippel sklerose – forenklet metodevurdering (kartlegging)",
+            "document/",
+        ),
+    ],
+)
+def test_the_title_of_a_document_shows_the_document(
+    release_home: Path, title: str, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = shown(capsys, release_home, "--json", title)
+    assert code == 0
+    (thing,) = json.loads(out)["things"]
+    assert thing["iri"].startswith(KEY + key)
+
+
+@pytest.mark.parametrize("what", ["", "  ", "\n", "x", "?", "(11)"])
+def test_what_is_too_short_is_usage(release_home: Path, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = shown(capsys, release_home, what)
+    assert (code, out) == (2, "")
+    assert "WHAT is empty" in err or "too short to look for" in err
