@@ -39,7 +39,7 @@ _FILES = {"source.txt", "metadata.yaml", "curation.yaml"}
 
 @dataclass(frozen=True)
 class DocumentFolder:
-    """A document's folder, the loader for it, and the hashes of its files (path below ``data``, SHA-256)."""
+    """A document's folder, and the folder of ``data/`` it lies in, which says which loader reads it."""
 
     path: Path
     kind: str
@@ -56,24 +56,41 @@ class DocumentFolder:
 
 
 def find_documents(data: Path) -> list[DocumentFolder]:
-    """Return the documents of ``data``, sorted.
+    """Return the documents of ``data``, sorted. Hidden files and folders are the business of editors and file systems.
 
-    Raises CurationError for a folder without its files, with files of other names, or whose name is no key.
+    Raises CurationError for a folder or file that no loader reads, for a document without its files or whose folder's
+    name is no key, and for a key that two documents have.
     """
-    found: list[DocumentFolder] = []
+    for stray in sorted(p for p in _visible(data) if p.is_dir() and p.name not in READERS):
+        mend = f"a document lies in {' or '.join(f'{kind}/<key>/' for kind in READERS)}; move or remove it"
+        raise CurationError(f"no loader reads this folder: {mend}", stray)
+    found: dict[str, DocumentFolder] = {}
     for kind in READERS:
-        for folder in sorted(p for p in (data / kind).glob("*") if p.is_dir() and p.name[0] != "."):
-            names = {p.name for p in folder.iterdir()}
-            if not _KEY.fullmatch(folder.name):
-                raise CurationError("a document's folder is named with small letters, digits and hyphens", folder)
-            for name in ("source.txt", "metadata.yaml"):
-                if name not in names:
-                    raise CurationError(f"has no {name}; add it, or remove the folder", folder)
-            strange = sorted(names - _FILES)
-            if strange:
-                raise CurationError(f"holds {', '.join(strange)}, which no loader reads; remove it", folder)
-            found.append(DocumentFolder(folder, kind))
-    return found
+        for folder in sorted(_visible(data / kind)):
+            _check_folder(folder)
+            if folder.name in found:
+                other = found[folder.name].path
+                raise CurationError(f"{other} has the same key, which names both on the web; rename one", folder)
+            found[folder.name] = DocumentFolder(folder, kind)
+    return list(found.values())
+
+
+def _visible(folder: Path) -> list[Path]:
+    return [p for p in folder.iterdir() if not p.name.startswith(".")] if folder.is_dir() else []
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise CurationError("no loader reads this file; put it into the folder of its document, or remove it", folder)
+    if not _KEY.fullmatch(folder.name):
+        raise CurationError("a document's folder is named with small letters, digits and hyphens", folder)
+    names = {p.name for p in _visible(folder)}
+    for name in ("source.txt", "metadata.yaml"):
+        if name not in names:
+            raise CurationError(f"has no {name}; add it, or remove the folder", folder)
+    strange = sorted(names - _FILES)
+    if strange:
+        raise CurationError(f"holds {', '.join(strange)}, which no loader reads; remove it", folder)
 
 
 def read_document(folder: DocumentFolder) -> DocumentContext:
