@@ -16,6 +16,7 @@ from msevidence.server import negotiation
 from msevidence.server.errors import Problem
 from msevidence.server.releases import Release
 
+PAGE_TYPE = "text/html; charset=utf-8"
 PROBLEM = "application/problem+json"
 EXPOSED = "ETag, Link, Location, Retry-After, Content-Disposition, Repr-Digest"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -105,7 +106,7 @@ def problem(error: Problem, template: str = "error.html", **values: Any) -> Resp
     if kind in negotiation.HTML:
         shown = {"error": error, "title": title, "advice": advice, "lang": language}
         page = allowed_in_html(render_template(template, **shown, **values))
-        response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
+        response = Response(page, status=error.status, content_type=PAGE_TYPE)
     elif kind == "text/plain":
         lines = [f"{error.status} {title}", error.detail, error.extra.get("excerpt"), advice]
         text = "\n".join(line for line in lines if line) + "\n"

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 import pyoxigraph as ox
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 
+from msevidence.queries import load_questions
 from msevidence.server import answers, description, errors, negotiation, releases
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.releases import NoReleaseError, Release
@@ -74,7 +75,7 @@ def release_file(release_id: str, name: str) -> Response:
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
-    """List the pages of all resources; an index of parts where they are more than a sitemap may hold."""
+    """List the pages of all resources and of the questions; an index of parts where one sitemap may not hold them."""
     lane = pages()
     root, base = description.site(), lane.release.base
     part = request.args.get("part", "")
@@ -87,6 +88,7 @@ def sitemap() -> Response:
         for iri in iris
         if isinstance(iri, ox.NamedNode) and iri.value.startswith(base) and "#" not in iri.value
     ]
+    paths += [f"queries/{key}" for key in sorted(load_questions())]
     if len(paths) <= SITEMAP_LIMIT or re.fullmatch(r"[1-9][0-9]{0,5}", part):
         start = (int(part) - 1) * SITEMAP_LIMIT if part else 0
         element, entries = "urlset", [root + quote(path) for path in paths[start : start + SITEMAP_LIMIT]]

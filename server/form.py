@@ -44,7 +44,7 @@ def page() -> Response:
     query = next((example["text"] for example in examples if example["iri"] == asked), FIRST)
     html = render_template("endpoint.html", release=lane.release, examples=examples, **_filled(query))
     body = answers.allowed_in_html(html).encode()
-    return answers.compressed(body, running.PAGE_TYPE, tag, vary=running.PAGE_VARY)
+    return answers.compressed(body, answers.PAGE_TYPE, tag, vary=running.PAGE_VARY)
 
 
 def answered(question: Question, query: str, *, volatile: bool) -> Response:

@@ -6,8 +6,6 @@ release and everything else that decides its bytes, so that a client that has it
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.metadata import version
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -32,7 +30,6 @@ from msevidence.server.store import PageLane, pages
 
 blueprint = Blueprint("pages", __name__)
 
-PAGE_TYPE = "text/html; charset=utf-8"
 VARY = "Accept-Language"
 FORMAT_NAMES = {"csv": "CSV", "json": "JSON", "turtle": "Turtle", "jsonld": "JSON-LD"}
 # A browser's page comes first: it is what a client gets that does not say what it wants.
@@ -78,26 +75,16 @@ def resource_url(path: str) -> str:
     return url_for("pages.resource", path=stem, _anchor=fragment or None)
 
 
-@cache
-def _program() -> str:
-    """Return the version of the program: its templates decide the bytes of a page too."""
-    return version("msevidence")
-
-
 def _page(lane: PageLane, template: str, **values: Any) -> Response:
     """Render a page; the caller has asked :func:`_tag` whether the client has it."""
     html = answers.allowed_in_html(render_template(template, release=lane.release, **values))
-    return answers.compressed(html.encode(), PAGE_TYPE, _tag(lane), vary=VARY)
+    return answers.compressed(html.encode(), answers.PAGE_TYPE, _tag(lane), vary=VARY)
 
 
 def _tag(lane: PageLane) -> str:
     """Return the entity tag of a page at this address in this language."""
     address = (description.site(), request.path, sorted(request.args.items(multi=True)))
-    return answers.entity_tag(lane.release, "html", *address, negotiation.language(), _program(), _gzip())
-
-
-def _gzip() -> bool:
-    return negotiation.gzip_wanted()
+    return answers.entity_tag(lane.release, "html", *address, negotiation.language(), negotiation.gzip_wanted())
 
 
 def page_number() -> int:
@@ -186,7 +173,7 @@ def resource(path: str) -> Response:
 
 
 def _resource_data(lane: PageLane, asked: resources.Address) -> Response:
-    tag = answers.entity_tag(lane.release, asked.path, asked.suffix, _gzip())
+    tag = answers.entity_tag(lane.release, asked.path, asked.suffix, negotiation.gzip_wanted())
     if answers.already_has(tag):
         return answers.not_modified(tag)
     iri = resources.find(lane, asked.path)
@@ -204,6 +191,6 @@ def _resource_page(lane: PageLane, path: str) -> Response:
     shared = {"view": view, "path": path, "formats": list(RDF_FORMATS.values())}
     if inverse is not None:
         return _page(lane, "inverse.html", **shared, group=pages_view.inverse_page(lane, labels, iri, inverse, number))
-    sections = pages_sections.sections(lane, labels, view, language, number)
+    sections = pages_sections.sections(lane, labels, view, language)
     structured = jsonld.of_resource(view, sections)
     return _page(lane, sections.template, **shared, sections=sections, jsonld=structured)

@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from msevidence.server.labels import PREFIXES, Labels, Text, choose, query
 from msevidence.server.pages_sections import QUESTION_FORMS
 from msevidence.server.pages_view import MSE, PAGE, Page, Value, cut, link, name, of
-from msevidence.server.resources import local_path
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
@@ -60,7 +59,6 @@ class Question:
 
     iri: str
     key: str
-    path: str | None
     label: Text
     explanation: Text | None
     query: str
@@ -134,5 +132,5 @@ def questions(lane: PageLane, labels: Labels, language: str) -> list[Question]:
             explanation = None
         key = iri.rpartition("/")[2]
         formats = QUESTION_FORMS[name(row["form"])]
-        found.append(Question(iri, key, local_path(iri, lane.release), label, explanation, of(row, "query"), formats))
+        found.append(Question(iri, key, label, explanation, of(row, "query"), formats))
     return found

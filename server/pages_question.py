@@ -48,13 +48,13 @@ class Field:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, Any]:
-    return {"question_url": question_url}
+    return {"answer_url": answer_url}
 
 
-def question_url(iri: str) -> str | None:
-    """Return the address of the page that asks a question of the graph; None where the program has no such question."""
+def answer_url(iri: str, query: str) -> str:
+    """Return the address of the answer to a question of the graph: its page, or the form for one that is not ours."""
     key = iri.rpartition("/")[2]
-    return url_for("questions.ask", key=key) if key in load_questions() else None
+    return url_for("questions.ask", key=key) if key in load_questions() else url_for("sparql.by_get", query=query)
 
 
 @blueprint.get("/queries/<key>")
@@ -126,7 +126,7 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
         **_form(lane, question, values),
     )
     body = answers.allowed_in_html(html).encode()
-    return answers.compressed(body, "text/html; charset=utf-8", tag, vary="Accept-Language")
+    return answers.compressed(body, answers.PAGE_TYPE, tag, vary="Accept-Language")
 
 
 def _form(lane: PageLane, question: Question, values: Mapping[str, str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -11,9 +10,8 @@ import pyoxigraph as ox
 
 from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.server import pages_reading
-from msevidence.server.errors import NotFound, Problem
-from msevidence.server.labels import PREFIXES, Labels, Text, choose, outside_link, query, short
-from msevidence.server.pages_view import MSE, PAGE, Page, Value, View, link, name, of
+from msevidence.server.labels import PREFIXES, Labels, Text, choose, query, short
+from msevidence.server.pages_view import MSE, Value, View, link, name, of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
@@ -109,15 +107,11 @@ class OntologySections(Sections):
 
 @dataclass(frozen=True, slots=True)
 class QuestionSections(Sections):
-    """A stored question: its answer from this release, a page of it."""
+    """A stored question: its query; its answer stands on a page that people ask it on (``pages_question``)."""
 
     template: str = "question.html"
     query: str = ""
     formats: Sequence[str] = ()
-    columns: Sequence[str] = ()
-    page: Page[Sequence[Value | None]] | None = None
-    fault: str = ""
-    """Why there is no answer, where there is none."""
 
 
 _ROWS, _TRIPLES = ("csv", "json"), ("turtle", "jsonld")
@@ -131,12 +125,8 @@ QUESTION_FORMS: Mapping[str, Sequence[str]] = {
 STUDY_KINDS = ("registrations", "whole", "parts", "descriptions", "publications", "claims", "citing-claims")
 
 
-def sections(lane: PageLane, labels: Labels, view: View, language: str, number: int) -> Sections:
-    """Return what the page of this resource shows beyond the rest, by its classes.
-
-    Raises:
-        NotFound: the answer of a question has no page of this number.
-    """
+def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Sections:
+    """Return what the page of this resource shows beyond the rest, by its classes."""
     if view.iri == ONTOLOGY:
         return _ontology(lane, labels, language)
     if MSE + "Claim" in view.type_iris:
@@ -147,35 +137,8 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str, number: 
         return DocumentSections(reading=pages_reading.read(lane, labels, view.iri))
     for form, formats in QUESTION_FORMS.items():
         for value in view.values(form):
-            if form == PREFIXES["sh"] + "select":
-                return _question(lane, labels, value.text.text, language, number)
             return QuestionSections(query=value.text.text, formats=formats)
     return Sections()
-
-
-def _question(lane: PageLane, labels: Labels, text: str, language: str, number: int) -> QuestionSections:
-    """Run a stored question; the query is as fixed as those of the pages, and as trusted."""
-    try:
-        answer = json.loads(lane.serialise(text, "json"))
-    except Problem as error:
-        return QuestionSections(query=text, formats=_ROWS, fault=error.title.in_language(language))
-    columns, solutions = answer["head"]["vars"], answer["results"]["bindings"]
-    start = (number - 1) * PAGE
-    if start and start >= len(solutions):
-        raise NotFound(f"There is no page {number}: the answer has {len(solutions)} rows, {PAGE} a page.")
-    shown = solutions[start : start + PAGE]
-    rows: list[Sequence[Value | None]] = [
-        [_cell(lane, labels, row[name]) if name in row else None for name in columns] for row in shown
-    ]
-    page = Page(rows, start + 1, len(solutions), number)
-    return QuestionSections(query=text, formats=_ROWS, columns=columns, page=page)
-
-
-def _cell(lane: PageLane, labels: Labels, binding: Mapping[str, str]) -> Value:
-    if binding["type"] == "uri":
-        return link(lane, labels, binding["value"])
-    text = Text(binding["value"], binding.get("xml:lang", ""))
-    return Value(text, href=outside_link(binding["value"]), outside=True)
 
 
 def _paragraph(lane: PageLane, labels: Labels, iri: str) -> list[Sentence]:

@@ -18,7 +18,7 @@ from msevidence.server.store import client, lanes
 
 SWITCHES = 5
 """Releases that may be published while one request tries to get hold of one."""
-PAGE_TYPE, PAGE_VARY = "text/html; charset=utf-8", "Accept, Accept-Language"
+PAGE_VARY = "Accept, Accept-Language"
 
 Write = Callable[[dict[str, Any], Release], str]
 """Makes a page of what ``excerpt`` wrote about a result from this release."""
@@ -53,7 +53,7 @@ def page(question: Question, write: Write, *parts: Any, volatile: bool = False) 
     def finish(body: bytes, release: Release) -> bytes:
         return answers.coded(write(json.loads(body), release).encode())
 
-    return _answer(question, parts, volatile, PAGE_TYPE, PAGE_VARY, finish)
+    return _answer(question, parts, volatile, answers.PAGE_TYPE, PAGE_VARY, finish)
 
 
 def _answer(

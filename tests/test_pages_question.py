@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -119,7 +120,10 @@ def test_the_links_keep_values_and_language_and_answer(client: FlaskClient) -> N
 def test_the_list_and_the_graph_lead_here(client: FlaskClient) -> None:
     links = set(page(client, "/queries").local_links())
     assert {f"/queries/{key}" for key in QUESTIONS} <= links
-    assert ASKED in page(client, "/query/claim-to-support.html").local_links()
+    named = page(client, "/query/claim-to-support.html")
+    assert ASKED in named.local_links() and named.all("table") == []
+    addresses = [e.text for e in ElementTree.fromstring(client.get("/sitemap.xml").text).iter() if e.text]
+    assert {f"http://localhost/queries/{key}" for key in QUESTIONS} <= set(addresses)
 
 
 @pytest.mark.parametrize(

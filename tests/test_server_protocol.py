@@ -21,6 +21,7 @@ from rdflib.namespace import RDF
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
+from msevidence.queries import load_questions
 from msevidence.server import answers, releases
 from tests.server_fixtures import BASE, publish, quick, running
 
@@ -211,10 +212,10 @@ def test_every_error_has_one_shape_and_cors(
 def test_a_syntax_error_has_line_and_column_in_every_shape(site: Site) -> None:
     query = "SELECT * {\n  ?s ?p\n}"
     problem = site.ask(query).json()
-    assert (problem["status"], problem["line"], problem["column"]) == (400, 3, 2)
+    assert (problem["status"], problem["line"], problem["column"]) == (400, 3, 1)
     text = site.ask(query, Accept="text/csv, text/plain;q=0.5")
     assert (text.status, text.type()) == (400, "text/plain")
-    assert b"Line 3, column 2" in text.body
+    assert b"Line 3, column 1" in text.body
     query = "SELECT * { ?s ?p '<script>alert(1)</script>' "
     page = site.ask(query, Accept="text/html,*/*;q=0.1", Accept_Language="nb-NO,nb;q=0.9")
     assert (page.status, page.type()) == (400, "text/html")
@@ -452,10 +453,9 @@ def test_void_dataset_and_dump_with_hash_and_date(site: Site) -> None:
 def test_sitemap_has_the_local_addresses(site: Site) -> None:
     tree = ElementTree.fromstring(site.send("/sitemap.xml").body)
     root = site.url.removesuffix("sparql")
-    assert [loc.text for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")] == [
-        root + "query/one",
-        root + "study/mist",
-    ]
+    found = [loc.text for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    questions = [f"{root}queries/{key}" for key in sorted(load_questions())]
+    assert questions and found == [root + "query/one", root + "study/mist", *questions]
 
 
 def test_health(site: Site) -> None:
