@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from msevidence.server import errors, wire
+from msevidence.server import diagnosis, errors, wire
 from msevidence.server.releases import Release
 from msevidence.server.sandbox import Confinement
 
@@ -144,7 +144,7 @@ class Worker:
     def _refusal(self, header: wire.Header, question: Question, cap: int) -> errors.Problem:
         status, message = header["status"], str(header.get("message", ""))
         if status == "syntax":
-            return errors.SyntaxFault.of_engine(message, question.query)
+            return diagnosis.of_engine(message, question.query, header["offset"])
         if status == "too large":
             return errors.ResultTooLarge(cap)
         if status == "memory":

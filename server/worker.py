@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from msevidence.server import excerpt, wire
+from msevidence.server import excerpt, syntax_place, wire
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
 from msevidence.server.sandbox import confine, die_with_parent
 
@@ -130,7 +130,9 @@ def answer(store: ox.Store, request: wire.Header) -> tuple[wire.Header, bytes]:
             # Without a time in it, so that the same answer has the same bytes, as its strong entity tag says.
             body = gzip.compress(body, GZIP_LEVEL, mtime=0)
     except SyntaxError as error:
-        return {"status": "syntax", "message": str(error)}, b""
+        found = syntax_place.find(request["query"], request["base"])
+        offset, message = found or (None, str(error))
+        return {"status": "syntax", "message": message, "offset": offset}, b""
     except OverCapError:
         return {"status": "too large"}, b""
     except MemoryError:

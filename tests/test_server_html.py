@@ -253,7 +253,7 @@ def test_a_long_name_is_shortened(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [
-        ("SELECT * {\n  ?s ?p\n}", 400, "Line 3, column 2"),
+        ("SELECT * {\n  ?s ?p\n}", 400, "Line 3, column 1"),
         ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", 403, "SERVICE asks another endpoint"),
         ("INSERT DATA { <x:a> <x:b> <x:c> }", 403, "read only"),
         ("SELECT (<x:f>(1) AS ?y) {}", 400, "custom function"),

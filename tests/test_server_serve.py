@@ -12,7 +12,6 @@ import pytest
 from msevidence.server import errors, releases, wire
 from msevidence.server.app import ServeError, create_app, serve
 from msevidence.server.cache import Cache
-from msevidence.server.errors import SyntaxFault
 from msevidence.server.releases import NoReleaseError
 from msevidence.server.settings import Settings
 from msevidence.server.store import PageLane, pages
@@ -116,19 +115,3 @@ def test_the_cache_keeps_what_was_used_last_and_no_more_than_its_limit() -> None
     assert cache.get("large") is None
     cache.put("i", b"j" * 10)
     assert cache.get("i") == b"j" * 10 and cache.get("a")
-
-
-@pytest.mark.parametrize(
-    ("message", "line", "column"),
-    [
-        ("error at 2:3: expected one of LATERAL, SERVICE, [_]", 2, 3),
-        ("error at 1:1: expected one of \"$\", The SELECT contains a variable that is unbound, ['a' ..= 'z']", 1, 1),
-        ("something without a place", 2, 5),
-    ],
-)
-def test_the_engines_messages_become_places(message: str, line: int, column: int) -> None:
-    fault = SyntaxFault.of_engine(message, "ASK {\n ?s ")
-    assert (fault.extra["line"], fault.extra["column"]) == (line, column)
-    assert "..=" not in fault.detail
-    if "unbound" in message:
-        assert "The SELECT contains a variable that is unbound" in fault.detail
