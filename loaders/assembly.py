@@ -84,7 +84,7 @@ class _Assembly:
     def judgements(self) -> None:
         documents = tuple(f for d in self.derivations if d.loader != "catalogue" for f in d.files)
         identity_decisions(self.identity, self.data)
-        check_identity(self.identity, self.graphs)
+        check_identity(self.identity, self.graphs, self.data)
         decided = self.data / "identity.yaml"
         files = (*documents, self.source(decided)) if decided.exists() else documents
         self.add(self.identity, "identity", "identity decisions", files)

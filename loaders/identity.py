@@ -39,7 +39,8 @@ def decide(
 
     ``relation`` and ``rule`` are concepts of their schemes; ``document`` and ``date`` say on whose word, and of when.
     """
-    node = mint(Kind.IDENTITY, short_hash(f"{subject} {relation} {obj} {rule} {because}"))
+    # Two documents that say the same are two decisions: each has its own date, and can be undone alone.
+    node = mint(Kind.IDENTITY, short_hash(f"{subject} {relation} {obj} {rule} {because} {document or ''}"))
     identity.node(
         node,
         MSE.IdentityDecision,

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rdflib import DCTERMS
 from ruamel.yaml import YAML
 
 from msevidence.loaders.assembly import assemble
 from msevidence.loaders.errors import CurationError
+from msevidence.loaders.identity import decide as decide_identity
+from msevidence.loaders.statements import Statements
+from msevidence.ontology.iris import Kind, document_iri, graph_iri, mint
 from tests.graph import DATA, ask, rows, store_of
 
 
@@ -53,8 +57,35 @@ def test_two_studies_that_a_decision_joins_stop_the_build(data: Path) -> None:
 
 def test_what_is_kept_apart_may_not_be_joined_elsewhere(data: Path) -> None:
     decide(data, subject="registration/NCT00273364", relation="not-same", object="study/mist")
-    with pytest.raises(CurationError, match="kept apart by a decision"):
+    with pytest.raises(CurationError, match=r"kept apart by a decision \(identity.yaml\).*= study/mist \(fhi-2021\)"):
         assemble(data)
+
+
+def test_no_study_is_a_part_of_itself(data: Path) -> None:
+    decide(data, subject="study/mist", relation="part-of", object="study/ram-ms")
+    decide(data, subject="study/ram-ms", relation="part-of", object="study/mist")
+    with pytest.raises(CurationError, match=r"a part of itself: study/.* in study/.* \(identity.yaml\)"):
+        assemble(data)
+
+
+def test_what_is_the_same_is_no_part(data: Path) -> None:
+    decide(data, subject="registration/NCT00273364", relation="part-of", object="study/mist")
+    with pytest.raises(CurationError, match=r"are a part and its whole \(identity.yaml\)"):
+        assemble(data)
+
+
+def test_two_documents_that_say_the_same_are_two_decisions() -> None:
+    identity = Statements(graph_iri("identity"))
+    study, number = mint(Kind.STUDY, "mist"), mint(Kind.REGISTRATION, "NCT00273364")
+    words = [
+        decide_identity(
+            identity, number, "same-study", study, rule="named-in-text", because="It says so.", document=d, date=date
+        )
+        for d, date in ((document_iri("a-2020"), "2020"), (document_iri("b-2021"), "2021"))
+    ]
+    assert len(set(words)) == 2
+    dates = [o for s, p, o in identity.texts() if s == str(words[0]) and p == str(DCTERMS.date)]
+    assert dates == ["2020"]
 
 
 def test_deleting_the_entry_undoes_the_decision(data: Path) -> None:
