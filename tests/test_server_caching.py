@@ -1,0 +1,74 @@
+"""Entity tags, conditional requests and codings, over HTTP against the real server: contract 8."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+
+from msevidence.server import answers, releases
+from tests.server_fixtures import BASE
+from tests.server_site import DIRECT, SELECT, Site, serving
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server over a small release."""
+    with serving(tmp_path_factory.mktemp("home")) as site:
+        yield site
+
+
+def test_a_strong_tag_for_each_thing_that_decides_the_bytes(site: Site) -> None:
+    graph = BASE + "graph/studies"
+    variants = [
+        site.ask(SELECT),
+        site.ask(SELECT + " "),
+        site.ask(SELECT, ("default-graph-uri", graph)),
+        site.ask(SELECT, ("named-graph-uri", graph)),
+        site.ask(SELECT, Accept="text/csv"),
+        site.ask(SELECT, Accept_Encoding="gzip"),
+    ]
+    tags = [answer.headers["ETag"] for answer in variants]
+    assert len(set(tags)) == len(tags)
+    assert all(tag.startswith(f'"{site.release}-') for tag in tags)
+    again = site.ask(SELECT)
+    assert (again.headers["ETag"], again.body) == (tags[0], variants[0].body)
+
+
+def test_304_before_anything_runs(site: Site) -> None:
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r . ?s ?t ?u } ORDER BY ?a"
+    of_endless = answers.entity_tag(releases.current(site.home), endless, None, None, "json", False)
+    assert site.ask(endless, If_None_Match=f'"{of_endless}"').status == 304
+    assert site.ask(endless).status in (413, 503, 504)
+    tag = site.ask(SELECT).headers["ETag"]
+    for given in (tag, f"W/{tag}", f'"other", {tag}'):
+        answer = site.ask(SELECT, If_None_Match=given)
+        assert (answer.status, answer.body) == (304, b"")
+        assert answer.headers["ETag"] == tag
+        assert "Accept" in answer.headers["Vary"]
+    other_release = tag.replace(site.release, "0" * 64)
+    for given in (other_release, "*", '"x"'):
+        assert site.ask(SELECT, If_None_Match=given).status == 200
+    assert (
+        site.send("/sparql", "POST", SELECT.encode(), Content_Type=DIRECT, If_None_Match=tag).status == 200
+    )  # a condition on GET and HEAD only
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
+def test_no_tag_for_what_differs(site: Site, call: str) -> None:
+    answer = site.ask(f"SELECT ({call} AS ?n) {{}}", If_None_Match="*")
+    assert answer.status == 200
+    assert answer.headers["ETag"] is None
+    assert answer.headers["Cache-Control"] == "no-store"
+    if call != "NOW()":
+        assert answer.body != site.ask(f"SELECT ({call} AS ?n) {{}}").body
+
+
+def test_gzip_when_asked(site: Site) -> None:
+    plain = site.ask(SELECT, Accept_Encoding="identity, gzip;q=0")
+    packed = site.ask(SELECT, Accept_Encoding="gzip, br")
+    assert plain.headers["Content-Encoding"] is None
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert "Accept-Encoding" in plain.headers["Vary"] and "Accept-Encoding" in packed.headers["Vary"]
