@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask import Blueprint, Response, current_app, request
 
@@ -105,9 +106,15 @@ def _types(formats: Mapping[str, Format]) -> list[str]:  # type: ignore[type-arg
 def _guarded(query: str, settings: Settings) -> guard.Guarded:
     """Judge the query; a long one in its turn, since reading it keeps this process busy."""
     if len(query) < LONG:
-        return guard.check(query, settings)
+        return _judged(query, settings)
     with lanes().sparql.admission.slot(client()):
         return guard.check(query, settings)
+
+
+@lru_cache(maxsize=256)
+def _judged(query: str, settings: Settings) -> guard.Guarded:
+    """Judge a short query once: what is asked again is mostly in the cache, and judging it would take longest."""
+    return guard.check(query, settings)
 
 
 def _refuse_update(given: Parameters) -> None:

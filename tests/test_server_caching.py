@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from msevidence.server import answers, releases
-from tests.server_fixtures import BASE
-from tests.server_site import DIRECT, SELECT, Site, serving
+from msevidence.server import answers, protocol, releases
+from msevidence.server.app import create_app
+from tests.pages_site import client_of
+from tests.server_fixtures import BASE, publish, quick
+from tests.server_site import DATA, DIRECT, SELECT, Site, serving
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +75,27 @@ def test_gzip_when_asked(site: Site) -> None:
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     assert "Accept-Encoding" in plain.headers["Vary"] and "Accept-Encoding" in packed.headers["Vary"]
+
+
+def test_a_query_that_is_asked_again_is_not_judged_again(tmp_path: Path) -> None:
+    publish(tmp_path, DATA.encode())
+    with client_of(tmp_path) as client:
+        before = protocol._judged.cache_info()
+        first, second = (client.get("/sparql", query_string={"query": SELECT + " # again"}) for _ in range(2))
+        after = protocol._judged.cache_info()
+        assert (first.status_code, first.data, first.headers["ETag"]) == (200, second.data, second.headers["ETag"])
+        assert (after.misses - before.misses, after.hits - before.hits) == (1, 1)
+        for _ in range(2):  # a refusal is not kept, and stays one
+            assert client.get("/sparql", query_string={"query": "ASK { SERVICE <http://a> {} }"}).status_code == 403
+
+
+def test_the_description_of_other_limits_has_another_tag(tmp_path: Path) -> None:
+    publish(tmp_path, DATA.encode())
+    tags = []
+    for settings in (quick(), quick(deadline=9.0)):
+        app = create_app(tmp_path, settings)
+        try:
+            tags.append(app.test_client().get("/sparql", headers={"Accept": "text/turtle"}).headers["ETag"])
+        finally:
+            app.extensions["msevidence"].close()
+    assert tags[0] != tags[1]
