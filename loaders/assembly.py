@@ -115,6 +115,7 @@ def assemble(data: Path, progress: Progress = silent) -> Graph:
     if not folders:
         raise CurationError("has no documents; add one with: msevidence new article KEY FILE", data)
     assembly = _Assembly(data)
+    assembly.catalogue.check_documents({folder.key for folder in folders})
     for number, folder in enumerate(folders):
         progress("documents", number, len(folders))
         assembly.document(folder)

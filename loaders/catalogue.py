@@ -4,10 +4,12 @@ They come in as further sources: every value is a node with the address it was r
 its date; none overwrites what a document prints. The catalogue also answers the documents' keys with IRIs.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 from rdflib import DCTERMS, RDFS, URIRef
@@ -30,6 +32,9 @@ from msevidence.ontology.iris import Kind, document_iri, mint, registration_iri,
 from msevidence.ontology.namespaces import MSE, PRISM
 
 Location = tuple[int | str, ...]
+_PUBMED = re.compile(r"\b(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/(\d+)\b", re.IGNORECASE)
+"""A bare number is a PubMed number in PubMed's own addresses only; elsewhere it may be anything."""
+_PMC = re.compile(r"\bPMC\d+\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Catalogue:
     def __init__(self, data: Path) -> None:
         """Read the catalogues of the folder ``data``.
 
-        Raises CurationError where a file is not valid.
+        Raises CurationError where a file is not valid, or two publications have one identifier.
         """
         self.files = {
             "studies": _read(data / "studies.yaml", Studies),
@@ -61,18 +66,35 @@ class Catalogue:
         }
         self.numbers: dict[str, FoundNumber] = {}
         """Every registry number that a document names, by its key."""
-        self._by_identifier = {
-            identifier: key for key, entry in self.publications.items() for identifier in _identifiers(entry)
-        }
+        self._by_identifier: dict[str, str] = {}
+        for key, entry in self.publications.items():
+            for name, identifier in _identifiers(entry):
+                other = self._by_identifier.setdefault(identifier, key)
+                if other != key:
+                    message = f"{identifier} is that of {other}, too; correct one, or make the two entries one"
+                    raise self.files["publications"].error(message, ("publications", key, "fields", name))
 
     @property
     def publications(self) -> dict[str, PublicationEntry]:
         content: Publications = self.files["publications"].model
         return content.publications
 
+    def check_documents(self, keys: Collection[str]) -> None:
+        """Raise CurationError where a publication is said to be a document that ``data/`` does not have."""
+        for key, entry in self.publications.items():
+            if entry.document is not None and entry.document not in keys:
+                message = f"there is no document {entry.document!r}; remove this line, or add the document"
+                raise self.files["publications"].error(message, ("publications", key, "document"))
+
     def study(self, key: str, context: DocumentContext, at: Location) -> URIRef:
         """Return the study with ``key``; raises CurationError where studies.yaml has none."""
         self._known("studies", key, context, at)
+        return mint(Kind.STUDY, key)
+
+    def listed_study(self, key: str, file: File, at: Location) -> URIRef:
+        """Return the study that another catalogue names; raises CurationError where studies.yaml has none."""
+        if key not in self.files["studies"].model.studies:
+            raise file.error(f"{key!r} is not in studies.yaml; add it there, or correct the key", at)
         return mint(Kind.STUDY, key)
 
     def organisation(self, key: str, context: DocumentContext, at: Location) -> URIRef:
@@ -103,15 +125,15 @@ class Catalogue:
 
     def publication_by_identifier(self, doi: str | None, url: str | None) -> URIRef | None:
         """Return the listed publication with this DOI, or whose PubMed, PMC or DOI stands in this address."""
-        found = normalise_doi(doi) if doi else None
-        if found in self._by_identifier:
-            return self.publication_iri(self._by_identifier[found])
-        for part in (url or "").rstrip("/").split("/"):
-            if part in self._by_identifier:
-                return self.publication_iri(self._by_identifier[part])
-        folded = (url or "").casefold()
+        address = url or ""
+        found = [normalise_doi(doi) if doi else None]
+        found += [match.upper() for match in _PMC.findall(address)] + _PUBMED.findall(address)
+        for identifier in found:
+            if identifier in self._by_identifier:
+                return self.publication_iri(self._by_identifier[identifier])
+        folded = unquote(address).casefold().rstrip("/")
         for identifier, key in self._by_identifier.items():
-            if identifier.startswith("10.") and folded.endswith(identifier):
+            if identifier.startswith("10.") and re.search(rf"[/=:]{re.escape(identifier)}$", folded):
                 return self.publication_iri(key)
         return None
 
@@ -167,12 +189,13 @@ def _read(path: Path, model: type[BaseModel]) -> File:
     return File(path, content, data)
 
 
-def _identifiers(entry: PublicationEntry) -> Iterator[str]:
+def _identifiers(entry: PublicationEntry) -> Iterator[tuple[str, str]]:
+    """Yield the identifiers of a publication, normalised, each with the name of its field."""
     for name, value in entry.values():
         for text in value.texts():
             if name == "doi":
                 doi = normalise_doi(text)
                 if doi:
-                    yield doi
+                    yield name, doi
             elif name in ("pmid", "pmcid"):
-                yield text
+                yield name, text.upper()

@@ -1,7 +1,9 @@
 """Dates as sources state them: a year, a year and month, or a day (ISO 8601), and nothing made up in between."""
 
+import re
 from calendar import monthrange
 
+_PARTIAL = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _DATATYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
@@ -15,10 +17,9 @@ def last_day(value: str) -> str:
 
     Raises ValueError for a date that does not exist.
     """
-    parts = [int(p) for p in value.split("-")]
-    if len(value) not in _DATATYPES:
+    if not _PARTIAL.fullmatch(value):
         raise ValueError(f"{value} is no date; write 2024, 2024-05 or 2024-05-31")
-    year, month, day = (*parts, None, None)[:3]
+    year, month, day = (*(int(p) for p in value.split("-")), None, None)[:3]
     if not year or (month is not None and not 1 <= month <= 12):
         raise ValueError(f"{value} does not exist; years start at 1, months run from 01 to 12")
     end = monthrange(year, month or 12)[1]

@@ -5,6 +5,7 @@ Python values become the RDF terms that the model uses for them: ``str`` a plain
 an IRI. ``None`` states nothing, so that a field that a source does not print leaves no trace.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +17,8 @@ from rdflib import RDF, XSD, URIRef
 from msevidence.loaders import partial_dates
 from msevidence.loaders.document import PartialDate
 
-_XSD = {name: NamedNode(str(XSD) + name) for name in ("integer", "nonNegativeInteger", "decimal", "boolean", "anyURI")}
+_XSD = {name: NamedNode(str(XSD) + name) for name in ("integer", "decimal", "boolean", "anyURI")}
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Typed:
 
 def year(printed: str | None) -> Typed | None:
     """Return a printed year as xsd:gYear, where it is four digits and nothing else (not ``2023 (accessed)``)."""
-    return Typed(printed, "gYear") if printed is not None and len(printed) == 4 and printed.isdecimal() else None
+    return Typed(printed, "gYear") if printed is not None and _YEAR.fullmatch(printed) else None
 
 
 def english(text: str | None) -> Tagged | None:

@@ -6,7 +6,6 @@ from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import (
     Organisations,
     PublicationEntry,
-    Sourced,
     SourceQuotes,
     Studies,
 )
@@ -115,12 +114,11 @@ def _publications(catalogue: Catalogue) -> Statements:
                 state_work(graph, iri, key, _concept(file, "work-kind", entry.work, at), entry.work)
         graph.add(iri, MSE.because, english(entry.because))
         for number, (name, value) in enumerate(entry.values(), 1):
-            _publication_value(graph, iri, entry, name, value)
+            for text in value.texts():
+                _publication_value(graph, iri, entry, name, text)
             sourced(graph, iri, number, name, value, value.source, None, derived)
-        for link in entry.reports_on:
-            if link.study not in catalogue.files["studies"].model.studies:
-                raise file.error(f"{link.study!r} is not in studies.yaml", (*at, "reports_on"))
-            study = mint(Kind.STUDY, link.study)
+        for n, link in enumerate(entry.reports_on):
+            study = catalogue.listed_study(link.study, file, (*at, "reports_on", n, "study"))
             graph.add(iri, MSE.reportsOn, study)
             node = mint(Kind.REPORT_LINK, f"{key}.{link.study}")
             graph.node(
@@ -143,8 +141,7 @@ def state_work(graph: Statements, expression: URIRef, key: str, kind: URIRef, na
     graph.add(expression, FRBR.realizationOf, work)
 
 
-def _publication_value(graph: Statements, iri: URIRef, entry: PublicationEntry, name: str, value: Sourced) -> None:
-    text = value.texts()[0]
+def _publication_value(graph: Statements, iri: URIRef, entry: PublicationEntry, name: str, text: str) -> None:
     document = entry.document is not None
     match name:
         case "title" | "exact_title" if not document:

@@ -1,6 +1,6 @@
 """Registry records as statements: one node a record, never one a study; every recorded value with its address."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from rdflib import DCTERMS, RDFS, URIRef
 
@@ -32,7 +32,10 @@ STATUS = {
 
 
 def registration_statements(catalogue: Catalogue) -> Statements:
-    """Return the graph of all records that a document names or the catalogue lists."""
+    """Return the graph of all records that a document names or the catalogue lists.
+
+    Raises CurationError for a status, a count or a study that is not known.
+    """
     graph = Statements(graph_iri("registrations"))
     file = catalogue.files["registrations"]
     content: Registrations = file.model
@@ -53,8 +56,8 @@ def registration_statements(catalogue: Catalogue) -> Statements:
             source = content.address(value)
             _registration_value(file, graph, iri, name, value, at)
             sourced(graph, iri, position, name, value, source.address, source.date, derived, "registration")
-        for link in entry.registers:
-            study = mint(Kind.STUDY, link.study)
+        for n, link in enumerate(entry.registers):
+            study = catalogue.listed_study(link.study, file, ("registrations", key, "registers", n, "study"))
             graph.add(study, MSE.registeredAs, iri)
             graph.node(
                 mint(Kind.REPORT_LINK, f"{key}.{link.study}"),
@@ -93,7 +96,11 @@ def _registration(graph: Statements, iri: URIRef, number: FoundNumber) -> None:
 def _registration_value(
     file: File, graph: Statements, iri: URIRef, name: str, value: Sourced, at: tuple[int | str, ...]
 ) -> None:
-    text = value.texts()[0]
+    for text in value.texts():
+        _one_value(file, graph, iri, name, text, at)
+
+
+def _one_value(file: File, graph: Statements, iri: URIRef, name: str, text: str, at: tuple[int | str, ...]) -> None:
     match name:
         case "brief_title" | "official_title":
             graph.add(iri, DCTERMS.title, Tagged(text, "en"))
@@ -110,13 +117,24 @@ def _registration_value(
         case "completion_date":
             graph.add(iri, MSE.completionDate, _dated(text))
         case "enrolment":
-            graph.add(iri, MSE.enrolment, int(Decimal(text)))
+            graph.add(iri, MSE.enrolment, _count(file, text, at))
         case "phase":
             graph.add(iri, MSE.phase, text)
         case "sponsor":
             graph.add(iri, MSE.sponsor, text)
         case "acronym":
             graph.add(iri, MSE.acronym, text)
+
+
+def _count(file: File, text: str, at: tuple[int | str, ...]) -> int:
+    """Return a number of participants; an export may write 110.0 for it, which stays as recorded beside it."""
+    try:
+        number = Decimal(text)
+        if number != int(number) or number < 0:
+            raise ValueError
+    except (InvalidOperation, ValueError, OverflowError) as e:
+        raise file.error(f"enrolment {text!r} is no number of persons; correct it, or leave the field out", at) from e
+    return int(number)
 
 
 def _dated(text: str) -> Typed | None:

@@ -20,7 +20,12 @@ def test_last_day_and_type(value: str, day: str, name: str) -> None:
     assert existing(value) == value
 
 
-@pytest.mark.parametrize("value", ["2021-02-30", "2021-13", "2021-00", "0000", "2021-4", "2021-04-31", "21"])
+NONE = ["2021-02-30", "2021-13", "2021-00", "0000", "2021-4", "2021-04-31", "21", "spring"]
+# As long as a date, and made of numbers, but no lexical form of XSD.
+ALIKE = ["5-12-19", "20-4-05-31", " 202", "2_24", "-202", "٢٠٢٤"]
+
+
+@pytest.mark.parametrize("value", NONE + ALIKE)
 def test_a_date_that_does_not_exist_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match=value):
         existing(value)

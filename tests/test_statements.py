@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 from rdflib import URIRef
 
 from msevidence.loaders.document import PartialDate
-from msevidence.loaders.statements import Statements, Tagged, Typed, Value, to_term
+from msevidence.loaders.statements import Statements, Tagged, Typed, Value, to_term, year
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -37,3 +37,10 @@ def test_nothing_is_stated_for_none_and_nothing_twice() -> None:
     graph.node(subject, [], {predicate: ["a", "b", None]})
     assert [q.object.value for q in graph] == ["a", "b"]
     assert {q.graph_name.value for q in graph} == {"http://example.org/g"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_year"), [("2023", True), ("2023 (accessed)", False), ("٢٠٢٣", False), ("", False)]
+)
+def test_a_printed_year_is_a_year_only_in_the_form_of_xsd(printed: str, is_year: bool) -> None:
+    assert year(printed) == (Typed(printed, "gYear") if is_year else None)
