@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import DCTERMS
@@ -26,7 +27,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def edit(path: Path, change: Callable[[dict], None]) -> None:
+def edit(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     yaml = YAML()
     yaml.width = 10_000
     content = yaml.load(path)
@@ -34,7 +35,7 @@ def edit(path: Path, change: Callable[[dict], None]) -> None:
     yaml.dump(content, path)
 
 
-def fields(content: dict, key: str) -> dict:
+def fields(content: dict[str, Any], key: str) -> Any:
     return content["publications"][key]["fields"]
 
 
@@ -86,7 +87,7 @@ def test_a_registration_of_an_unknown_study_is_refused(data: Path) -> None:
 
 @pytest.mark.parametrize("written", ["about 110", "110.5", "-3", "NaN", "Infinity"])
 def test_an_enrolment_that_is_no_count_is_refused(data: Path, written: str) -> None:
-    def change(content: dict) -> None:
+    def change(content: dict[str, Any]) -> None:
         content["registrations"]["NCT00273364"]["fields"]["enrolment"]["value"] = written
 
     edit(data / "registrations.yaml", change)
@@ -104,10 +105,10 @@ def test_a_publication_that_is_a_document_not_there_is_refused() -> None:
 
 
 def test_every_member_of_a_list_is_stated(data: Path) -> None:
-    def two_titles(content: dict) -> None:
+    def two_titles(content: dict[str, Any]) -> None:
         fields(content, "burt-2019")["title"]["value"] = ["One title", "Another title"]
 
-    def two_phases(content: dict) -> None:
+    def two_phases(content: dict[str, Any]) -> None:
         content["registrations"]["NCT00273364"]["fields"]["phase"] = {"value": ["Phase 2", "Phase 3"], "source": "s1"}
 
     edit(data / "publications.yaml", two_titles)
