@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -46,8 +47,7 @@ class Manifest:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Write ``manifest.json`` into the directory of a release, the same bytes for the same manifest."""
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+    (folder / NAME).write_bytes(_render(manifest))
 
 
 def read(folder: Path) -> Manifest:
@@ -64,6 +64,31 @@ def read(folder: Path) -> Manifest:
         fault = e.errors(include_url=False)[0]
         field = ".".join(map(str, fault["loc"]))
         raise ReleaseError(f"{path}: not a whole manifest ({field}: {fault['msg']}); build again") from e
+
+
+def form_faults(folder: Path, manifest: Manifest) -> list[str]:
+    """Return what stands in the file of this manifest that the program does not write: keys, or another form."""
+    content = (folder / NAME).read_bytes()
+    if content == _render(manifest):
+        return []
+    unknown = list(_unknown(json.loads(content), asdict(manifest)))
+    return [f"{NAME}: unknown key {key}" for key in unknown] or [f"{NAME}: not in the form in which it was written"]
+
+
+def _render(manifest: Manifest) -> bytes:
+    return (json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _unknown(found: Any, known: Any, path: str = "") -> Iterator[str]:
+    """Yield the keys, as ``sources.0.path``, that one value has and the other has not."""
+    if isinstance(found, list) and isinstance(known, list):
+        found, known = dict(enumerate(found)), dict(enumerate(known))
+    if isinstance(found, dict) and isinstance(known, dict):
+        for key, value in found.items():
+            if key in known:
+                yield from _unknown(value, known[key], f"{path}{key}.")
+            else:
+                yield f"{path}{key}"
 
 
 def describe(folder: Path) -> dict[str, File]:

@@ -4,11 +4,12 @@ import tempfile
 from pathlib import Path
 
 from msevidence.loaders import release_manifest
+from msevidence.loaders.release_described import manifest_faults
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.loaders.release_home import Home
 from msevidence.loaders.release_manifest import Manifest
 from msevidence.loaders.release_nquads import default_is_merge, survey
-from msevidence.loaders.release_store import changed_files, dump_stored
+from msevidence.loaders.release_store import HASHES, changed_files, dump_stored
 from msevidence.ontology.iris import graph_iri
 
 
@@ -16,7 +17,7 @@ def verify(path: Path) -> list[str]:
     """Return the faults of a release, or of the current release of a home; none when it is as it was published."""
     home = Home(path)
     with tempfile.TemporaryDirectory(prefix="msevidence-verify-") as scratch:
-        if (path / release_manifest.NAME).exists():
+        if (path / release_manifest.NAME).exists() or path.parent.name == home.releases.name:
             store = (path / "store").exists()
             return verify_release(path, Path(scratch), expected_id=path.resolve().name, store=store)
         try:
@@ -36,6 +37,7 @@ def verify_release(folder: Path, scratch: Path, *, expected_id: str, store: bool
     try:
         manifest = release_manifest.read(folder)
         faults = [*_id_faults(manifest, expected_id), *_file_faults(folder, manifest)]
+        faults += release_manifest.form_faults(folder, manifest)
         if not faults:
             faults = _content_faults(folder, manifest, scratch)
         if store and not faults:
@@ -62,8 +64,9 @@ def _file_faults(folder: Path, manifest: Manifest) -> list[str]:
                 f"{name}: {file.bytes} bytes with SHA-256 {file.sha256}; the manifest says"
                 f" {stated.bytes} bytes with SHA-256 {stated.sha256}"
             )
-    if "data.nq" not in manifest.files:
-        faults.append(f"{release_manifest.NAME}: it names no data.nq")
+    for name in ("data.nq", "validation.ttl"):
+        if name not in manifest.files:
+            faults.append(f"{release_manifest.NAME}: it names no {name}")
     return faults
 
 
@@ -86,7 +89,7 @@ def _content_faults(folder: Path, manifest: Manifest, scratch: Path) -> list[str
             faults.append(f"data.nq: {counted} {what}; the manifest says {stated}")
     if not default_is_merge(folder / "data.nq", scratch):
         faults.append("data.nq: the default graph is not the merge of the named graphs")
-    return faults
+    return faults or manifest_faults(folder, manifest)
 
 
 def _store_faults(folder: Path, manifest: Manifest, scratch: Path) -> list[str]:
@@ -94,6 +97,8 @@ def _store_faults(folder: Path, manifest: Manifest, scratch: Path) -> list[str]:
     path = folder / "store"
     if not path.is_dir():
         return ["store: missing; build again to have it made from data.nq"]
+    if not (folder / HASHES).is_file():
+        return [f"{HASHES}: missing; remove {path.name}/ as well and build again to have both made from data.nq"]
     if changed := changed_files(path):
         return [f"{name}: not as it was written" for name in changed]
     dump = scratch / "store.nq"

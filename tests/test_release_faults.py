@@ -210,7 +210,7 @@ def rewrite(folder: Path, old: bytes, new: bytes, **fields: object) -> None:
     (folder / "data.nq").write_bytes(data)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"]["data.nq"] = asdict(describe_file(folder / "data.nq"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | fields))
+    (folder / "manifest.json").write_text(json.dumps(manifest | fields, indent=2) + "\n")
 
 
 def test_verify_recomputes_id_counts_merge_and_store(tmp_path: Path) -> None:
@@ -226,7 +226,12 @@ def test_verify_recomputes_id_counts_merge_and_store(tmp_path: Path) -> None:
     assert first.startswith("data.nq: its quads have the id")
     assert second == "data.nq: the default graph is not the merge of the named graphs"
     again()
-    rewrite(path, b"05:06:07", b"06:06:07")  # in the graph release: the id does not cover it, the store does
+    rewrite(path, b"05:06:07", b"06:06:07")  # in the graph release: the id does not cover it, the manifest states it
+    assert verify(tmp_path) == [
+        "manifest.json: built is 2026-03-04T05:06:07Z; the graph release says 2026-03-04T06:06:07Z"
+    ]
+    again()
+    rewrite(path, b"05:06:07", b"06:06:07", built="2026-03-04T06:06:07Z")  # and in both: the store says otherwise
     assert verify(tmp_path) == ["store: it does not hold the quads of data.nq"]
     again()
     rewrite(path, b"<", b"<", quads=7)
