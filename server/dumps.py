@@ -23,6 +23,7 @@ from msevidence.server.store import lanes, pages
 blueprint = Blueprint("dumps", __name__)
 
 TYPES = {".nq": "application/n-quads", ".ttl": "text/turtle; charset=utf-8", ".json": "application/json"}
+XML = "application/xml"
 SITEMAP_LIMIT = 50_000
 RESOURCES = "SELECT DISTINCT ?s WHERE { ?s a ?class FILTER(isIRI(?s)) } ORDER BY ?s"
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -80,8 +81,8 @@ def sitemap() -> Response:
     root, base = description.site(), lane.release.base
     part = request.args.get("part", "")
     tag = answers.entity_tag(lane.release, "sitemap", root, part, negotiation.gzip_wanted())
-    if answers.already_has(tag):
-        return answers.not_modified(tag)
+    if (known := answers.known(tag, XML)) is not None:
+        return known
     iris = [row["s"] for row in lane.select(RESOURCES)]
     paths = [
         iri.value.removeprefix(base)
@@ -101,7 +102,7 @@ def sitemap() -> Response:
     lines = [f"<{child}><loc>{escape(entry)}</loc></{child}>" for entry in entries]
     xml = '<?xml version="1.0" encoding="UTF-8"?>\n' + f'<{element} xmlns="{SITEMAPS}">\n'
     xml += "\n".join([*lines, f"</{element}>\n"])
-    return answers.compressed(xml.encode(), "application/xml", tag)
+    return answers.compressed(xml.encode(), XML, tag)
 
 
 @blueprint.get("/health")
@@ -120,8 +121,7 @@ def health() -> tuple[Response, int]:
             report["release"] = _summary(release)
         running, waiting = lane.admission.load()
         report["lanes"][lane.name] = {"running": running, "waiting": waiting, "workers": lane.workers()}
-        if lane.warning:
-            warnings.append(f"{lane.name}: {lane.warning}")
+        warnings += [f"{lane.name}: {said}" for said in (lane.warning, lane.damage) if said]
     confinement = lanes().sparql.confinement
     if confinement is not None:
         report["confinement"] = {"landlock": confinement.landlock, "seccomp": confinement.seccomp}

@@ -197,6 +197,18 @@ class ServerFault(Problem):
     )
 
 
+class DamagedStore(ServerFault):
+    """The files of the store are not as they were written."""
+
+    advice = Words(
+        "Take the dump, if it is whole; the server's operator must check the disk and build again.",
+        "Last ned dumpen, hvis den er hel; den som drifter tjeneren, må sjekke disken og bygge på nytt.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__("The store of this release is damaged; the log says which files.")
+
+
 class BadGateway(Problem):
     """An endpoint that a SERVICE clause names did not answer as it should."""
 

@@ -1,7 +1,7 @@
 """A lane: a bounded number of workers over the current release, and the queue in front of them.
 
 A lane follows the link `current`: a worker belongs to one release, a request to one worker, so an answer comes from
-exactly one release. A release whose store does not open is not served; the one before it stays.
+exactly one release. A release whose store is damaged or does not open is not served; the one before it stays.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from msevidence.server.spawner import Spawner
 LOG = logging.getLogger(__name__)
 TRY_AGAIN = 30.0
 """Seconds after which a release whose store did not open is tried again: it may have been the machine's fault."""
+SWITCH_PATIENCE = 5.0
+"""Seconds that the request which finds a new release waits for it; a large store is checked while the old is served."""
 
 
 class Lane:
@@ -56,6 +58,7 @@ class Lane:
         self.admission = admission
         self.deadline, self.cap = deadline, cap
         self.warning: str | None = None
+        self.damage: str | None = None
         self._home, self._spawner, self._size, self._network = home, spawner, size, network
         self._lock = threading.Lock()
         self._switching = threading.Lock()
@@ -79,6 +82,9 @@ class Lane:
             worker = self._take()
             try:
                 yield worker
+            except errors.DamagedStore as error:
+                self.damage = error.detail
+                raise
             finally:
                 self._give_back(worker)
 
@@ -139,30 +145,46 @@ class Lane:
         return published != self._broken or time.monotonic() > self._try_again
 
     def _follow(self) -> None:
-        """Switch to what is published; one request does so, others meanwhile get answers from the release before."""
-        if not self._switching.acquire(blocking=self._release is None):
-            return
+        """Switch to what is published, aside; meanwhile others get answers from the release before."""
+        if self._release is None:
+            with self._switching:
+                self._switch_to_new()
+        elif self._switching.acquire(blocking=False):
+            switch = threading.Thread(target=self._switch_aside, name=f"{self.name}-switch", daemon=True)
+            switch.start()
+            switch.join(SWITCH_PATIENCE)
+
+    def _switch_aside(self) -> None:
         try:
-            published = releases.current(self._home)  # anew: another request may have been faster
-            if self._is_new(published):
-                self._switch(published)
+            self._switch_to_new()
+        except releases.NoReleaseError as error:  # gone again since it was seen
+            self.warning = str(error)
         finally:
             self._switching.release()
 
+    def _switch_to_new(self) -> None:
+        published = releases.current(self._home)  # anew: another request may have been faster
+        if self._is_new(published):
+            self._switch(published)
+
     def _switch(self, published: Release) -> None:
-        """Make workers for a newly published release; keep the old ones where its store does not open."""
+        """Make workers for a newly published release; keep the old ones where its store is not whole."""
         try:
+            releases.check_store(published)
             first = self._spawner.spawn(published, network=self._network)
             first.ready()
-        except (WorkerFailedError, OSError) as error:
+        except (releases.DamagedStoreError, WorkerFailedError, OSError) as error:
             LOG.error("%s: release %s is not served: %s", self.name, published.id, error)
             self.warning = f"release {published.id} is not served: {error}"
             self._broken, self._try_again = published, time.monotonic() + TRY_AGAIN
             return
         with self._lock:
-            old, self._idle = self._idle, deque([first])
-            self._release, self._broken, self.warning = published, None, None
-            self._confinement = first.confinement
+            if self._closed:
+                old = deque([first])
+            else:
+                old, self._idle = self._idle, deque([first])
+                self._release, self._broken, self.warning, self.damage = published, None, None, None
+                self._confinement = first.confinement
         for worker in old:
             worker.close()
         self._top_up()

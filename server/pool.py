@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msevidence.server import diagnosis, errors, wire
-from msevidence.server.releases import Release
+from msevidence.server.releases import DamagedStoreError, Release, check_store
 from msevidence.server.sandbox import Confinement
 
 LOG = logging.getLogger(__name__)
@@ -135,7 +135,8 @@ class Worker:
         """Tell from how the worker died what to answer."""
         code = self.process.returncode
         if code == -signal.SIGABRT:
-            return errors.OutOfMemory()
+            # The engine meets the same damaged block again and again where a query collects its rows, to sort them.
+            return self._damage() or errors.OutOfMemory()
         if code == -signal.SIGSEGV:
             return errors.TooComplex("the query is nested too deeply for the engine")
         LOG.error("worker %d on release %s ended with %s", self.process.pid, self.release.id, code)
@@ -148,10 +149,21 @@ class Worker:
         if status == "too large":
             return errors.ResultTooLarge(cap)
         if status == "memory":
-            return errors.OutOfMemory()
+            return self._damage() or errors.OutOfMemory()
         if status == "evaluation" and message.startswith(UNKNOWN_FUNCTION):
             return errors.UnknownFunction(f"{message}.")
         if question.federated:
             return errors.BadGateway(f"the federated part of the query failed: {message[:500]}")
         LOG.error("worker %d on release %s: %s: %s", self.process.pid, self.release.id, status, message)
-        return errors.ServerFault("the engine could not evaluate the query")
+        return self._damage() or errors.ServerFault("the engine could not evaluate the query")
+
+    def _damage(self) -> errors.DamagedStore | None:
+        """Tell whether the store is to blame for what happened to a query."""
+        if not self.release.store.is_dir():  # pruned under a worker of a release of before
+            return None
+        try:
+            check_store(self.release)
+        except DamagedStoreError as error:
+            LOG.error("worker %d: %s", self.process.pid, error)
+            return errors.DamagedStore()
+        return None

@@ -14,11 +14,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from msevidence.loaders.release_store import changed_files
+
 LOG = logging.getLogger(__name__)
 
 
 class NoReleaseError(LookupError):
     """No release is published, or the one that the link names can not be read."""
+
+
+class DamagedStoreError(RuntimeError):
+    """The files of a release's store are not those that were written, or nothing says what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,22 @@ def current(home: Path) -> Release:
             f"{home / 'current'}: no release is published ({error.strerror}); run `msevidence build` first"
         ) from error
     return _published(home, target, stamp.st_ino, stamp.st_mtime_ns)
+
+
+def check_store(release: Release) -> None:
+    """Compare every file of a release's store with its hash: the engine opens a damaged store and fails at a query.
+
+    Raises:
+        DamagedStoreError: a file differs, is missing or is one too many, or the hashes can not be read.
+    """
+    try:
+        changed = changed_files(release.store)
+    except (OSError, ValueError) as error:
+        raise DamagedStoreError(f"{release.store}: can not be checked ({error}); build again") from error
+    if changed:
+        raise DamagedStoreError(
+            f"{release.path}: the store is damaged: {', '.join(changed)} not as written; check the disk, build again"
+        )
 
 
 def named(home: Path, release: str) -> Release:

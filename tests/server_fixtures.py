@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from msevidence.loaders.release_store import copy_store
 from msevidence.server.settings import Settings
 
 BASE = "https://w3id.org/msevidence/"
@@ -43,8 +44,7 @@ def publish(home: Path, nquads: bytes, *, merge: bool = True, lenient: bool = Fa
         new.mkdir(parents=True)
         store = ox.Store(str(work))
         store.bulk_extend(quads)
-        store.flush()
-        store.backup(str(new / "store"))
+        copy_store(store, new / "store")
         del store
         (new / "data.nq").write_bytes(data)
         (new / "ontology").mkdir()
