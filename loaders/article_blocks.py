@@ -78,7 +78,9 @@ def _settle_lists(text: Text, blocks: list[Block]) -> list[Block]:
         if bullet and bullet["number"]:
             number = int(bullet["number"])
             lines = text.source[block.start : block.end].count("\n")
-            heading = not lines and is_short(block.text) and following and following.look is Look.PARAGRAPH
+            below = following and re.match(rf"{number}\.1\b", following.text)
+            over = following and (following.look is Look.PARAGRAPH or below)
+            heading = not lines and is_short(block.text) and over
             if heading or number not in (1, last + 1):
                 block = replace(block, look=Look.SHORT if heading else Look.PARAGRAPH)
             last = number + lines

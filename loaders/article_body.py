@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from msevidence.loaders.article_blocks import Block, Look, is_short, starts_small
 from msevidence.loaders.article_builder import Builder
 from msevidence.loaders.article_front import Front
+from msevidence.loaders.article_names import statement_of
 from msevidence.loaders.article_tables import add_table, read_rows
 from msevidence.loaders.article_text import HASHES
 from msevidence.loaders.article_words import ABSTRACT_HEADINGS, INTEREST_HEADINGS, SECTION_HEADINGS, heading_key
@@ -90,8 +91,7 @@ class Body:
         if at + 1 >= len(blocks) or blocks[at + 1].look is not Look.PARAGRAPH:
             return False
         block = blocks[at]
-        cited = ROUND.search(block.text) or SQUARE.search(block.text)
-        return block.look is Look.PARAGRAPH and not cited and len(block.text.split()) <= STANDFIRST_WORDS
+        return block.look is Look.PARAGRAPH and not _cites(block) and len(block.text.split()) <= STANDFIRST_WORDS
 
     def _is_heading(self, blocks: list[Block], at: int) -> bool:
         block = blocks[at]
@@ -126,12 +126,17 @@ class Body:
             self.add_heading(block)
         elif block.look is Look.LIST:
             self.builder.list_items(block)
+        elif block.look is Look.IMPRINT and not _cites(block):
+            self.front.imprint(block)
         elif block.look is not Look.E_MAIL:
             self._sentences(block)
         return 1
 
     def _sentences(self, block: Block) -> None:
         passages = self.builder.paragraph(PassageKind.SENTENCE, block)
+        if statement_of(block.text):
+            self.front.interests(passages)
+            return
         if self.builder.section is None:
             return
         key = heading_key(self.builder.document.sections[self.builder.section].title)
@@ -184,3 +189,7 @@ class Body:
 
     def _width(self, block: Block) -> int:
         return len(read_rows(self.builder.text.source, block)[0].cells)
+
+
+def _cites(block: Block) -> bool:
+    return bool(ROUND.search(block.text) or SQUARE.search(block.text))

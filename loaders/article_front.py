@@ -1,21 +1,29 @@
 """What stands around the text of an article: title, rubric, authors with biography and interests, imprint."""
 
-import re
 from dataclasses import dataclass, field
 
-from msevidence.loaders.article_blocks import Block, Look
+from msevidence.loaders.article_blocks import SHORT_WORDS, Block, Look, is_short
 from msevidence.loaders.article_builder import Builder
-from msevidence.loaders.article_words import ABOUT_AUTHOR, AND, DATE_WORD, DECLARES
+from msevidence.loaders.article_names import (
+    MARK,
+    POST,
+    author_names,
+    bare_name,
+    is_affiliation,
+    is_name,
+    is_place,
+    names_person,
+    statement_of,
+)
+from msevidence.loaders.article_words import ABOUT_AUTHOR, DATE_WORD, DECLARES
 from msevidence.loaders.document import Author, FrontMatter, PartialDate, PassageKind
-from msevidence.loaders.names import ORGANISATION
 from msevidence.loaders.printed_dates import find_date
-from msevidence.loaders.references import DOI
+from msevidence.loaders.reference_links import DOI
 from msevidence.loaders.text import squash
 
-NAME = re.compile(r"(?:[^\W\d_][\w'’.-]*\.?)(?:\s+[^\W\d_][\w'’.-]*\.?){1,4}")
-DEGREE = re.compile(r",?\s*\b(?:MD|PhD|Ph\.D\.|Dr\. med\.|MSc|BSc|MPH|professor|overlege|dr\.med\.)(?=\W|$)")
-UNIT = re.compile(r"\b(?:avdeling|avdelning|klinik|clinic|faculty|fakultet|abteilung|seksjon)", re.I)
-REACH = 40
+LOOK_AHEAD = 12
+"""Blocks behind the title among which authors, addresses and dates are looked for."""
+REACH = 60
 """Characters between a date word and its date: ``first revision submitted on the 3. May`` and the like."""
 
 
@@ -55,21 +63,80 @@ class Front:
         while position < len(blocks):
             taken = self._next(blocks, position, headings)
             if not taken:
-                break
+                if position >= self._end(blocks, position, headings):
+                    break
+                self._lines(blocks[position])
+                taken = 1
             position += taken
         return position
+
+    def _end(self, blocks: list[Block], at: int, headings: frozenset[str]) -> int:
+        """Return the end of what can be nothing but front matter: authors, addresses, dates before any running text.
+
+        A title or rubric that nothing else tells may stand between.
+        """
+        end = at
+        for i, block in enumerate(blocks[at : at + LOOK_AHEAD], at):
+            if block.text.casefold() in headings or self.builder.text.is_marked(block.start):
+                break
+            if (
+                block.look in (Look.E_MAIL, Look.IMPRINT)
+                or self._affiliated(block)
+                or len(author_names(block.text)) > 1
+            ):
+                end = i + 1
+            elif block.look is not Look.SHORT and (block.finished or len(block.text.split()) > SHORT_WORDS):
+                question = block.text.endswith("?") and is_short(block.text[:-1])
+                if not question:
+                    break
+        return end
+
+    def _printed_lines(self, block: Block) -> list[str]:
+        normal = self.builder.text.normal
+        ends = []
+        position = block.start
+        for line in self.builder.text.source[block.start : block.end].splitlines(keepends=True):
+            ends.append(normal(position, position + len(line)).text)
+            position += len(line)
+        return [line for line in ends if line]
+
+    def _affiliated(self, block: Block) -> list[str] | None:
+        """Return the authors whom a block names a line each, with post or place; none where it holds only places.
+
+        ``None`` where it is neither.
+        """
+        if block.look not in (Look.SHORT, Look.PARAGRAPH, Look.LIST):
+            return None
+        lines = self._printed_lines(block)
+        heads = [line.partition(",") for line in lines]
+        if all(is_name(h) and (POST.search(rest) or is_affiliation(rest)) for h, _, rest in heads):
+            return [bare_name(h) for h, _, _ in heads]
+        marked = [line for line in lines if MARK.match(line)]
+        if marked and lines[0] == marked[0] and all(is_place(MARK.sub("", line)) for line in marked):
+            return []
+        return [] if self.people and is_place(lines[0]) else None
 
     def _next(self, blocks: list[Block], at: int, headings: frozenset[str]) -> int:
         """Read one thing of the front matter; returns the number of blocks, 0 where the text starts."""
         block = blocks[at]
         if block.text.casefold() in headings or self.builder.text.is_marked(block.start):
             return 0
+        if statement_of(block.text):
+            self.interests(self.builder.paragraph(PassageKind.FRONT_MATTER, block))
+            return 1
         if block.look is Look.E_MAIL:
             return 1
         if block.look is Look.IMPRINT:
             self.imprint(block)
             return 1
         after = next((b for b in blocks[at + 1 :] if b.look is not Look.E_MAIL), None)
+        about = self._about_author(block) or self._heads_biography(block, after)
+        if not about and (named := self._affiliated(block)) is not None:
+            if named:
+                self._authors(block, named)
+            else:
+                self._places(block)
+            return 1
         if block.look is Look.PARAGRAPH and not self._about_author(block):
             names = author_names(block.text)
             if len(names) > 2:
@@ -82,10 +149,8 @@ class Front:
             self._biography(block)
         elif self._heads_biography(block, after):
             self._authors(block, [_as_name(block.text, after)])
-        elif _is_affiliation(block.text) and self.people:
-            for index in self.builder.paragraph(PassageKind.FRONT_MATTER, block):
-                for person in self.people:
-                    person.passages.append(index)
+        elif is_affiliation(block.text) and self.people:
+            self._places(block)
         elif (names := author_names(block.text)) and self._names_here(block, names, blocks, at):
             self._authors(block, names)
         elif after is not None and after.look is Look.PARAGRAPH and (self.people or not block.text.isupper()):
@@ -94,10 +159,15 @@ class Front:
             self._lines(block)
         return 1
 
+    def _places(self, block: Block) -> None:
+        for index in self.builder.paragraph(PassageKind.FRONT_MATTER, block):
+            for person in self.people:
+                person.passages.append(index)
+
     def _names_here(self, block: Block, names: list[str], blocks: list[Block], at: int) -> bool:
         """A list of names names authors; one name only before an affiliation or an address."""
         following = blocks[at + 1] if at + 1 < len(blocks) else None
-        near = following is not None and (following.look is Look.E_MAIL or _is_affiliation(following.text))
+        near = following is not None and (following.look is Look.E_MAIL or is_affiliation(following.text))
         return not self.people and (near or (len(names) > 1 and ("," in block.text or len(names) == 2)))
 
     def _heads_biography(self, block: Block, after: Block | None) -> bool:
@@ -113,7 +183,8 @@ class Front:
         return bool(ABOUT_AUTHOR.match(block.text) and biography) or bool(DECLARES.search(block.text))
 
     def _lines(self, block: Block) -> None:
-        self.builder.paragraph(PassageKind.FRONT_MATTER, block)
+        for index in self.builder.paragraph(PassageKind.FRONT_MATTER, block):
+            self._take_doi(self.builder.document.passages[index].text)
 
     def _authors(self, block: Block, names: list[str]) -> None:
         passages = self.builder.whole(PassageKind.FRONT_MATTER, block)
@@ -134,7 +205,7 @@ class Front:
         """Give sentences of a section on interests to the authors whom they name, or to all where they name none."""
         for index in passages:
             text = self.builder.document.passages[index].text
-            named = [p for p in self.people if re.search(rf"\b{re.escape(p.name.split()[-1])}\b", text)]
+            named = [p for p in self.people if names_person(text, p.name)]
             for person in named or self.people:
                 person.interests.append(index)
 
@@ -156,9 +227,12 @@ class Front:
                 if found and key not in self.dates:
                     self.dates[key] = found[0]
                     self.date_passages[key] = index
-            doi = DOI.search(text)
-            if doi and self.doi is None:
-                self.doi = doi["doi"].rstrip(".,;:")
+            self._take_doi(text)
+
+    def _take_doi(self, text: str) -> None:
+        doi = DOI.search(text)
+        if doi and self.doi is None:
+            self.doi = doi["doi"].rstrip(".,;:")
 
     def result(self) -> FrontMatter:
         """Return what was found."""
@@ -170,30 +244,6 @@ class Front:
             doi=self.doi,
             summary=tuple(self.summary),
         )
-
-
-def author_names(text: str) -> list[str]:
-    """Return the names of a line that holds nothing but names of persons, else nothing.
-
-    >>> author_names("Anna Testsson, Lars Påhittad och Ida af Prov")
-    ['Anna Testsson', 'Lars Påhittad', 'Ida af Prov']
-    >>> author_names("Original article")
-    []
-    """
-    plain = re.sub(r"(?<=[^\W\d_])[\d*†‡,]*\d(?=\W|$)", "", DEGREE.sub("", re.sub(r"^(?:By|Av|Von)\s+", "", text)))
-    pieces = [p.strip(" *†‡") for p in AND.split(plain) if p.strip(" *†‡")]
-    return pieces if pieces and all(_is_name(p) for p in pieces) else []
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    large = [w for w in words if w[0].isupper()]
-    capitals = words[0][0].isupper() and words[-1][0].isupper() and len(large) >= 2
-    return bool(NAME.fullmatch(text)) and capitals and not ORGANISATION.search(text)
-
-
-def _is_affiliation(text: str) -> bool:
-    return ORGANISATION.search(text) is not None or UNIT.search(text) is not None
 
 
 def _begins_with(text: str, name: str) -> bool:

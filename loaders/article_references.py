@@ -9,7 +9,8 @@ from msevidence.loaders.article_text import Text
 from msevidence.loaders.article_words import REFERENCE_HEADINGS, heading_key, is_imprint
 from msevidence.loaders.document import PassageKind
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.references import TRAILER, parse_reference
+from msevidence.loaders.reference_links import TRAILER
+from msevidence.loaders.references import parse_reference
 from msevidence.loaders.text import Span
 
 NUMBERS = (

@@ -7,6 +7,9 @@ from msevidence.loaders.printed_dates import find_date
 REFERENCE_HEADINGS = frozenset(
     {
         *("references", "reference list", "literature", "literature cited", "bibliography", "works cited"),
+        *("cited literature", "references and notes", "notes and references", "literature references"),
+        *("källor", "källförteckning", "kildeliste", "litteraturhenvisninger", "litteraturreferanser", "referansar"),
+        *("referenzen", "schrifttum", "literaturangaben", "quellenverzeichnis"),
         *(
             "litteratur",
             "litteraturliste",
@@ -25,12 +28,23 @@ ABSTRACT_HEADINGS = frozenset(
     {
         *("abstract", "summary", "sammendrag", "samandrag", "sammanfattning", "resumé", "resume", "zusammenfassung"),
         *("résumé", "resumen", "riassunto", "samenvatting", "tiivistelmä", "resumo"),
+        *("key messages", "key points", "hovedbudskap", "hovudbodskap", "hovedfunn", "huvudbudskap", "kernaussagen"),
     }
 )
 INTEREST_HEADINGS = frozenset(
     {
         *("conflict of interest", "conflicts of interest", "competing interests", "declaration of interests"),
-        *("disclosures", "interessekonflikt", "interessekonflikter", "oppgitte interessekonflikter", "habilitet"),
+        *("conflict of interests", "conflict of interest statement", "declaration of competing interest"),
+        *("declaration of competing interests", "competing interest", "declarations of interest"),
+        *("potentiella bindningar eller jävsförhållanden", "jävsförhållanden", "bindningar"),
+        *(
+            "disclosure",
+            "disclosures",
+            "interessekonflikt",
+            "interessekonflikter",
+            "oppgitte interessekonflikter",
+            "habilitet",
+        ),
         *(
             "intressekonflikt",
             "intressekonflikter",
@@ -69,7 +83,7 @@ SECTION_HEADINGS = frozenset(
         ),
     }
 )
-TABLE_WORDS = r"Table|Tabell|Tabelle|Tabel|Tableau|Tabla|Tabella|Tabela|Taulukko"
+TABLE_WORDS = r"Table|Tab\.|Tabell|Tabelle|Tabel|Tableau|Tabla|Tabella|Tabela|Taulukko"
 FIGURE_WORDS = r"Figure|Figur|Fig\.|Abbildung|Abb\.|Figura|Figuur|Kuva|Bild"
 
 DECLARES = re.compile(
@@ -95,7 +109,9 @@ DATE_WORDS = {
 DATE_WORD = re.compile("|".join(rf"(?P<{key}>\b(?:{words})\b)" for key, words in DATE_WORDS.items()), re.I)
 IMPRINT_WORD = re.compile(
     r"\s*(?:copyright\b|©|\(c\)\s|doi\s?:|(?:https?://)?(?:dx\.)?doi\.org/|(?:citation|cite\sas|sitering|correspondence"
-    r"|korrespondanse|korrespondens|korrespondenz)\s?:)",
+    r"|citera\ssom|zitierweise|\*?\s?correspondence(?:\s(?:to|author|address))?|corresponding\sauthor|korrespondanse"
+    r"|korrespondens|korrespondenz(?:adresse|autor)?|e-?mail|e-?post|key\s?words|nøkkelord|stikkord|emneord|nyckelord"
+    r"|sökord|schlüsselwörter|schlagwörter|mots-clés|palabras\sclave)\s?:)",
     re.I,
 )
 

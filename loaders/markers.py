@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from msevidence.loaders.errors import SourceError
+from msevidence.loaders.text import fold_dashes
 
 Style = Literal["round", "square", "both"]
 
@@ -23,9 +24,16 @@ _PLACE = (
     r"|avsn|avsnitt|sec|section|Table|Tabell|table|tabell|Fig|Figure|Figur|fig|figure|figur|bilag|vedlegg|appendix)"
     r"\b\.?\s?[^()\[\];]{1,30}?"
 )
+_WORD = r"(?:refs?|references?|referanser?|ref\.nr|referens|referenser|Literatur|Lit)\b\.?\s?"
+_LEAD = (
+    r"(?:(?:see(?:\salso)?|cf|e\.g|reviewed\sin|data\sfrom|adapted\sfrom|se(?:\sogså|\sogs[åa]|\säven)?|jf|jfr|jmf|f\.\s?eks"
+    r"|bl\.\s?a|t\.\s?ex|s\.\sauch|siehe(?:\sauch)?|vgl|z\.\s?B|u\.\s?a)\b\.?,?\s)"
+)
+"""Words that may lead to the numbers of a marker: ``(see 5)``, ``(1, 8-10; see also ref. 2)``."""
 _BODY = (
-    r"\s?(?:(?:refs?|Refs?|reference|references|referanse|referanser|referens|referenser|Literatur|Lit)\b\.?\s?)?"
-    rf"(?P<list>{_RANGE}(?:{_JOIN}{_RANGE})*)(?:\s?[,;:]?\s?(?P<place>{_PLACE}))?\s?"
+    rf"\s?(?i:{_LEAD})?(?i:{_WORD})?"
+    rf"(?P<list>{_RANGE}(?:(?:{_JOIN}|[,;]\s?(?i:{_LEAD})(?i:{_WORD})?){_RANGE})*)"
+    rf"(?:\s?[,;:]?\s?(?P<place>{_PLACE}))?\s?"
 )
 ROUND = re.compile(rf"\({_BODY}\)")
 SQUARE = re.compile(rf"\[{_BODY}\]")
@@ -36,6 +44,12 @@ COUNTED = re.compile(
     r"|tabell|tabelle|figure|figur|fig|abb|abbildung|box|boks|question|vol|volume|issue|no|nr)\.?\s?$",
     re.IGNORECASE,
 )
+SPREAD = re.compile(
+    r"\b(?:median\w*|mean|average|gjennomsnitt\w*|snitt|medel\w*|medelvärde|genomsnitt\w*|mittel\w*|durchschnitt\w*|range"
+    r"|spredning|spann\w*|variasjon\w*|IQR)\b[^.;()\[\]]{0,40}\d[^.;()\[\]]{0,15}$",
+    re.IGNORECASE,
+)
+"""After a middle value a range in round brackets is its spread: ``median 2 years (1-5)``."""
 LARGEST = 999
 """Above this a number that is not in the reference list is a year or a count, not a reference."""
 
@@ -103,7 +117,8 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
         return False  # f(2), CD4(25)
     if after and (after[0].isalnum() or after[0] in "%^"):
         return False
-    return not COUNTED.search(before[-20:])
+    spread = "-" in fold_dashes(match["list"]) and match.group()[0] == "(" and SPREAD.search(before[-80:])
+    return not (spread or COUNTED.search(before[-20:]))
 
 
 def _numbers(

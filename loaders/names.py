@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 
 ET_AL = re.compile(r",?\s*(?:\b(?:and|og|och|und)\b\s*)?\b(?:et\.?\s?al|m\.?\s?fl|u\.\s?a|m\.\s?fl|med\s?flere)\b\.?,?")
+EDITORS = re.compile(r"[,\s]+\(?(?:editors?|eds?\.?|red\.?|redaktører|redaktör(?:er)?|Hrsg\.?|Hg\.?)\)?$", re.I)
+"""What says that the names before it are those of editors."""
 SUFFIX = re.compile(r"\s+(?:Jr|Sr|II|III|IV|2nd|3rd|4th)\.?$")
 JOIN = re.compile(r"\s*(?:,\s*(?:and|og|och|und|&)\s+|,\s*|\s(?:and|og|och|und|&)\s)")
 ON_BEHALF = re.compile(
@@ -19,7 +21,7 @@ ORGANISATION = re.compile(
     r"|etat\b|senter|sentre|center|centre|zentrum|centrum|organi[sz]a|organisasjon|associa|forening|förening|verein"
     r"|foundation|stiftelse|stiftung|network|nettverk|nätverk|netzwerk|universit|hospital|sykehus|sjukhus|bundesamt"
     r"|utvalg|forum|academy|akademi|college|authority|styrelse|tilsyn|investigators|trialists|service|party\b|board\b"
-    r"|team\b|union\b|office\b|register\b|registry\b|\bWHO\b|technology)",
+    r"|team\b|union\b|office\b|register\b|registret\b|registry\b|\bWHO\b|technology)",
     re.IGNORECASE,
 )
 PARTICLE = re.compile(
@@ -69,13 +71,15 @@ def read_names(text: str) -> Names | None:
     >>> read_names("Fassas A, Kazis A et al.")
     Names(authors=('Fassas A', 'Kazis A'), et_al=True, group=None)
     """
-    plain = text.strip().rstrip(".:").strip()
+    plain = EDITORS.sub("", text.strip().rstrip(".:").strip())
     group = None
     people, semicolon, rest = plain.partition(";")
     if semicolon:
         plain, group = people.strip(), rest.strip()
     elif (
-        (behalf := ON_BEHALF.search(plain)) and read_names(plain[: behalf.start()]) and is_group(plain[behalf.end() :])
+        (behalf := ON_BEHALF.search(plain))
+        and read_names(plain[: behalf.start()])
+        and is_group(plain[behalf.end() :].removeprefix("the "))
     ):
         plain, group = plain[: behalf.start()].rstrip(",. "), plain[behalf.end() :].removeprefix("the ").strip()
     et_al = bool(ET_AL.search(plain))

@@ -8,48 +8,49 @@ year after the authors, web pages with an access date, newspaper items with a da
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from msevidence.loaders.addresses import find_addresses, mend_addresses
+from msevidence.loaders.addresses import mend_addresses
 from msevidence.loaders.document import PartialDate, Reference
 from msevidence.loaders.names import Names, is_group, read_names
 from msevidence.loaders.printed_dates import DATE, find_date
+from msevidence.loaders.reference_links import IN_PRESS, NOTICE, TRAILER, mend_doi, take_accessed, take_doi, take_url
 from msevidence.loaders.text import DASHES, fold_dashes, hyphen_rule, normalise
 
-TRAILER = re.compile(
-    r"\s*\[\s*(?:PubMed|CrossRef|PMC|Google Scholar|Medline|Web of Science|Full[ -]?text)[^\[\]]*\](?:\([^)]*\))?\s*$",
-    re.I,
+EDITOR = r"(?:editors?|eds?|red|redaktörer?|redaktører?|redaktör|redaktør|hrsg|hg)\b\.?"
+"""What follows the names of editors."""
+IN_BOOK = re.compile(
+    rf"\b(?:In|I|Im)\s?:\s+(?:[^:]{{3,300}}?[,\s(]+(?i:{EDITOR})\)?[.,:;]*\s+)?(?P<book>(?=[^\W\d_])\S.*)", re.S
 )
-DOI = re.compile(
-    r"(?:\bdoi\s*[:.]?\s*(?:https?://(?:dx\.)?doi\.org/)?|https?://(?:dx\.)?doi\.org/)(?P<doi>10\.\d{4,9}/[^\s<>\]]+)",
-    re.I,
+EDITION = re.compile(
+    r"[.,]\s+(?:\d{1,2}(?:st|nd|rd|th|\.)?\s|(?:rev(?:ised|idert)?\.?\s))(?:rev\.?\s)?(?i:edn?|edition|utg|utgave|uppl|upplagan?|aufl|auflage)\b\.?$"
 )
-ACCESSED = re.compile(
-    r"[\[(]?\b(?:last\s)?(?:accessed|retrieved|cited|lest|hentet|besøkt|hämtad|besökt|läst|tilgået|abgerufen|zugriff"
-    r"|aufgerufen|consulté|consultado|geraadpleegd|viitattu)\b:?\s*(?:(?:on|den|am|le|el|op)\s)?",
-    re.I,
-)
-AVAILABLE = re.compile(
-    r"\s*\b(?:Available\s(?:from|at)|Tilgjengelig\s(?:fra|på)|Tillgänglig\s(?:från|på)|Verfügbar\s(?:unter|auf)|URL)\s*:?\s*$",
-    re.I,
-)
-NOTICE = re.compile(
-    r"\s*(?:\bPMC?ID:?\s*(?:PMC)?\d+|\[?\bEpub\b[^.\]]*\]?|\[(?:Internet|Internett|nettside|online)\])\.?", re.I
-)
+NOTED = re.compile(r"\.\s+[^.:;]{2,40}:\s[^.:;]{2,90}[;,]\s(?P<year>(?:1[89]|20)\d\d)\.?\s+[\[(]?[^\W\d_]")
+"""A book or report with a note after its year: ``Oslo: Directorate; 2016. Report no. 12.``"""
+REPORTED = re.compile(r"rapport|report|bericht", re.I)
+PUBLISHED_BY = re.compile(r"^(?=[^\W\d_])[^:;.]{2,40}:\s(?=[^\W\d_]).+$")
+"""``Place: Publisher``, as books and reports print before the year."""
 EMPHASIS = re.compile(r"(?<![\w*])\*{1,2}(?P<inner>[^*\s](?:[^*]*[^*\s])?)\*{1,2}(?![\w*])")
 
 _PAGE = r"[A-Za-z]{0,3}\d[\w.]*"
 _DASH = "[-\u2010-\u2015\u2212]"
 _PAGES = rf"{_PAGE}(?:\s?{_DASH}\s?{_PAGE})?(?:,\s?{_PAGE}(?:\s?{_DASH}\s?{_PAGE})?)*"
 _VOLUME = rf"(?P<volume>[A-Z]{{0,2}}\d+[A-Za-z]?(?:\s?{_DASH}\s?\d+)?(?:\s(?:Suppl|Pt)\.?\s?\w*)?)\s*"
-_REST = rf"(?:\((?P<issue>[^()]{{1,30}})\)\s*)?(?:[:,]\s*(?:pp?\.\s|s\.\s)?(?P<pages>{_PAGES}))?\s*\.?\s*$"
-AFTER_YEAR = re.compile(rf"\)?\s*(?:[;,]\s*|\.?\s+|(?=[:(.])|$)(?:{_VOLUME})?{_REST}", re.I)
+_REST = (
+    rf"(?:\((?P<issue>[^()]{{1,30}})\)\s*)?(?:(?:[:,]\s*(?:pp?\.\s?|s\.\s?)?|[.,]\s*(?:pp?|s)\.\s?)(?P<pages>{_PAGES}))?"
+    r"\s*\.?\s*$"
+)
+AFTER_YEAR = re.compile(rf"\)?\s*(?:[;,]\s*|:\s*(?=\d+\s*[:(])|\.?\s+|(?=[:(.,])|$)(?:{_VOLUME})?{_REST}", re.I)
 VOLUME_LAST = re.compile(rf"(?P<container>.*[^\W\d_]\.?),?\s{_VOLUME}{_REST}")
 YEAR_SECOND = re.compile(r"\s*\((?P<year>(?:1[89]|20)\d\d)[a-z]?\)[.:,]?\s+")
 PRINTED_DASHES = frozenset(map(chr, DASHES))
 STOP = re.compile(r"[.?!]['’”\"»)\]]*\s+(?=\S)")
 NAME_STOP = re.compile(r"[.:]\s+(?![^\W\d_][.,])(?=\S)|\s(?=\((?:1[89]|20)\d\d[a-z]?\))")
+GROUP_YEAR = re.compile(
+    r"(?P<group>[^.:()]{3,200}(?:\([A-ZÅÆØÄÖÜ]{2,}\))?)\s*\((?i:hrsg\.?|hg\.?|red\.?|eds?\.?|utg\.?|(?:1[89]|20)\d\d[a-z]?)\)[.:,]?\s+"
+)
+"""A group with its role or the year in brackets behind it."""
 ROW = re.compile(r"\b[A-Z][a-zé]{0,6}\.\s?[A-Z][a-zé]{0,6}\.$")
 ABBREVIATED = re.compile(r"(?:(?<=\s)|^)(?![A-Z]{2})[A-Z][a-zé]{0,6}\.\s*$")
 
@@ -65,6 +66,8 @@ class _Imprint:
     volume: str | None = None
     issue: str | None = None
     pages: str | None = None
+    named: str | None = None
+    """The container with the date, where no sign parts them: ``Annual report 2019``."""
 
 
 def parse_reference(
@@ -82,15 +85,20 @@ def parse_reference(
 
     Raises ValueError for a date that the calendar does not have.
     """
-    text = re.sub(rf"^\s*[\[(]?{number}[.)\]]\s+", "", mend_addresses(printed_text), count=1)
+    text = re.sub(rf"^\s*[\[(]?{number}[.)\]]\s+", "", mend_addresses(mend_doi(printed_text)), count=1)
     text = _one_line(text, keep_hyphen or hyphen_rule(text))
     while trailer := TRAILER.search(text):
         text = text[: trailer.start()]
-    text, accessed = _take_accessed(NOTICE.sub("", text))
-    text, doi = _take_doi(text)
-    text, url = _take_url(text)
-    imprint = _imprint(text.strip())
+    text, accessed = take_accessed(NOTICE.sub("", text))
+    text, doi = take_doi(text)
+    text, url = take_url(text)
+    text, book = _take_book(IN_PRESS.sub("", text).strip(" ;,"))
+    imprint = _imprint(text)
     names, title = _names_and_title(imprint.before)
+    if book is None:
+        imprint, names, title = _of_publisher(imprint, names, title)
+    else:
+        imprint = replace(imprint, container=book)
     return Reference(
         number=number,
         passage=passage_index,
@@ -120,34 +128,34 @@ def _one_line(raw: str, keep_hyphen: Callable[[str, str], bool]) -> str:
     )
 
 
-def _take_accessed(text: str) -> tuple[str, PartialDate | None]:
-    """Cut the access date out of ``text``. A bare year is none (``data retrieved 2019``)."""
-    for match in ACCESSED.finditer(text):
-        found = find_date(text, match.end())
-        if found and found[1] == match.end() and len(found[0].value) > 4:
-            rest = text[found[2] :].lstrip(".)] ")
-            return f"{text[: match.start()].rstrip()} {rest}".strip(), found[0]
-    return text, None
-
-
-def _take_doi(text: str) -> tuple[str, str | None]:
-    """Cut a DOI out of ``text``; one that is printed as an address is read, and left for :func:`_take_url`."""
-    match = DOI.search(text)
-    if match is None:
+def _take_book(text: str) -> tuple[str, str | None]:
+    """Take the book out that a chapter stands in: ``Title. In: Names, eds. Book. Place: Publisher; 2018. p. 1-9``."""
+    found = IN_BOOK.search(text)
+    if found is None or not text[: found.start()].rstrip().endswith((".", "?", "!", ",")):
         return text, None
-    doi = match["doi"].rstrip(".,;:")
-    if match.group().lower().startswith("http"):
-        return text, doi
-    return f"{text[: match.start()].rstrip()} {text[match.start('doi') + len(match['doi']) :].strip()}".strip(), doi
-
-
-def _take_url(text: str) -> tuple[str, str | None]:
-    found = find_addresses(text)
-    if not found:
+    place = re.search(r"[.?!]\s+(?=[^.;:]{2,40}(?::|[;,]\s*(?:19|20)\d\d))", found["book"])
+    if place is None:
         return text, None
-    head, tail = text[: found[0].span.start], text[found[0].span.end :].lstrip(". ")
-    head = re.sub(r"\bdoi\s*:?\s*$", "", AVAILABLE.sub("", head), flags=re.I)
-    return f"{head.rstrip()} {tail}".strip(), found[0].url
+    book = EDITION.sub("", found["book"][: place.start() + 1].rstrip(".")).strip()
+    return f"{text[: found.start()].rstrip(' ,')} {found['book'][place.end() :]}", book
+
+
+def _of_publisher(imprint: _Imprint, names: Names, title: str | None) -> tuple[_Imprint, Names, str | None]:
+    """Tell books, reports and web pages from journal articles: these stand in nothing, and a group may write them.
+
+    ``Place: Publisher; 2018`` is no whole that a work stands in, and without volume or pages the sentence after a
+    group's name is the title: ``Directorate. Annual report 2019.``
+    """
+    lone = imprint.container is not None and not (imprint.volume or imprint.issue or imprint.pages)
+    if lone and PUBLISHED_BY.match(str(imprint.container)) and title:
+        return replace(imprint, container=None), names, EDITION.sub("", title)
+    whole = imprint.container or ""
+    if lone and whole.endswith(":"):
+        return replace(imprint, container=None), names, title
+    several = len(whole.split()) > 1 or REPORTED.search(whole)
+    if lone and several and title is not None and is_group(title) and names == Names():
+        return replace(imprint, container=None), Names(group=title), imprint.named
+    return imprint, names, title
 
 
 def _imprint(text: str) -> _Imprint:
@@ -163,13 +171,26 @@ def _imprint(text: str) -> _Imprint:
     if rest and (second := YEAR_SECOND.match(rest)):
         return _year_second(text[: len(text) - len(rest)], second["year"], rest[second.end() :])
     dated = _dated(text, 0)
+    if dated is None and (noted := NOTED.search(text)):
+        text = text[: noted.end("year")]
+        dated = _dated(text, 0)
     if dated is None:
-        return _Imprint(text)
+        year = GROUP_YEAR.match(text)
+        printed = year and re.search(r"\d{4}", year.group()[len(year["group"]) :])
+        return _Imprint(text, year=printed.group() if printed else None)
     start, fields = dated
     head = text[:start].rstrip(" (,;")
     cut = _container_start(head)
     container = head[cut:].strip() if names or cut else ""
-    return _Imprint(head[: cut if container else len(head)], _unstopped(container) or None, **fields)
+    date = find_date(text, start)
+    joined = head == text[:start].rstrip() and not head.endswith(".") and date is not None
+    named = text[cut : date[2]] if date and joined else container
+    return _Imprint(
+        head[: cut if container else len(head)],
+        _unstopped(container) or None,
+        **fields,
+        named=_unstopped(named.strip()) or None,
+    )
 
 
 def _dated(text: str, begin: int, at_once: bool = False) -> tuple[int, dict[str, Any]] | None:
@@ -229,6 +250,8 @@ def _split_names(text: str) -> tuple[Names | None, str]:
 
 def _names_and_title(before: str) -> tuple[Names, str | None]:
     names, rest = _split_names(before)
+    if names is None and (dated := GROUP_YEAR.match(rest)) and is_group(dated["group"].strip()):
+        names, rest = Names(group=dated["group"].strip()), rest[dated.end() :]
     if names is None:
         first = NAME_STOP.search(rest)
         if first and is_group(rest[: first.start()].strip()):

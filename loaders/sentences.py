@@ -84,6 +84,20 @@ def _starts_sentence(text: str, end: int) -> bool:
     return not first[0].islower() or (len(first) > 1 and any(c.isupper() for c in first[1:3]))
 
 
+def _spaced(text: str, begin: int, stop: int, following: str, language: str) -> bool:
+    """Say whether the stop is one of an abbreviation printed with spaces: ``z. B.``, ``u. a.``, ``bl. a.``."""
+    before = re.search(r"(?:(?<!\w)[^\W\d_]{1,2}\.\s)*(?<!\w)[^\W\d_]{1,2}$", text[begin:stop])
+    after = re.match(r"[^\W\d_]\.", following)
+    if before is None:
+        return False
+    pieces = before.group().replace(" ", "").casefold().split(".")
+    known = abbreviations(language) - words(FINAL)
+    tails = [".".join(pieces[i:]) for i in range(len(pieces))]
+    if any("." in tail and tail in known for tail in tails):
+        return True
+    return after is not None and any(f"{tail}.{after.group()[0].casefold()}" in known for tail in tails)
+
+
 def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, language: str) -> bool:
     """Say whether the stop is part of an abbreviation, an initial or an ordinal number."""
     if end >= len(text) or end != stop.end() or stop["closers"]:
@@ -93,6 +107,8 @@ def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, langu
         return False
     word, following = head.group(), text[end:].lstrip()
     lower = word.lower()
+    if _spaced(text, begin, stop.start(), following, language):
+        return True
     if word.isdigit():
         after = re.match(r"[^\W\d_]+", following)
         ordinal = after is not None and (

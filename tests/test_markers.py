@@ -105,3 +105,18 @@ def test_a_range_is_written_out(first: int, last: int) -> None:
     (found,) = find_markers(f"x ({first}–{last})", KNOWN)
     assert found.numbers == tuple(range(first, last + 1))
     assert found.from_range == frozenset(range(first + 1, last))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Not all agree (1, 8-10; see also ref. 2).", [(1, 8, 9, 10, 2)]),
+        ("None was found (cf. ref. 4).", [(4,)]),
+        ("So it is (se også 3, 5).", [(3, 5)]),
+        ("Median 2 år (1-5)", []),
+        ("a mean age of 9 years (4–12) in both (3)", [(3,)]),
+        ("after 2 years (1-5)", [(1, 2, 3, 4, 5)]),
+    ],
+)
+def test_words_that_lead_to_numbers_and_spreads(text: str, numbers: list[tuple[int, ...]]) -> None:
+    assert [m.numbers for m in find_markers(text, set(range(1, 16)))] == numbers

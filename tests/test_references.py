@@ -286,7 +286,7 @@ def test_names_with_a_group() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["source", "printed_dates", "markers", "names", "addresses", "sentences", "article_words", "article_front"],
+    ["source", "printed_dates", "markers", "names", "addresses", "sentences", "article_words", "article_names"],
 )
 def test_the_examples_in_the_docstrings(module: str) -> None:
     result = doctest.testmod(importlib.import_module(f"msevidence.loaders.{module}"))

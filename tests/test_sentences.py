@@ -58,3 +58,14 @@ def test_nothing_is_lost_whatever_the_language() -> None:
 
 def test_an_empty_text_has_no_sentence() -> None:
     assert split_sentences("") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Sie wirkt, z. B. auf die Schubrate, u. a. Muster et al. [9].", "de"),
+        ("Det gjelder bl. a. Oslo og d. v. s. byen.", "nb"),
+    ],
+)
+def test_abbreviations_printed_with_spaces(text: str, language: str) -> None:
+    assert split_sentences(text, language) == [(0, len(text))]

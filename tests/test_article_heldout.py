@@ -1,0 +1,92 @@
+"""The article loader on short invented texts, each of a form that real articles print and the two seeds do not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.article_files import read_text, texts
+
+LIST = "\n\nReferences\n\n1. Doe J. One. J Test 2019;1:1-9.\n2. Roe R. Two. J Test 2020;2:1-9.\n"
+ENGLISH = """Journal of Tests
+Original Article
+
+A trial of nothing at all
+
+Jane A. Doe¹, MD, PhD, Richard Roe², MSc, and Peter van der Test¹*
+
+¹Department of Tests, Nowhere University Hospital, Nowhere
+²Institute of Samples, Sampletown
+
+*Correspondence: Peter van der Test, p@nowhere.invalid
+
+Received: 12 January 2022; Accepted: 3 May 2022
+DOI: https://doi.org/10.99999/test.2022.1
+
+Abstract
+
+Nothing was found.
+
+Keywords: nothing; at all
+
+Introduction
+
+Nothing is known (1).
+
+Conflicts of interest: none declared for JAD and RR. Peter van der Test has had fees.
+"""
+
+
+@pytest.mark.parametrize("title", ["A trial of nothing at all", "Journal of Tests"])
+def test_front_matter_of_a_journal_page(tmp_path: Path, title: str) -> None:
+    """Whether the metadata names the title or, as `msevidence new` writes it, the first line."""
+    document = read_text(tmp_path, ENGLISH + LIST, title=title)
+    assert document.leftover() == []
+    assert [a.name for a in document.front.authors] == ["Jane A. Doe", "Richard Roe", "Peter van der Test"]
+    assert {k: d.value for k, d in document.front.dates.items()} == {
+        "received": "2022-01-12",
+        "accepted": "2022-05-03",
+    }
+    assert document.front.doi == "10.99999/test.2022.1"
+    assert [s.title for s in document.sections] == ["Abstract", "Introduction", "References"]
+    declared = [[document.passages[i].text[:9] for i in a.interests] for a in document.front.authors]
+    assert declared == [["Conflicts"], ["Conflicts"], ["Peter van"]]
+    assert "sentence" not in {p.kind.value for p in document.passages[: document.sections[0].heading]}
+
+
+def test_authors_with_posts_a_line_each(tmp_path: Path) -> None:
+    text = (
+        "Ett prov\n\nAnna Provsson, överläkare, Provkliniken, Ingenstad\n"
+        "Bo Testström, professor, Institutionen för prov, Ingenstads universitet\n\nHuvudbudskap\n\nProv är bra (1).\n"
+        "\nKällor\n\n(1) Prov A. Ett. Provtidn. 2018;1:E4.\n(2) Provverket. Riktlinjer. Ort: Provverket; 2016. Nr 3.\n"
+    )
+    document = read_text(tmp_path, text, language="sv", title="Ett prov")
+    assert [a.name for a in document.front.authors] == ["Anna Provsson", "Bo Testström"]
+    assert [(r.number, r.title, r.year) for r in document.references] == [(1, "Ett", "2018"), (2, "Riktlinjer", "2016")]
+    assert [document.passages[i].text for i in document.front.summary] == ["Prov är bra (1)."]
+
+
+def test_german_titles_sections_and_table_label(tmp_path: Path) -> None:
+    text = (
+        "Ein Test\n\nDr. med. Max Muster1, Prof. Dr. Erika Probe2\n\n1 Klinik für Tests, Nirgendwo\n2 Institut für Probe, X"
+        "\n\nEinleitung\n\nText [1].\n\n1. Wirksamkeit\n\n1.1 Studien\n\nMehr Text [2].\n\n"
+        "Autor\tJahr\nMuster [1]\t2015\n\nTab. 1 Studien ohne Inhalt\n\nLiteratur\n\n"
+        "[1] Muster M (2018) Eins. Testarzt 89:1–3\n[2] Probe E. Zwei. Test 2019;2:1-9\n"
+    )
+    document = read_text(tmp_path, text, language="de", title="Ein Test")
+    assert [a.name for a in document.front.authors] == ["Max Muster", "Erika Probe"]
+    assert [(s.level, s.title) for s in document.sections] == [
+        (1, "Einleitung"),
+        (1, "1. Wirksamkeit"),
+        (2, "1.1 Studien"),
+        (1, "Literatur"),
+    ]
+    (table,) = document.tables
+    assert table.label == "Tab. 1"
+    assert texts(document, "table-caption") == ["Tab. 1 Studien ohne Inhalt"]
+
+
+def test_a_line_with_a_date_that_cites_is_text(tmp_path: Path) -> None:
+    text = "A test\n\nIntroduction\n\nPublished 3 May 2020, the trial was small (1).\n\nAccepted: 3 May 2021.\n"
+    document = read_text(tmp_path, text + LIST)
+    assert texts(document, "sentence") == ["Published 3 May 2020, the trial was small (1)."]
+    assert document.front.dates["accepted"].value == "2021-05-03"
