@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -28,9 +29,11 @@ class Sentence:
     """A passage of the paragraph that a claim stands in."""
 
     passage: Value
-    text: Text
-    own: bool
-    """Whether the claim is stated in it."""
+    language: str
+    before: str
+    claimed: str
+    """The words of it that are the claim, empty where the claim is stated elsewhere."""
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,31 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Secti
 def _paragraph(lane: PageLane, labels: Labels, iri: str) -> list[Sentence]:
     shown: dict[str, Sentence] = {}
     for row in lane.select(query("claim"), {"resource": ox.NamedNode(iri)}):
-        passage = name(row["passage"])
-        own = passage == of(row, "own") or (passage in shown and shown[passage].own)
-        text = Text(of(row, "text"), of(row, "language"))
-        shown[passage] = Sentence(link(lane, labels, passage), text, own)
+        passage, text = name(row["passage"]), of(row, "text")
+        own = passage == of(row, "own")
+        if passage in shown and (shown[passage].claimed or not own):
+            continue
+        parts = _parts(text, of(row, "said"), int(of(row, "offset") or 0)) if own else (text, "", "")
+        shown[passage] = Sentence(link(lane, labels, passage), of(row, "language"), *parts)
     return list(shown.values())
+
+
+def _parts(text: str, said: str, offset: int) -> tuple[str, str, str]:
+    """Return a passage as what stands before a claim, the claim, and what stands after it.
+
+    Args:
+        text: of the passage.
+        said: the claim's words; the whole passage is taken where they do not stand in it as they are.
+        offset: how far into the passage they begin in the source, which tells one occurrence from another.
+
+    >>> _parts("A costs 2, B costs 3.", "B costs 3.", 11)
+    ('A costs 2, ', 'B costs 3.', '')
+    """
+    places = [match.start() for match in re.finditer(re.escape(said), text)] if said else []
+    if not places:
+        return "", text, ""
+    start = min(places, key=lambda place: abs(place - offset))
+    return text[:start], text[start : start + len(said)], text[start + len(said) :]
 
 
 def _support(lane: PageLane, labels: Labels, iri: str) -> list[Support]:

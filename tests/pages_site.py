@@ -56,7 +56,7 @@ def publish_pages(home: Path, base: str = BASE) -> str:
         home,
         base=base,
         version="0.1.0",
-        sources=[Source("pages.trig", "0" * 64)],
+        sources=[Source("articles/one/curation.yaml", "4567abcd"), Source("articles/one/source.txt", "0123abcd")],
         validation_report="# conforms\n",
         built=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
     ).id

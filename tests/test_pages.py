@@ -92,6 +92,15 @@ def test_a_claim_shows_its_paragraph_and_what_it_rests_on(client: FlaskClient) -
     assert f"{BASE}claim/one.bbbbbbbbbb.1.1" in [e.text for e in shown.all("code")]
 
 
+def test_only_the_words_of_a_claim_are_marked(client: FlaskClient) -> None:
+    shown = page(client, "/claim/one.efababefab.1.1.html")
+    (mark,) = shown.all("mark")
+    assert mark.text == "it cost 2,"
+    assert mark.tail == " which is less (1)."
+    assert shown.section("paragraph").endswith("It cost 2, <b>and</b> it cost 2, which is less (1).")
+    assert next(e for e in shown.all("span", lang="en") if mark in list(e)).text == "It cost 2, <b>and</b> "
+
+
 def test_a_claim_without_support_says_so(client: FlaskClient) -> None:
     assert "No citation stands" in page(client, "/claim/one.cccccccccc.1.1.html").section("support")
     assert "Det står ingen" in page(client, "/claim/one.cccccccccc.1.1.html?lang=nb").section("support")
@@ -119,8 +128,8 @@ def test_a_document_reads_in_order_with_its_claims(client: FlaskClient) -> None:
     assert [len(list(row)) for row in shown.all("tr")] == [2, 2]
     assert ["".join(e.itertext()) for e in shown.all("th")] == ["Trial", "Patients"]
     marks = [e.get("href") for e in shown.all("a", class_="mark")]
-    assert marks == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd")]
-    assert "9 passages in reading order, with 3 claims" in text
+    assert marks == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd", "efababefab")]
+    assert "10 passages in reading order, with 4 claims" in text
     entry = next(e for e in shown.root.iter("li") if e.get("value") == "1")
     assert "".join(entry.itertext()) == "First A. Two treatments compared. 2019."
 
@@ -251,7 +260,7 @@ def test_home_counts_what_there_is(client: FlaskClient) -> None:
         if e.find("dt") is not None
     }
     assert figures["Documents"] == 2
-    assert figures["Claims"] == 4 + FILLERS
+    assert figures["Claims"] == 5 + FILLERS
     assert (figures["Studies"], figures["Registrations"], figures["Findings"]) == (2, 2, 0)
     assert "2026-03-04" in shown.text()
     assert {"/documents", "/studies", "/queries", "/sparql", "/releases/"} <= set(shown.local_links())
@@ -259,7 +268,7 @@ def test_home_counts_what_there_is(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("name", "total"),
-    [("documents", 2), ("studies", 2), ("publications", 3), ("registrations", 2), ("claims", 4 + FILLERS)],
+    [("documents", 2), ("studies", 2), ("publications", 3), ("registrations", 2), ("claims", 5 + FILLERS)],
 )
 def test_lists_hold_everything_once(client: FlaskClient, name: str, total: int) -> None:
     seen: list[str] = []
@@ -280,7 +289,7 @@ def test_lists_hold_everything_once(client: FlaskClient, name: str, total: int) 
 def test_claims_stand_in_the_order_of_the_text(client: FlaskClient) -> None:
     shown = page(client, "/claims")
     keys = [link for link in shown.local_links() if link.startswith("/claim/")]
-    assert keys[:3] == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd")]
+    assert keys[:4] == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd", "efababefab")]
 
 
 def test_stored_questions_can_be_run(client: FlaskClient) -> None:
