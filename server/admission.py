@@ -1,12 +1,13 @@
 """Who may use a lane's workers next: a bounded queue that serves clients in turn.
 
 A client with many requests waits behind its own, not before others'; one whose queries ran long may not take the last
-free worker for a while, so that somebody else always can.
+free worker for a while, so that somebody else always can. Where nobody else has asked of late, it may.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import math
 import threading
 import time
 from collections import Counter, OrderedDict, deque
@@ -18,7 +19,7 @@ from msevidence.server import errors
 LONG = 1.0
 """Seconds after which a query counts as long: ten times what the slowest page needs."""
 PENALTY = 60.0
-"""Seconds for which a client that ran a long query leaves one worker to others."""
+"""Seconds for which a client that ran a long query leaves one worker to others who asked within as many."""
 
 
 def network_of(address: str) -> str:
@@ -54,6 +55,8 @@ class Admission:
         self._running: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[object]] = OrderedDict()
         self._long_until: dict[str, float] = {}
+        self._latest, self._other = ("", -math.inf), ("", -math.inf)
+        """Who asked last and when, and the last before that who was somebody else."""
 
     @contextmanager
     def slot(self, client: str) -> Iterator[None]:
@@ -61,6 +64,7 @@ class Admission:
 
         Raises:
             errors.TooManyRequests: this client has too many requests here already.
+            errors.HeldBack: a slot is free, and kept for others.
             errors.Overloaded: the queue is full, or no slot came free in time.
         """
         self._enter(client)
@@ -77,8 +81,12 @@ class Admission:
 
     def _enter(self, client: str) -> None:
         ticket = object()
-        until = time.monotonic() + self._patience
+        now = time.monotonic()
+        until = now + self._patience
         with self._changed:
+            if client != self._latest[0]:
+                self._other = self._latest
+            self._latest = (client, now)
             own = self._waiting.get(client, ())
             if self._running[client] + len(own) >= self._per_client:
                 raise errors.TooManyRequests(self._per_client)
@@ -86,12 +94,12 @@ class Admission:
                 self._running[client] += 1
                 return
             if sum(map(len, self._waiting.values())) >= self._waiting_limit:
-                raise errors.Overloaded()
+                raise self._refusal(client, "the queue is full")
             self._waiting.setdefault(client, deque()).append(ticket)
             while self._next() is not ticket:
                 if not self._changed.wait(until - time.monotonic()) and self._next() is not ticket:
                     self._forget(client, ticket)
-                    raise errors.Overloaded()
+                    raise self._refusal(client, f"none came free in {self._patience:g} seconds")
             self._forget(client, ticket)
             if client in self._waiting:
                 self._waiting.move_to_end(client)
@@ -117,9 +125,24 @@ class Admission:
         return None
 
     def _may_run(self, client: str) -> bool:
-        free = self._slots - self._running.total()
-        patient = self._long_until.get(client, 0.0) > time.monotonic() and self._slots > 1
-        return free > (1 if patient else 0)
+        return self._free() > (1 if self._held_for(client) else 0)
+
+    def _free(self) -> int:
+        return self._slots - self._running.total()
+
+    def _held_for(self, client: str) -> float:
+        """Return for how many seconds more a client leaves a slot to others, 0 where it need not."""
+        now = time.monotonic()
+        _, asked = self._other if self._latest[0] == client else self._latest
+        if self._slots == 1 or now - asked > PENALTY:
+            return 0.0
+        return max(0.0, self._long_until.get(client, 0.0) - now)
+
+    def _refusal(self, client: str, why: str) -> errors.Problem:
+        held = self._held_for(client)
+        if held and self._free():
+            return errors.HeldBack(LONG, math.ceil(held))
+        return errors.Overloaded(f"All workers are busy, and {why}.")
 
     def _forget(self, client: str, ticket: object) -> None:
         tickets = self._waiting[client]

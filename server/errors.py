@@ -187,6 +187,24 @@ class TooManyRequests(Problem):
         super().__init__(f"This address has {limit} requests here already.", headers={"Retry-After": "2"}, limit=limit)
 
 
+class HeldBack(Problem):
+    """A client whose queries ran long asks for the last free worker while others are about."""
+
+    status = 429
+    title = Words("One query at a time for now", "Én spørring om gangen for nå")
+    advice = Words(
+        "Wait for your running query to end before you send the next.",
+        "Vent til spørringen som kjører, er ferdig, før du sender den neste.",
+    )
+
+    def __init__(self, long: float, seconds: int) -> None:
+        super().__init__(
+            f"A query from this address ran for more than {long:g} s a short time ago, and others are asking: "
+            f"the last free worker is kept for them for {seconds} s more.",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
 class ServerFault(Problem):
     """A fault of ours; the log has the rest."""
 
@@ -231,9 +249,6 @@ class Overloaded(Unavailable):
 
     title = Words("Too busy now", "For travelt nå")
     advice = Words("Try again in a few seconds.", "Prøv igjen om noen sekunder.")
-
-    def __init__(self) -> None:
-        super().__init__("All workers are busy and the queue is full.")
 
 
 class OutOfMemory(Unavailable):

@@ -26,6 +26,8 @@ from msevidence.server.settings import Settings
 from msevidence.server.spawner import Spawner
 from msevidence.server.wire import Term
 
+REPLACEMENT = 2.0
+"""Seconds in which another worker takes the place of one that was killed at the deadline, also on a busy machine."""
 NOTHING: Mapping[str, Term] = {}
 
 
@@ -123,8 +125,8 @@ class Lanes:
         self._spawner.close()
 
     def _lane(self, name: str, slots: int, size: int, waiting: int, deadline: float, *, network: bool = False) -> Lane:
-        # A request waits as long as the query before it may run.
-        admission = Admission(slots, waiting, self.settings.per_client, deadline)
+        # A request waits as long as the query before it may run, and the worker's replacement takes.
+        admission = Admission(slots, waiting, self.settings.per_client, deadline + REPLACEMENT)
         return Lane(
             name,
             self.home,

@@ -71,13 +71,47 @@ def test_patience_ends() -> None:
 def test_a_client_with_a_long_query_leaves_the_last_worker_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "LONG", -1.0)  # every query counts as long
     lane = Admission(slots=2, waiting=0, per_client=5, patience=PATIENCE)
+    with lane.slot("other"):
+        pass
     with lane.slot("slow"), lane.slot("slow"):
         assert lane.load() == (2, 0)
     with lane.slot("slow"):
-        with pytest.raises(errors.Overloaded), lane.slot("slow"):
+        with pytest.raises(errors.HeldBack, match="kept for them") as refusal, lane.slot("slow"):
             raise AssertionError("it took the last worker")
-        with lane.slot("other"):
+        assert refusal.value.status == 429
+        assert 0 < int(refusal.value.headers["Retry-After"]) <= admission.PENALTY
+        with lane.slot("new"):
             assert lane.load() == (2, 0)
+            with (
+                pytest.raises(errors.Overloaded, match="All workers are busy, and the queue is full"),
+                lane.slot("slow"),
+            ):
+                raise AssertionError("there is no third worker")
+
+
+def test_the_last_worker_is_kept_for_nobody_where_nobody_else_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "LONG", -1.0)
+    lane = Admission(slots=2, waiting=0, per_client=5, patience=PATIENCE)
+    for _ in range(3):
+        with lane.slot("slow"), lane.slot("slow"):
+            assert lane.load() == (2, 0)
+    with lane.slot("other"):
+        pass
+    monkeypatch.setattr(admission, "PENALTY", 0.0)  # as when the other has been away for long
+    with lane.slot("slow"), lane.slot("slow"):
+        assert lane.load() == (2, 0)
+
+
+def test_who_waits_in_vain_hears_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "LONG", -1.0)
+    lane = Admission(slots=2, waiting=5, per_client=5, patience=0.01)
+    in_vain = pytest.raises(errors.Overloaded, match=r"none came free in 0\.01 seconds")
+    with lane.slot("other"), lane.slot("slow"), in_vain, lane.slot("third"):
+        raise AssertionError("there is no third worker")
+    with lane.slot("slow"):
+        with pytest.raises(errors.HeldBack), lane.slot("slow"):
+            raise AssertionError("it took the last worker")
+        assert lane.load() == (1, 0)
 
 
 def test_an_error_inside_gives_the_slot_back() -> None:
