@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,10 +15,10 @@ from msevidence.loaders.documents import DocumentFolder, find_documents, read_do
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.identity_check import check_identity
 from msevidence.loaders.identity_file import identity_decisions
-from msevidence.loaders.ontology_graph import ontology_files, ontology_statements
+from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
 from msevidence.loaders.partitions import partition_statements
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
-from msevidence.loaders.question_graph import question_statements
+from msevidence.loaders.question_graph import question_files, question_statements
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_catalogue import catalogue_statements
 from msevidence.ontology.iris import graph_iri
@@ -35,7 +35,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Graph:
-    """All statements of a build, with the files of ``data/`` that they come from."""
+    """All statements of a build, with the files that they come from."""
 
     graphs: list[Statements]
     sources: list[SourceFile]
@@ -77,12 +77,18 @@ class _Assembly:
         self.add(curation, "curation", f"Curation: {title}", of_curation)
 
     def catalogues(self) -> None:
+        documents = self._documents()
         for graph, name in zip(catalogue_statements(self.catalogue), CATALOGUES, strict=True):
             file = self.catalogue.files[name]
-            self.add(graph, "catalogue", name, (self.source(file.path),), _written_from(file))
+            # The graph of registrations has a node for every number that a document prints, listed or not.
+            files = (self.source(file.path), *(documents if name == "registrations" else ()))
+            self.add(graph, "catalogue", name, files, _written_from(file))
+
+    def _documents(self) -> tuple[SourceFile, ...]:
+        return tuple(dict.fromkeys(f for d in self.derivations if d.loader != "catalogue" for f in d.files))
 
     def judgements(self) -> None:
-        documents = tuple(f for d in self.derivations if d.loader != "catalogue" for f in d.files)
+        documents = self._documents()
         identity_decisions(self.identity, self.data)
         check_identity(self.identity, self.graphs, self.data)
         decided = self.data / "identity.yaml"
@@ -90,20 +96,24 @@ class _Assembly:
         self.add(self.identity, "identity", "identity decisions", files)
         self.add(self.review, "review", "findings", documents)
 
-    def source(self, path: Path, issued: str | None = None, rights: str | None = None) -> SourceFile:
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        return SourceFile(path.relative_to(self.data).as_posix(), sha256, issued, rights)
+    def source(self, path: Path) -> SourceFile:
+        return _source(path.relative_to(self.data).as_posix(), path.read_bytes())
 
     def _files(
         self, folder: DocumentFolder, context: DocumentContext
     ) -> tuple[tuple[SourceFile, ...], tuple[SourceFile, ...]]:
         """Return the files that the document's graph comes from, and those of its curation's graph."""
         metadata = context.metadata
-        rights = metadata.rights or metadata.licence
-        text = self.source(folder.path / "source.txt", metadata.published, rights)
-        others = {p.name: self.source(p) for p in folder.files}
-        curation = others.get("curation.yaml")
-        return (text, others["metadata.yaml"]), ((curation,) if curation else ())
+        text = replace(
+            self.source(folder.path / "source.txt"),
+            issued=metadata.published,
+            obtained=metadata.origin.obtained if metadata.origin else None,
+            rights=metadata.rights,
+            licence=metadata.licence,
+        )
+        others = [self.source(p) for p in folder.files if p.name != "source.txt"]
+        # Curation, too: which words are one claim, and which publication an entry names, is read from there.
+        return (text, *others), tuple(others)
 
 
 def assemble(data: Path, progress: Progress = silent) -> Graph:
@@ -123,16 +133,23 @@ def assemble(data: Path, progress: Progress = silent) -> Graph:
     assembly.catalogues()
     assembly.judgements()
     # The shapes are no statements of the graph, but a release validated with other shapes is another release.
-    files_of_ontology = tuple(
-        SourceFile(path, hashlib.sha256(content).hexdigest()) for path, content in ontology_files().items()
-    )
-    assembly.add(ontology_statements(), "ontology", "terms and concept schemes", before=files_of_ontology)
-    assembly.add(question_statements(), "queries", "stored questions")
-    meta = provenance_statements(assembly.derivations)
+    terms, rules = _sources(term_files()), _sources(rule_files())
+    assembly.add(ontology_statements(), "ontology", "terms and concept schemes", terms, rules)
+    assembly.add(question_statements(), "queries", "stored questions", _sources(question_files()))
+    counted = Derivation(graph_iri("partitions"), (), "partitions", "classes and properties, counted")
+    meta = provenance_statements([*assembly.derivations, counted])
     graphs = [*assembly.graphs, meta]
     graphs.append(partition_statements(graphs))
     files = {f.path: f for d in assembly.derivations for f in d.files}
     return Graph(graphs, [files[path] for path in sorted(files)], _counts(len(folders), graphs))
+
+
+def _source(path: str, content: bytes) -> SourceFile:
+    return SourceFile(path, hashlib.sha256(content).hexdigest())
+
+
+def _sources(files: Mapping[str, bytes]) -> tuple[SourceFile, ...]:
+    return tuple(_source(path, content) for path, content in files.items())
 
 
 def _written_from(file: File) -> tuple[SourceFile, ...]:

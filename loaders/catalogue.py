@@ -102,6 +102,13 @@ class Catalogue:
         self._known("organisations", key, context, at)
         return mint(Kind.ORGANISATION, key)
 
+    def publisher(self, key: str, context: DocumentContext) -> URIRef:
+        """Return the organisation that ``metadata.yaml`` names; raises CurationError where there is none."""
+        if key not in self.files["organisations"].model.organisations:
+            message = f"{key!r} is not in organisations.yaml; add it there, or correct the key"
+            raise context.metadata_error(message, ("publisher",))
+        return mint(Kind.ORGANISATION, key)
+
     def publication(self, key: str, context: DocumentContext, at: Location) -> URIRef:
         """Return the publication with ``key``; raises CurationError where publications.yaml has none."""
         self._known("publications", key, context, at)

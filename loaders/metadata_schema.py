@@ -3,7 +3,9 @@
 As in :mod:`~msevidence.loaders.schema`, everything is content, to be read and corrected by a librarian.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from msevidence.loaders.schema import Concept, Entry, Key, PartialDateText, Text
 
@@ -72,7 +74,9 @@ class Metadata(Entry):
     container: Text | None = None
     identifiers: list[Identifier] = []
     rights: Text | None = None
-    licence: Text | None = None
+    """Terms of use, as printed."""
+    licence: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$")] | None = None
+    """Address of a licence."""
     origin: Origin | None = None
     citation_style: Literal["numbered", "author-year"] = "numbered"
     sections: dict[Text, SectionHint] = {}

@@ -26,11 +26,21 @@ def _turtle(*folders: str) -> dict[str, bytes]:
 def ontology_statements() -> Statements:
     """Return the graph ``ontology``: terms, alignments, schemes. The shapes stay files, for their blank nodes."""
     graph = Statements(graph_iri("ontology"))
-    for content in _turtle("", "schemes").values():
+    for content in term_files().values():
         graph.extend(ox.parse(content, format=ox.RdfFormat.TURTLE))
     return graph
 
 
+def term_files() -> dict[str, bytes]:
+    """Return the files that the graph ``ontology`` is made from, as written, by their path in a release."""
+    return {f"ontology/{name}": content for name, content in _turtle("", "schemes").items()}
+
+
+def rule_files() -> dict[str, bytes]:
+    """Return the files of shapes and rules, as written, by their path in a release."""
+    return {f"ontology/{name}": content for name, content in _turtle("shapes", "rules").items()}
+
+
 def ontology_files() -> dict[str, bytes]:
     """Return the files of ontology, schemes, shapes and rules as written, by their path in a release."""
-    return {f"ontology/{name}": content for name, content in _turtle("", "schemes", "shapes", "rules").items()}
+    return {**term_files(), **rule_files()}

@@ -12,13 +12,16 @@ from msevidence.ontology.namespaces import MSE, PRISM, UnknownConceptError, sche
 
 
 def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: str) -> None:
-    """State what the metadata and the front matter say of the document."""
+    """State what the metadata and the front matter say of the document.
+
+    Raises CurationError where a concept or the publisher is not known.
+    """
     metadata, parsed, text = context.metadata, context.parsed, context.text
     kind = _concept(context, "publication-kind", metadata.type, "type")
     doi = parsed.front.doi or next((i.value for i in metadata.identifiers if i.scheme == "doi"), None)
     publisher = None
     if metadata.publisher is not None:
-        publisher = catalogue.organisation(metadata.publisher, context, ())
+        publisher = catalogue.publisher(metadata.publisher, context)
     types: list[URIRef] = [MSE.Document, MSE.Publication]
     if metadata.type in EXPRESSION:
         types.append(EXPRESSION[metadata.type])
@@ -36,7 +39,7 @@ def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: 
             DCTERMS.identifier: [f"{i.scheme}:{i.value}" for i in metadata.identifiers],
             DCTERMS.issued: partial_date(metadata.published) if metadata.published else None,
             DCTERMS.publisher: publisher,
-            DCTERMS.license: metadata.licence,
+            DCTERMS.license: URIRef(metadata.licence) if metadata.licence else None,
             DCTERMS.rights: metadata.rights,
             MSE.sourceFile: f"{context.folder.parent.name}/{context.folder.name}/source.txt",
             MSE.sha256: sha256,
@@ -44,8 +47,9 @@ def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: 
         },
     )
     if metadata.origin is not None:
-        text.add(context.document, DCTERMS.source, metadata.origin.address)
-        text.add(context.document, MSE.note, english(metadata.origin.note))
+        # The document does not say so itself: it is the curator who had the file from there.
+        context.curated.add(context.document, DCTERMS.source, metadata.origin.address)
+        context.curated.add(context.document, MSE.note, english(metadata.origin.note))
     if metadata.work is not None:
         state_work(
             text, context.document, context.key, _concept(context, "work-kind", metadata.work, "work"), metadata.work

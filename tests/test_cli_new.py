@@ -32,6 +32,11 @@ def data(tmp_path: Path, data_dir: Path) -> Path:
     """Return a copy of the data without its documents."""
     copy = tmp_path / "data"
     shutil.copytree(data_dir, copy, ignore=shutil.ignore_patterns("articles", "reports"))
+    publications = copy / "publications.yaml"
+    lines = publications.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("    document:")]
+    assert len(kept) == len(lines) - 1
+    publications.write_text("".join(kept), encoding="utf-8")
     return copy
 
 
