@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,10 +49,10 @@ def quads(base: str = BASE) -> list[ox.Quad]:
     return found
 
 
-def publish_pages(home: Path, base: str = BASE) -> str:
-    """Publish the small graph and return the release's id."""
+def publish_pages(home: Path, base: str = BASE, more: Iterable[ox.Quad] = ()) -> str:
+    """Publish the small graph, and ``more``, and return the release's id."""
     return publish(
-        quads(base),
+        [*quads(base), *more],
         home,
         base=base,
         version="0.1.0",

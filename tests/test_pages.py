@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
 from msevidence.ontology.iris import BASE
-from tests.pages_site import FILLERS, HTML, MSE, Page, client_of, page, publish_pages, quads
+from msevidence.server.jsonld import STUDIES
+from msevidence.server.labels import RDF_TYPE
+from tests.pages_site import FILLERS, HTML, MSE, ONTOLOGY, Page, client_of, page, publish_pages, quads
 
 CLAIM = "/claim/one.bbbbbbbbbb.1.1.html"
 HOSTILE = "/claim/one.dddddddddd.1.1.html"
@@ -203,10 +206,60 @@ def test_schema_org(client: FlaskClient) -> None:
     assert [cited["@id"] for cited in claim["citation"]] == [BASE + "publication/first-2019"]
     article = page(client, "/publication/first-2019.html").structured()
     assert (article["@type"], article["identifier"]) == ("ScholarlyArticle", ["doi:10.1000/first.2019"])
+    assert article["headline"] == "Two treatments compared"
+    assert (article["name"]["@value"], article["alternateName"]["@value"]) == ("Two treatments compared", "First 2019")
     document = page(client, "/document/one.html").structured()
     assert (document["@type"], document["inLanguage"]) == ("ScholarlyArticle", "en")
+    assert [author["name"] for author in document["author"]] == ["B. Author", "A. Author", "C. Author"]
+    assert {author["@type"] for author in document["author"]} == {"Person"}
+    assert document["author"][0]["@id"] == BASE + "person/b-author"
+    report = page(client, "/document/to.html").structured()
+    assert (report["@type"], report["headline"]) == ("Report", "Stamceller ved MS")
+    (publisher,) = report["publisher"]
+    assert (publisher["@type"], publisher["name"]) == (
+        "Organization",
+        {"@value": "Instituttet", "@language": "nb"},
+    )
+    registration = page(client, "/registration/NCT01234567.html").structured()
+    assert (registration["@type"], registration["identifier"]) == ("CreativeWork", ["NCT01234567"])
+    assert [study["@id"] for study in registration["about"]] == [BASE + "study/first"]
     assert page(client, "/").structured()["@type"] == "Dataset"
+    assert page(client, "/dataset/msevidence.html").structured()["@type"] == "Dataset"
     assert page(client, "/passage/one.aaaaaaaaaa.1.html").all("script") == []
+
+
+KINDS_OF_STUDIES = [
+    ((), "MedicalStudy"),
+    (("multicentre", "open-label"), "MedicalStudy"),
+    (("randomised-controlled-trial",), "MedicalTrial"),
+    (("crossover", "double-blind"), "MedicalTrial"),
+    (("registry-study", "matched-cohort"), "MedicalObservationalStudy"),
+    (("retrospective", "case-series"), "MedicalObservationalStudy"),
+    (("meta-analysis", "observational-study"), "MedicalStudy"),
+    (("systematic-review", "randomised-controlled-trial"), "MedicalStudy"),
+]
+
+
+def test_schema_org_knows_a_trial_from_other_studies(tmp_path: Path) -> None:
+    def stated(number: int, name: str, value: str) -> ox.Quad:
+        subject, graph = ox.NamedNode(f"{BASE}study/s{number}"), ox.NamedNode(BASE + "graph/studies")
+        return ox.Quad(subject, ox.NamedNode(name), ox.NamedNode(value), graph)
+
+    more = [stated(number, RDF_TYPE, MSE + "Study") for number in range(len(KINDS_OF_STUDIES))]
+    for number, (designs, _) in enumerate(KINDS_OF_STUDIES):
+        more += [stated(number, MSE + "studyDesign", f"{BASE}scheme/study-design/{design}") for design in designs]
+    publish_pages(tmp_path, more=more)
+    with client_of(tmp_path) as own:
+        for number, (designs, kind) in enumerate(KINDS_OF_STUDIES):
+            assert page(own, f"/study/s{number}.html").structured()["@type"] == kind, designs
+
+
+def test_designs_that_are_told_apart_are_of_the_scheme() -> None:
+    scheme = (ONTOLOGY / "schemes" / "study-design.ttl").read_text(encoding="utf-8")
+    designs = [design for _, those in STUDIES for design in those]
+    assert len(designs) == len(set(designs)) > 10
+    for design in designs:
+        assert f"scheme:study-design\\/{design} a skos:Concept" in scheme, design
 
 
 def test_hostile_texts_stay_texts(client: FlaskClient) -> None:
