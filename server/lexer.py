@@ -1,6 +1,6 @@
 """A tokenizer for SPARQL (https://www.w3.org/TR/sparql11-query/#sparqlGrammar) that sees what the engine sees.
 
-The guard judges tokens, so a text that this module cuts differently from the engine would hide words from it. Three
+The guard judges tokens, so a text that this module cuts differently from the engine would hide words from it. These
 places need care:
 
 - `<` is an IRI's start or "less than". The engine decides by the grammar, not by the longest match, so brackets that
@@ -8,6 +8,8 @@ places need care:
 - A quotation mark that does not begin a whole string, and a backslash outside strings, IRIs and names, are errors
   here: the engine might read on in another way. (So a prefix of more than 200 characters, which is cut to keep the
   reading linear, hides nothing.)
+- A name ends before its second run of dots, where the Recommendation lets it go on: `a:b.c.SERVICE` is `a:b.c`, a dot
+  and SERVICE to the engine.
 - Codepoint escapes (section 19.2): the engine knows them in strings and IRIs only; :func:`resolve_escapes` replaces
   the others before both the guard and the engine read the text. (SPARQL 1.2 drafts forbid them there; this is 1.1.)
 """
@@ -41,7 +43,7 @@ _TOKEN = re.compile(
     | (?P<variable>[?$][{_START}0-9][{_VARIABLE}]*+)
     | (?P<blank>_:[{_START}0-9](?:[{_NAME}]|\.++(?=[{_NAME}]))*+)
     | (?P<name>(?:[{_BASE}](?:[{_NAME}]|\.{{1,8}}+(?=[{_NAME}])){{0,200}}+)?:
-        (?:(?:[{_START}0-9:]|{_PLX})(?:[{_NAME}:]|{_PLX}|\.++(?=[{_NAME}:]|{_PLX}))*+)?)
+        (?:(?:[{_START}0-9:]|{_PLX})(?:[{_NAME}:]|{_PLX})*+(?:\.++(?:[{_NAME}:]|{_PLX})++)?)?)
     | (?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
     | (?P<word>[{_START}][{_VARIABLE}]*+)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pyoxigraph as ox
 import pytest
 
@@ -52,6 +50,11 @@ SERVICES = [
     f"OPTIONAL {{ GRAPH ?g {{ SERVICE <{EVIL}> {{}} }} }}",
     f"\\u0053ERVICE <{EVIL}> {{}}",
     f"S\\u0045RVIC\\U00000045 <{EVIL}> {{}}",
+    # The engine ends a name before its second run of dots.
+    f"?s ?p evil:b.c.SERVICE<{EVIL}>{{}}",
+    f"?s ?p evil:b..c.SERVICE SILENT<{EVIL}>{{}}",
+    "?s ?p evil:b:.%20..SERVICE ?s{}",
+    f"?s evil:b.c.SERVICE <{EVIL}> {{}}",
     # "<" is "less than" here, although what follows up to ">" has the shape of an IRI.
     "FILTER(1<2)SERVICE?x#>\n{}",
     "FILTER(1+?y<2)SERVICE:x#>\n{}",
@@ -222,6 +225,7 @@ def test_the_form_is_known_before_the_query_runs(query: str, form: str) -> None:
         "CONSTRUCT { [] ?p ?o } { ?s ?p ?o }",
         "CONSTRUCT { _:x ?p ?o } { ?s ?p ?o }",
         "CONSTRUCT { ?s ?p (1 2) } { ?s ?p ?o }",
+        "PREFIX a: <a:> CONSTRUCT { ?s ?p a:b.c._:x ?p ?o } { ?s ?p ?o }",
     ],
 )
 def test_what_differs_between_runs_is_volatile(query: str) -> None:
@@ -275,125 +279,3 @@ def test_long_lists_and_ordinary_nesting_pass() -> None:
 def test_prefixes_of_the_prologue_are_known() -> None:
     guarded = check("PREFIX a: <http://a.example/> PREFIX : <b:> PREFIX r: <relative> ASK {}", SETTINGS)
     assert guarded.prefixes == {"a": "http://a.example/", "": "b:"}
-
-
-PIECES = [
-    "SERVICE",
-    "service",
-    "SERVICE ",
-    "SILENT",
-    "SERVICE:x",
-    "SERVICESILENT:x",
-    "SERVICEevil:x",
-    "true:x",
-    "SERVICEtrue:x",
-    ":x",
-    "?x",
-    "$x",
-    "{}",
-    "{",
-    "}",
-    "(",
-    ")",
-    "<",
-    ">",
-    "<=",
-    "#",
-    "\n",
-    "'",
-    '"',
-    "'''",
-    "\\u0027",
-    "\\'",
-    "\\#",
-    ".",
-    ";",
-    ",",
-    "FILTER",
-    "FILTER(",
-    "FILTER(1",
-    "FILTER(?x<",
-    "BIND(",
-    "AS ?y)",
-    "EXISTS",
-    "NOT EXISTS",
-    "OPTIONAL",
-    "GRAPH",
-    "VALUES ?x {",
-    "?s ?p ?o",
-    "?s ?p 1",
-    "?s ?p true",
-    "?s a ",
-    "true",
-    "1",
-    "1.",
-    "1e0",
-    "a",
-    "evil:",
-    "_:b",
-    "@en",
-    '"a"',
-    '"a"@en',
-    " ",
-    "{SELECT * {",
-    "{SELECT (1<",
-    "ORDER BY",
-    "HAVING(",
-    "GROUP BY",
-    "1<2",
-    "1<",
-    "2>1",
-    "<2",
-    "#>\n",
-    ">\n",
-    "+",
-    "*",
-    "/",
-    "^",
-    "!",
-    "&&",
-    "[",
-    "]",
-    "=",
-    "IN(",
-    "<<(",
-    ")>>",
-    "UNION",
-    "MINUS",
-    "LATERAL",
-    "IF(",
-    "\\u0053",
-    "^^",
-    "%",
-    "x",
-    "ERVICE",
-    "SERVICE?x",
-]
-CORES = [
-    f"SERVICE <{EVIL}> {{}}",
-    "SERVICE:x{}",
-    "SERVICEevil:x{}",
-    "SERVICE?x#>\n{}",
-    "SERVICE:x#>\n{}",
-    "SERVICE#'\n:x{}",
-]
-
-
-def test_nothing_that_the_engine_would_ask_passes_in_thirty_thousand_random_texts() -> None:
-    """Found two holes when it was first run for some minutes; the seed is fixed so that a failure can be repeated."""
-    random = Random(2024)
-    store = ox.Store()
-    asked = 0
-    for _ in range(30_000):
-        before, after = ([random.choice(PIECES) for _ in range(random.randint(0, 6))] for _ in range(2))
-        end = random.choice(["", "#'", '#"""', "#'''", ")}", "'", "}"]) + random.choice([" }", "\n}", "}}", ")}"])
-        query = f"{PROLOGUE} ASK {{ {''.join(before)}{random.choice(CORES)}{''.join(after)}{end}"
-        try:
-            bool(store.query(query))
-        except SyntaxError:
-            continue
-        except (OSError, RuntimeError):
-            asked += 1
-            with pytest.raises((errors.Forbidden, errors.SyntaxFault)):
-                check(query, SETTINGS)
-    assert asked > 100
