@@ -3,16 +3,21 @@
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import pairwise
 
 from msevidence.loaders.addresses import E_MAIL
+from msevidence.loaders.article_pages import LONGEST, between_pages
 from msevidence.loaders.article_text import Text
-from msevidence.loaders.article_words import FIGURE_WORDS, TABLE_WORDS, is_imprint
+from msevidence.loaders.article_words import FIGURE_WORDS, KNOWN_HEADINGS, TABLE_WORDS, heading_key, is_imprint
 from msevidence.loaders.markers import ROUND, SQUARE
-from msevidence.loaders.text import Span
+from msevidence.loaders.text import Span, squash
 
 BULLET = re.compile(r"[ \t]*(?:[•▪◦*·–-]|(?P<number>\d{1,2})[.)])[ \t]+(?=\S)")
 QUOTED = re.compile(r"«[^«»]+»|»[^«»]+«|“[^“”]+”|”[^“”]+”|„[^„“”]+[“”]|\"[^\"]+\"")
 CLOSED = re.compile(r"[.!?:;…][)\]»«”“\"'’*]*$")
+HEAD_SHARE = 0.6
+"""Share of the longest line below it up to which the first line of a block can be its heading."""
+HEADED_WORDS = 5
 SHORT_CHARACTERS, SHORT_WORDS = 110, 16
 """A line longer than this is no heading: the longest in the article of 2024 that the loader began with has 7 words."""
 
@@ -32,6 +37,8 @@ class Look(Enum):
     IMPRINT = auto()
     """Dates, DOI, copyright."""
     E_MAIL = auto()
+    FURNITURE = auto()
+    """Running heads and page numbers."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,9 @@ MARKER_END = re.compile(r"[(\[]\d[\d\s,;-]*[)\]]")
 def find_blocks(text: Text, start: int, end: int) -> list[Block]:
     """Return the blocks of a part of a text in order."""
     blocks = []
-    for run in _runs(text.source, start, end):
-        for a, b, table in _tables_apart(text.source, run):
+    parts = (part for run in _runs(text, start, end) for part in _tables_apart(text.source, run))
+    for first, last, rows in parts:
+        for a, b, table in [(first, last, True)] if rows else _heads_apart(text, first, last):
             content = text.normal(a, b).text
             if content or E_MAIL.search(text.source, a, b):
                 blocks.append(_block(text, a, b, content, table))
@@ -94,12 +102,13 @@ def is_short(content: str) -> bool:
     return short and not re.search(r"[.!?:;,…][)\]»”\"'’]*$", content)
 
 
-def _runs(source: str, start: int, end: int) -> list[list[Span]]:
-    """Return the lines between blank lines."""
+def _runs(text: Text, start: int, end: int) -> list[list[Span]]:
+    """Return the lines between blank lines and page breaks."""
     runs: list[list[Span]] = [[]]
     position = start
-    for line in source[start:end].splitlines(keepends=True):
-        if line.strip():
+    for line in text.source[start:end].splitlines(keepends=True):
+        stop = position + len(line.rstrip())
+        if line.strip() and not any(e.start < stop and position < e.end for e in text.edges):
             runs[-1].append(Span(position, position + len(line.rstrip())))
         else:
             runs.append([])
@@ -115,6 +124,48 @@ def _tables_apart(source: str, run: list[Span]) -> list[tuple[int, int, bool]]:
     first, last = rows[0], rows[-1]
     parts = [(run[:first], False), (run[first : last + 1], True), (run[last + 1 :], False)]
     return [(lines[0].start, lines[-1].end, table) for lines, table in parts if lines]
+
+
+def _heads_apart(text: Text, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Part the headings from the text that follows them without a blank line, as text copied from a PDF has them.
+
+    A line that is a heading by its words is one anywhere; the first line also by its look: far shorter than the lines
+    below it, which start anew and end as sentences do.
+    """
+    lines = [Span(start + m.start(), start + m.end()) for m in re.finditer(r"[^\n]+", text.source[start:end])]
+    texts = [text.normal(line.start, line.end).text for line in lines]
+    hints = {squash(h).casefold() for h in text.layout.headings}
+    heads = [
+        n
+        for n, t in enumerate(texts)
+        if len(lines) > 1
+        and t[:1].isupper()
+        and (t.casefold() in hints or (is_short(t) and heading_key(t) in KNOWN_HEADINGS))
+        and (n == 0 or CLOSED.search(_uncited(texts[n - 1])))
+    ]
+    if len(lines) > 1 and 0 not in heads and _looks_like_head(text, texts):
+        heads.insert(0, 0)
+    cuts = sorted({0, len(lines), *heads, *(n + 1 for n in heads)})
+    return [(lines[a].start, lines[b - 1].end, False) for a, b in pairwise(cuts)]
+
+
+def _looks_like_head(text: Text, lines: list[str]) -> bool:
+    first, second = lines[0], lines[1]
+    short = is_short(first) and len(first) <= HEAD_SHARE * max(len(line) for line in lines[1:])
+    captioned = any(
+        text.label(words, own).match(first)
+        for words, own in ((TABLE_WORDS, text.layout.table_label), (FIGURE_WORDS, text.layout.figure_label))
+    )
+    anew = (
+        second[:1].isupper() and len(second.split()) >= HEADED_WORDS and CLOSED.search(_uncited(lines[-1])) is not None
+    )
+    return (
+        short and anew and first[:1].isupper() and not captioned and "," not in first and not MARKER_END.search(first)
+    )
+
+
+def _uncited(line: str) -> str:
+    return re.sub(rf"(?:\s?{MARKER_END.pattern})+$", "", line)
 
 
 def _block(text: Text, start: int, end: int, content: str, table: bool) -> Block:
@@ -149,7 +200,22 @@ def starts_small(text: str) -> bool:
     return word is not None and word.group()[0].islower() and not any(c.isupper() for c in word.group()[1:3])
 
 
-INTERVENING = frozenset({Look.QUOTE, Look.TABLE, Look.TABLE_CAPTION, Look.FIGURE_CAPTION, Look.E_MAIL})
+INTERVENING = frozenset({Look.FURNITURE, Look.QUOTE, Look.TABLE, Look.TABLE_CAPTION, Look.FIGURE_CAPTION, Look.E_MAIL})
+
+
+def _furniture_told(blocks: list[Block], headings: frozenset[str]) -> list[Block]:
+    """Return the blocks with the running heads and page numbers among them told as such."""
+    cut = [False] * len(blocks)
+    before: int | None = None
+    for n, block in enumerate(blocks):
+        if block.look is not Look.PARAGRAPH or (not block.finished and len(block.text.split()) <= SHORT_WORDS):
+            continue
+        if before is not None and not blocks[before].finished and starts_small(block.text):
+            for i in range(before + 1, n):
+                cut[i] = blocks[i].look in (Look.SHORT, Look.PARAGRAPH, Look.LIST) and len(blocks[i].text) <= LONGEST
+        before = n
+    told = between_pages([b.text for b in blocks], cut, headings)
+    return [replace(b, look=Look.FURNITURE) if n in told else b for n, b in enumerate(blocks)]
 
 
 def join_cut(text: Text, blocks: list[Block], headings: frozenset[str]) -> list[Block]:
@@ -159,7 +225,7 @@ def join_cut(text: Text, blocks: list[Block], headings: frozenset[str]) -> list[
     only where both are adjacent and too long for headings.
     """
     joined: list[Block] = []
-    for block in blocks:
+    for block in _furniture_told(blocks, headings):
         before = next((i for i in reversed(range(len(joined))) if joined[i].look not in INTERVENING), None)
         first = joined[before] if before is not None else None
         if (

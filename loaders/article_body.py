@@ -9,14 +9,14 @@ from msevidence.loaders.article_front import Front
 from msevidence.loaders.article_names import statement_of
 from msevidence.loaders.article_tables import add_table, read_rows
 from msevidence.loaders.article_text import HASHES
-from msevidence.loaders.article_words import ABSTRACT_HEADINGS, INTEREST_HEADINGS, SECTION_HEADINGS, heading_key
+from msevidence.loaders.article_words import ABSTRACT_HEADINGS, INTEREST_HEADINGS, KNOWN_HEADINGS, heading_key
 from msevidence.loaders.document import Figure, PassageKind, Section
 from msevidence.loaders.markers import ROUND, SQUARE
+from msevidence.loaders.text import Span
 
 STANDFIRST_WORDS = 90
 """A first paragraph longer than this is part of the text."""
-KNOWN_HEADINGS = ABSTRACT_HEADINGS | INTEREST_HEADINGS | SECTION_HEADINGS
-ASIDE = frozenset({Look.E_MAIL, Look.QUOTE, Look.FIGURE_CAPTION})
+ASIDE = frozenset({Look.E_MAIL, Look.FURNITURE, Look.QUOTE, Look.FIGURE_CAPTION})
 """Between a heading and its text these do not count."""
 
 
@@ -126,6 +126,8 @@ class Body:
             self.add_heading(block)
         elif block.look is Look.LIST:
             self.builder.list_items(block)
+        elif block.look is Look.FURNITURE:
+            self.builder.furniture.append(Span(block.start, block.end))
         elif block.look is Look.IMPRINT and not _cites(block):
             self.front.imprint(block)
         elif block.look is not Look.E_MAIL:

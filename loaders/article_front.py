@@ -19,7 +19,7 @@ from msevidence.loaders.article_words import ABOUT_AUTHOR, DATE_WORD, DECLARES
 from msevidence.loaders.document import Author, FrontMatter, PartialDate, PassageKind
 from msevidence.loaders.printed_dates import find_date
 from msevidence.loaders.reference_links import DOI
-from msevidence.loaders.text import squash
+from msevidence.loaders.text import Span, squash
 
 LOOK_AHEAD = 12
 """Blocks behind the title among which authors, addresses and dates are looked for."""
@@ -125,6 +125,9 @@ class Front:
             self.interests(self.builder.paragraph(PassageKind.FRONT_MATTER, block))
             return 1
         if block.look is Look.E_MAIL:
+            return 1
+        if block.look is Look.FURNITURE:
+            self.builder.furniture.append(Span(block.start, block.end))
             return 1
         if block.look is Look.IMPRINT:
             self.imprint(block)

@@ -88,7 +88,7 @@ def _entries(text: Text, position: int, style: re.Pattern[str]) -> tuple[tuple[E
         end = start + len(line.rstrip())
         number = style.match(source, start, end)
         current = entries[-1] if entries else None
-        if not line.strip():
+        if not line.strip() or any(e.start < end and start < e.end for e in text.edges):
             blank = True
         elif number and _starts_entry(text, number, current):
             expected = current.number + 1 if current else 1
@@ -177,6 +177,7 @@ def add_references(builder: Builder, listed: ReferenceList) -> None:
 def _mended(text: Text, start: int, end: int) -> str:
     """Return an entry with its addresses in one piece, judged by the whole text, and its emphasis left in."""
     spans = [s for a in text.addresses for s in a.markup if start <= s.start and s.end <= end]
+    spans = sorted([*spans, *(e for e in text.edges if start <= e.start and e.end <= end)])
     raw = text.source[start:end]
     for span in reversed(spans):
         raw = raw[: span.start - start] + raw[span.end - start :]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from msevidence.loaders.addresses import E_MAIL, Address, find_addresses
+from msevidence.loaders.article_pages import page_edges
 from msevidence.loaders.errors import SourceError
 from msevidence.loaders.metadata_schema import Layout
 from msevidence.loaders.source import line_at
@@ -25,6 +26,8 @@ class Text:
     path: Path
     layout: Layout
     addresses: list[Address] = field(init=False)
+    edges: list[Span] = field(init=False)
+    """Running heads and page numbers beside form feeds."""
     markup: list[Drop] = field(init=False)
     belongs: Callable[[str, str], bool] = field(init=False)
     """Whether a hyphen at a line end is part of the word (see ``hyphen_rule``)."""
@@ -34,6 +37,7 @@ class Text:
     def __post_init__(self) -> None:
         self.addresses = find_addresses(self.source)
         self.belongs = hyphen_rule(self.source)
+        self.edges = page_edges(self.source)
         self.markup = self._find_markup()
 
     def _find_markup(self) -> list[Drop]:
@@ -53,7 +57,8 @@ class Text:
                 spans += [Span(*emphasis.span("open")), Span(*emphasis.span("close"))]
         # An e-mail address is cut out so that no selector covers it: it is not published.
         mail = [Drop(Span(m.start(), m.end())) for m in E_MAIL.finditer(self.source)]
-        return sorted([*(Drop(s, splits=False) for s in spans), *mail], key=lambda d: d.span)
+        edges = [Drop(s) for s in self.edges]
+        return sorted([*(Drop(s, splits=False) for s in spans), *mail, *edges], key=lambda d: d.span)
 
     def normal(self, start: int, end: int, cuts: Sequence[Span] = ()) -> Normalised:
         """Return the text from ``start`` to ``end`` without its markup and without ``cuts``."""

@@ -83,6 +83,7 @@ SECTION_HEADINGS = frozenset(
         ),
     }
 )
+KNOWN_HEADINGS = ABSTRACT_HEADINGS | INTEREST_HEADINGS | SECTION_HEADINGS
 TABLE_WORDS = r"Table|Tab\.|Tabell|Tabelle|Tabel|Tableau|Tabla|Tabella|Tabela|Taulukko"
 FIGURE_WORDS = r"Figure|Figur|Fig\.|Abbildung|Abb\.|Figura|Figuur|Kuva|Bild"
 

@@ -22,6 +22,14 @@ from itertools import pairwise
 DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 WORD = re.compile(r"[^\W_]+")
+COMPOUNDING = frozenset(
+    {
+        *("related", "based", "specific", "associated", "induced", "dependent", "controlled", "blind", "blinded"),
+        *("naive", "term", "remitting", "treated", "label", "reported", "matched", "adjusted", "resistant"),
+    }
+)
+"""English words that follow another with a hyphen (``treatment-related``), and without one only a prefix."""
+PREFIXES = frozenset({"inter", "intra", "over", "under", "super", "hyper", "cross"})
 
 
 @dataclass(frozen=True, order=True)
@@ -94,7 +102,7 @@ def hyphen_rule(raw: str) -> Callable[[str, str], bool]:
     """Return the rule that says of a line-end hyphen of ``raw`` whether it belongs to the word.
 
     It stays where the rest of the document writes the hyphenated form inside a line, or the two halves as two words,
-    and never the joined form.
+    and never the joined form; also before words that English joins to no other.
     """
     flat = fold_dashes(unicodedata.normalize("NFC", raw)).casefold()
     joined = {w.group() for w in WORD.finditer(flat)}
@@ -105,6 +113,8 @@ def hyphen_rule(raw: str) -> Callable[[str, str], bool]:
         a, b = before.casefold(), after.casefold()
         if a + b in joined:
             return False
+        if (b in COMPOUNDING and len(a) > 3 and a not in PREFIXES) or (a == "meta" and b.startswith("analys")):
+            return True
         return f"{a}-{b}" in compounds or f"{a} {b}" in pairs
 
     return belongs

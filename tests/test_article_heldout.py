@@ -67,7 +67,8 @@ def test_authors_with_posts_a_line_each(tmp_path: Path) -> None:
 
 def test_german_titles_sections_and_table_label(tmp_path: Path) -> None:
     text = (
-        "Ein Test\n\nDr. med. Max Muster1, Prof. Dr. Erika Probe2\n\n1 Klinik für Tests, Nirgendwo\n2 Institut für Probe, X"
+        "Ein Test\n\nDr. med. Max Muster1, Prof. Dr. Erika Probe2\n\n"
+        "1 Klinik für Tests, Nirgendwo\n2 Institut für Probe, X"
         "\n\nEinleitung\n\nText [1].\n\n1. Wirksamkeit\n\n1.1 Studien\n\nMehr Text [2].\n\n"
         "Autor\tJahr\nMuster [1]\t2015\n\nTab. 1 Studien ohne Inhalt\n\nLiteratur\n\n"
         "[1] Muster M (2018) Eins. Testarzt 89:1–3\n[2] Probe E. Zwei. Test 2019;2:1-9\n"
@@ -90,3 +91,52 @@ def test_a_line_with_a_date_that_cites_is_text(tmp_path: Path) -> None:
     document = read_text(tmp_path, text + LIST)
     assert texts(document, "sentence") == ["Published 3 May 2020, the trial was small (1)."]
     assert document.front.dates["accepted"].value == "2021-05-03"
+
+
+PAGES = """A test
+
+Background
+Tests have been used for many years in severe auto-
+immune disorders, and treatment-
+related harm is rare.[1] As many as half of all patients travel abroad, and few
+
+{head}
+
+the same treatment at home.[2] This is unfair.
+
+Arguments for
+It works, as has been shown in many trials.[2] Nobody doubts that it does so.
+"""
+
+
+def test_headings_and_running_heads_of_text_copied_from_a_pdf(tmp_path: Path) -> None:
+    document = read_text(tmp_path, PAGES.format(head="Doe and Roe\nJournal of Tests\n\n35\n") + LIST)
+    assert document.leftover() == []
+    assert [s.title for s in document.sections] == ["Background", "Arguments for", "References"]
+    assert texts(document, "sentence")[:3] == [
+        "Tests have been used for many years in severe autoimmune disorders, and treatment-related harm is rare.[1]",
+        "As many as half of all patients travel abroad, and few the same treatment at home.[2]",
+        "This is unfair.",
+    ]
+    taken = {document.source[s.start : s.end] for s in document.furniture}
+    assert {"Doe and Roe\nJournal of Tests", "35"} <= taken
+
+
+def test_running_heads_beside_form_feeds(tmp_path: Path) -> None:
+    head = "J Test 2019;1:35 | Doe and Roe"
+    text = PAGES.format(head=f"2\n\f{head}") + "\n3\n\fJ Test 2019;1:36 | Doe and Roe" + LIST
+    text = text.replace("2. Roe R. Two.", "4\n\fJ Test 2019;1:37 | Doe and Roe\n2. Roe R. Two.")
+    document = read_text(tmp_path, text)
+    assert document.leftover() == []
+    assert not any("Doe and Roe" in p.text for p in document.passages)
+    assert [r.pages for r in document.references] == ["1-9", "1-9"]
+    assert "As many as half of all patients travel abroad, and few the same treatment at home.[2]" in texts(
+        document, "sentence"
+    )
+
+
+def test_a_number_alone_is_kept_where_no_page_ends(tmp_path: Path) -> None:
+    document = read_text(
+        tmp_path, f"A test\n\nMethods\n\nThe number of patients was as follows.\n\n21\n\nText (1).{LIST}"
+    )
+    assert "21" in {p.text for p in document.passages}

@@ -81,3 +81,17 @@ def test_slices_keep_their_offsets() -> None:
     assert second.text == "Second sentence."
     (span,) = second.spans()
     assert raw[span.start : span.end] == "Second\nsentence."
+
+
+@pytest.mark.parametrize(
+    ("broken", "joined"),
+    [
+        ("treatment-\nrelated", "treatment-related"),
+        ("meta-\nanalysis", "meta-analysis"),
+        ("un-\nrelated", "unrelated"),
+        ("inter-\ndependent", "interdependent"),
+        ("meta-\nbolic", "metabolic"),
+    ],
+)
+def test_words_that_english_joins_to_no_other(broken: str, joined: str) -> None:
+    assert normalise(broken, keep_hyphen=hyphen_rule(broken)).text == joined
