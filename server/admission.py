@@ -54,6 +54,7 @@ class Admission:
         self._changed = threading.Condition()
         self._running: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[object]] = OrderedDict()
+        self._stopping = False
         self._long_until: dict[str, float] = {}
         self._latest, self._other = ("", -math.inf), ("", -math.inf)
         """Who asked last and when, and the last before that who was somebody else."""
@@ -66,6 +67,7 @@ class Admission:
             errors.TooManyRequests: this client has too many requests here already.
             errors.HeldBack: a slot is free, and kept for others.
             errors.Overloaded: the queue is full, or no slot came free in time.
+            errors.Stopping: no more requests are let in.
         """
         self._enter(client)
         started = time.monotonic()
@@ -73,6 +75,12 @@ class Admission:
             yield
         finally:
             self._leave(client, time.monotonic() - started)
+
+    def stop(self) -> None:
+        """Let nobody in any more, those who wait included."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
 
     def load(self) -> tuple[int, int]:
         """Return how many requests run and how many wait."""
@@ -84,6 +92,8 @@ class Admission:
         now = time.monotonic()
         until = now + self._patience
         with self._changed:
+            if self._stopping:
+                raise errors.Stopping()
             if client != self._latest[0]:
                 self._other = self._latest
             self._latest = (client, now)
@@ -96,8 +106,12 @@ class Admission:
             if sum(map(len, self._waiting.values())) >= self._waiting_limit:
                 raise self._refusal(client, "the queue is full")
             self._waiting.setdefault(client, deque()).append(ticket)
-            while self._next() is not ticket:
-                if not self._changed.wait(until - time.monotonic()) and self._next() is not ticket:
+            while self._stopping or self._next() is not ticket:
+                in_time = not self._stopping and self._changed.wait(until - time.monotonic())
+                if self._stopping:
+                    self._forget(client, ticket)
+                    raise errors.Stopping()
+                if not in_time and self._next() is not ticket:
                     self._forget(client, ticket)
                     raise self._refusal(client, f"none came free in {self._patience:g} seconds")
             self._forget(client, ticket)

@@ -13,7 +13,6 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from flask import Flask, Response, request
@@ -96,15 +95,12 @@ def serve(home: Path, host: str, port: int, settings: Settings) -> None:
             **_adjustments(settings),
         )
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, _stop)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda number, frame: server.stop())
         shown = f"[{host}]" if ":" in host else host
         print(f"http://{shown}:{listening.getsockname()[1]}", flush=True)
-        try:
-            server.run()
-        except KeyboardInterrupt:
-            LOG.info("stopping")
-        finally:
-            server.close()
+        server.run_until_stopped(lanes.drain, lanes.close)
+        LOG.info("stopped")
     finally:
         lanes.close()
 
@@ -168,10 +164,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _of_werkzeug(error: HTTPException) -> Response:

@@ -251,6 +251,16 @@ class Overloaded(Unavailable):
     advice = Words("Try again in a few seconds.", "Prøv igjen om noen sekunder.")
 
 
+class Stopping(Unavailable):
+    """The server was told to stop."""
+
+    title = Words("The server is stopping", "Tjeneren stopper")
+    advice = Words("Try again when it has started anew.", "Prøv igjen når den har startet på nytt.")
+
+    def __init__(self) -> None:
+        super().__init__("The server was told to stop; this request is not answered.", 10)
+
+
 class OutOfMemory(Unavailable):
     """The query needed more memory than a worker may use."""
 

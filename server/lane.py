@@ -133,8 +133,9 @@ class Lane:
             self._closed = True
             idle, self._idle = self._idle, deque()
             workers = [*idle, *self._busy]
+        self.admission.stop()
         for worker in workers:
-            worker.process.kill()
+            worker.end()
         for worker in idle:
             worker.close()
 

@@ -3,13 +3,16 @@
 Waitress reads requests and writes answers. What it lacks is added here: its own refusals (a request that is none, too
 long a header or body) get the one shape of errors; a client that does not read what it asked for is let go, where
 waitress waits for as long as the client holds the connection (it closes one only once it can write to it, and keeps a
-thread for the next request on it); and one client gets only so many of the connections.
+thread for the next request on it); one client gets only so many of the connections; and the end is orderly: no new
+connection, an answer to every request that was read, then nothing.
 """
 
 from __future__ import annotations
 
 import socket
+import time
 from collections import Counter
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -24,6 +27,12 @@ from msevidence.server.admission import network_of
 
 PER_CLIENT = 100
 """Connections of one client: browsers open six, and people behind one address share them."""
+
+GRACE = 5.0
+"""Seconds that running queries have to end after the first signal to stop; containers are killed after ten."""
+LAST_ANSWERS = 3.0
+"""Seconds to send what was answered to the others: that the server is stopping."""
+POLL = 0.1
 
 
 class Refusal(ErrorTask):
@@ -64,6 +73,42 @@ class Server(TcpWSGIServer):
     """The listening server."""
 
     channel_class = Channel
+    _told_to_stop = 0
+
+    def stop(self) -> None:
+        """Tell :meth:`run_until_stopped` to end, and with a second call to wait no longer; for signal handlers."""
+        self._told_to_stop += 1
+        self.pull_trigger()
+
+    def run_until_stopped(self, drain: Callable[[], None], abandon: Callable[[], None]) -> None:
+        """Serve until :meth:`stop` is called, then end in order.
+
+        Args:
+            drain: makes the application refuse what has not begun; called once nothing more is accepted.
+            abandon: ends what still runs after the grace, or after a second call of :meth:`stop`.
+        """
+        while not self._told_to_stop:
+            self._turn(self.adj.asyncore_loop_timeout)
+        super(BaseWSGIServer, self).close()  # the listening socket alone: the trigger wakes this loop still
+        drain()
+        self._finish(GRACE, patient=True)
+        abandon()
+        self._finish(LAST_ANSWERS, patient=False)
+        for channel in self._channels():
+            channel.handle_close()
+        self.task_dispatcher.shutdown()
+        self.close()
+
+    def _finish(self, seconds: float, *, patient: bool) -> None:
+        """Go on with the connections until every request is answered and every answer sent."""
+        until = time.monotonic() + seconds
+        while any(channel.requests or channel.total_outbufs_len for channel in self._channels()):
+            if time.monotonic() > until or (patient and self._told_to_stop > 1):
+                return
+            self._turn(POLL)
+
+    def _turn(self, timeout: float) -> None:
+        self.asyncore.loop(timeout=timeout, map=cast(Any, self)._map, use_poll=self.adj.asyncore_use_poll, count=1)
 
     def accept(self) -> tuple[socket.socket, Any] | None:
         """Accept a connection; close it at once where its client has too many."""

@@ -48,6 +48,7 @@ class Worker:
         self.release = release
         self.process = process
         self.alive = True
+        self._ended = False
         self.confinement: Confinement | None = None
         self._to, self._back = to, back
 
@@ -111,6 +112,11 @@ class Worker:
             return body
         raise self._refusal(header, question, cap)
 
+    def end(self) -> None:
+        """Kill the process, also while another thread waits for its answer: the server is stopping."""
+        self._ended = True
+        self.process.kill()
+
     def close(self) -> None:
         """End the process, if it has not ended, and let go of the pipes."""
         if not self.alive:
@@ -133,6 +139,8 @@ class Worker:
 
     def _cause(self) -> errors.Problem:
         """Tell from how the worker died what to answer."""
+        if self._ended:
+            return errors.Stopping()
         code = self.process.returncode
         if code == -signal.SIGABRT:
             # The engine meets the same damaged block again and again where a query collects its rows, to sort them.

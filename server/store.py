@@ -118,6 +118,11 @@ class Lanes:
         """Return every lane that there is."""
         return [lane for lane in (self.sparql, self.pages, self.federated) if lane is not None]
 
+    def drain(self) -> None:
+        """Let what runs go on, and refuse everything else."""
+        for lane in self.all():
+            lane.admission.stop()
+
     def close(self) -> None:
         """End all workers and start no more."""
         for lane in self.all():
