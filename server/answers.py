@@ -8,11 +8,12 @@ import json
 import re
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 
 from msevidence.server import negotiation
+from msevidence.server.cache import Cache
 from msevidence.server.errors import Problem
 from msevidence.server.releases import Release
 
@@ -43,12 +44,15 @@ def entity_tag(release: Release, *parts: Any) -> str:
     return f"{release.id}-{digest[:32]}"
 
 
-def already_has(tag: str) -> bool:
-    """Tell whether the client has what this tag names: then 304 is the answer, before anything runs.
+def known(tag: str, content_type: str, *, vary: str = "Accept") -> Response | None:
+    """Return the answer with this tag where nothing need run for it: the client has it (304), or the cache.
 
     `If-None-Match: *` does not count: it names no release.
     """
-    return request.method in ("GET", "HEAD") and tag in request.if_none_match.as_set(include_weak=True)
+    if request.method in ("GET", "HEAD") and tag in request.if_none_match.as_set(include_weak=True):
+        return _tagged(Response(status=304), tag, vary)
+    body = _cache().get(tag)
+    return None if body is None else complete(body, content_type, tag, gzipped=negotiation.gzip_wanted(), vary=vary)
 
 
 def complete(
@@ -62,8 +66,15 @@ def complete(
 
 
 def compressed(body: bytes, content_type: str, tag: str, *, vary: str = "Accept") -> Response:
-    """Make a whole answer that was written in this process, in the coding that the client takes."""
-    return complete(coded(body), content_type, tag, gzipped=negotiation.gzip_wanted(), vary=vary)
+    """Make a whole answer that was written in this process, in the coding that the client takes, and keep it."""
+    written = coded(body)
+    keep(tag, written)
+    return complete(written, content_type, tag, gzipped=negotiation.gzip_wanted(), vary=vary)
+
+
+def keep(tag: str, body: bytes) -> None:
+    """Keep a body for those who ask for the same again."""
+    _cache().put(tag, body)
 
 
 def coded(body: bytes) -> bytes:
@@ -74,11 +85,6 @@ def coded(body: bytes) -> bytes:
 def allowed_in_html(text: str) -> str:
     """Replace what a literal or a query may hold and an HTML document may not."""
     return _NOT_IN_HTML.sub("\ufffd", text)
-
-
-def not_modified(tag: str, *, vary: str = "Accept") -> Response:
-    """Make the 304 for a tag."""
-    return _tagged(Response(status=304), tag, vary)
 
 
 def see_other(location: str, *, vary: str = "Accept") -> Response:
@@ -143,6 +149,10 @@ def finish(response: Response) -> Response:
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match, Range"
         headers["Access-Control-Max-Age"] = PREFLIGHT_AGE
     return response
+
+
+def _cache() -> Cache:
+    return cast(Cache, current_app.extensions["msevidence-cache"])
 
 
 @cache

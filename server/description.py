@@ -69,8 +69,8 @@ def service(format: Format[ox.RdfFormat]) -> Response:
     settings: Settings = current_app.extensions["msevidence-settings"]
     said = (repr(settings), format.name, negotiation.gzip_wanted())  # its limits are told
     tag = answers.entity_tag(lane.release, "service", endpoint, *said)
-    if answers.already_has(tag):
-        return answers.not_modified(tag)
+    if (known := answers.known(tag, format.content_type)) is not None:
+        return known
     triples = [*_service_triples(endpoint, lane.release, settings), *lane.construct(QUESTIONS)]
     return _written(triples, format, tag)
 
@@ -79,8 +79,8 @@ def dataset(format: Format[ox.RdfFormat]) -> Response:
     """Return the DCAT and VoID description of the release."""
     lane = pages()
     tag = answers.entity_tag(lane.release, "dataset", site(), format.name, negotiation.gzip_wanted())
-    if answers.already_has(tag):
-        return answers.not_modified(tag)
+    if (known := answers.known(tag, format.content_type)) is not None:
+        return known
     return _written([*_dataset_triples(site(), lane.release), *lane.construct(DATASETS)], format, tag)
 
 

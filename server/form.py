@@ -38,8 +38,8 @@ def page() -> Response:
     lane = pages()
     address = sorted(request.args.items(multi=True))
     tag = answers.entity_tag(lane.release, "form", language, address, negotiation.gzip_wanted())
-    if answers.already_has(tag):
-        return answers.not_modified(tag, vary=running.PAGE_VARY)
+    if (known := answers.known(tag, answers.PAGE_TYPE, vary=running.PAGE_VARY)) is not None:
+        return known
     examples = _examples(lane.select(EXAMPLES), language)
     query = next((example["text"] for example in examples if example["iri"] == asked), FIRST)
     html = render_template("endpoint.html", release=lane.release, examples=examples, **_filled(query))

@@ -76,9 +76,14 @@ def resource_url(path: str) -> str:
 
 
 def _page(lane: PageLane, template: str, **values: Any) -> Response:
-    """Render a page; the caller has asked :func:`_tag` whether the client has it."""
+    """Render a page; the caller has asked :func:`_known` whether that is needed."""
     html = answers.allowed_in_html(render_template(template, release=lane.release, **values))
     return answers.compressed(html.encode(), answers.PAGE_TYPE, _tag(lane), vary=VARY)
+
+
+def _known(lane: PageLane) -> Response | None:
+    """Return what is answered at this address without a query."""
+    return answers.known(_tag(lane), answers.PAGE_TYPE, vary=VARY)
 
 
 def _tag(lane: PageLane) -> str:
@@ -103,8 +108,8 @@ def page_number() -> int:
 def home() -> Response:
     """Say what this is, what it holds and where to start."""
     lane = pages()
-    if answers.already_has(_tag(lane)):
-        return answers.not_modified(_tag(lane), vary=VARY)
+    if (known := _known(lane)) is not None:
+        return known
     language = negotiation.language()
     labels = Labels(lane, language)
     title, about = i18n.text("site-title", language), i18n.text("about", language)
@@ -122,8 +127,8 @@ def listing(name: str) -> Response:
     """List what there is of a kind, a page at a time."""
     lane = pages()
     number = page_number()
-    if answers.already_has(_tag(lane)):
-        return answers.not_modified(_tag(lane), vary=VARY)
+    if (known := _known(lane)) is not None:
+        return known
     found = pages_lists.listing(lane, Labels(lane, negotiation.language()), name, number)
     return _page(lane, "list.html", name=name, listing=found)
 
@@ -132,8 +137,8 @@ def listing(name: str) -> Response:
 def queries() -> Response:
     """List the stored questions, each with what it asks and a link that runs it."""
     lane = pages()
-    if answers.already_has(_tag(lane)):
-        return answers.not_modified(_tag(lane), vary=VARY)
+    if (known := _known(lane)) is not None:
+        return known
     found = pages_lists.questions(lane, Labels(lane, negotiation.language()), negotiation.language())
     return _page(lane, "queries.html", questions=found)
 
@@ -144,8 +149,8 @@ def search() -> Response:
     lane = pages()
     text = request.args.get("q", "").strip()
     number = page_number()
-    if answers.already_has(_tag(lane)):
-        return answers.not_modified(_tag(lane), vary=VARY)
+    if (known := _known(lane)) is not None:
+        return known
     found = pages_search.search(lane, text)
     if found.fit == "exact" and len(found.items) == 1:
         path = resources.local_path(found.items[0], lane.release)
@@ -174,16 +179,16 @@ def resource(path: str) -> Response:
 
 def _resource_data(lane: PageLane, asked: resources.Address) -> Response:
     tag = answers.entity_tag(lane.release, asked.path, asked.suffix, negotiation.gzip_wanted())
-    if answers.already_has(tag):
-        return answers.not_modified(tag)
+    if (known := answers.known(tag, asked.format.content_type)) is not None:
+        return known
     iri = resources.find(lane, asked.path)
     return answers.compressed(resources.data(lane, iri, asked.format), asked.format.content_type, tag)
 
 
 def _resource_page(lane: PageLane, path: str) -> Response:
     number, inverse = page_number(), request.args.get("inverse")
-    if answers.already_has(_tag(lane)):
-        return answers.not_modified(_tag(lane), vary=VARY)
+    if (known := _known(lane)) is not None:
+        return known
     iri = resources.find(lane, path)
     language = negotiation.language()
     labels = Labels(lane, language)

@@ -99,8 +99,8 @@ def _data(
     tag = answers.entity_tag(
         lane.release, "question", question.sparql, sorted(values.items()), format.name, negotiation.gzip_wanted()
     )
-    if answers.already_has(tag):
-        return answers.not_modified(tag)
+    if (known := answers.known(tag, format.content_type)) is not None:
+        return known
     prefixes = PREFIXES if format.name in ("turtle", "trig") else None
     return answers.compressed(lane.serialise(question.sparql, format.name, bound, prefixes), format.content_type, tag)
 
@@ -109,8 +109,8 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
     kept: dict[str, Any] = dict(values)
     language, address = negotiation.language(), sorted(request.args.items(multi=True))
     tag = answers.entity_tag(lane.release, "question", question.sparql, address, language, negotiation.gzip_wanted())
-    if answers.already_has(tag):
-        return answers.not_modified(tag, vary="Accept-Language")
+    if (known := answers.known(tag, answers.PAGE_TYPE, vary="Accept-Language")) is not None:
+        return known
     found = json.loads(lane.serialise(question.sparql, excerpt.NAME, bound, PREFIXES, result_page.NAMES))
 
     def download(format: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 
 from msevidence.server import answers, errors, negotiation
-from msevidence.server.cache import Cache
 from msevidence.server.formats import Format
 from msevidence.server.pool import Question
 from msevidence.server.releases import Release
@@ -66,12 +65,10 @@ def _answer(
 ) -> Response:
     all_lanes = lanes()
     lane = all_lanes.federated if question.federated and all_lanes.federated else all_lanes.sparql
-    cache = cast(Cache, current_app.extensions["msevidence-cache"])
     question = replace(question, gzip=negotiation.gzip_wanted())
     for _ in range(SWITCHES):
         release = lane.release()
         tag = None
-        body = None
         if not volatile:
             tag = answers.entity_tag(
                 release,
@@ -82,15 +79,13 @@ def _answer(
                 question.gzip,
                 *parts,
             )
-            if answers.already_has(tag):
-                return answers.not_modified(tag, vary=vary)
-            body = cache.get(tag)
+            if (known := answers.known(tag, content_type, vary=vary)) is not None:
+                return known
+        body = lane.run(question, client(), release)
         if body is None:
-            body = lane.run(question, client(), release)
-            if body is None:
-                continue
-            body = finish(body, release)
-            if tag is not None:
-                cache.put(tag, body)
+            continue
+        body = finish(body, release)
+        if tag is not None:
+            answers.keep(tag, body)
         return answers.complete(body, content_type, tag, gzipped=question.gzip, vary=vary)
     raise errors.Unavailable("releases follow each other too quickly")

@@ -99,3 +99,24 @@ def test_the_description_of_other_limits_has_another_tag(tmp_path: Path) -> None
         finally:
             app.extensions["msevidence"].close()
     assert tags[0] != tags[1]
+
+
+@pytest.mark.parametrize("path", ["/", "/queries", "/study/mist.html", "/study/mist.ttl", "/sitemap.xml", "/sparql"])
+def test_pages_are_kept_by_what_decides_them(tmp_path: Path, path: str) -> None:
+    """A second server has other workers but the same cache: what is kept is answered although no query could run."""
+    publish(tmp_path, DATA.encode())
+    app = create_app(tmp_path, quick(cache_bytes=1 << 20))
+    try:
+        client = app.test_client()
+        headers = {"Accept": "text/html"}
+        first = client.get(path, headers=headers)
+        assert first.status_code == 200
+        app.extensions["msevidence"].pages.deadline = 1e-6
+        again, packed = (client.get(path, headers={**headers, **more}) for more in ({}, {"Accept-Encoding": "gzip"}))
+        assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+        assert (again.content_type, again.headers["Vary"]) == (first.content_type, first.headers["Vary"])
+        assert packed.status_code == 504
+        publish(tmp_path, DATA.encode() + b"<a:a> <a:b> <a:c> <a:g> .\n")
+        assert client.get(path, headers=headers).status_code == 504
+    finally:
+        app.extensions["msevidence"].close()
