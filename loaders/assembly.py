@@ -1,12 +1,12 @@
 """All statements of ``data/``: documents, catalogues, identity, review, ontology, questions, and their provenance."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
+from rdflib import RDF
 
 from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
@@ -21,8 +21,8 @@ from msevidence.loaders.provenance import Derivation, SourceFile, provenance_sta
 from msevidence.loaders.question_graph import question_files, question_statements
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_catalogue import catalogue_statements
+from msevidence.ontology.counted import COUNTED
 from msevidence.ontology.iris import graph_iri
-from msevidence.ontology.namespaces import BASE
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps of it are done, and how many there are."""
@@ -141,7 +141,7 @@ def assemble(data: Path, progress: Progress = silent) -> Graph:
     graphs = [*assembly.graphs, meta]
     graphs.append(partition_statements(graphs))
     files = {f.path: f for d in assembly.derivations for f in d.files}
-    return Graph(graphs, [files[path] for path in sorted(files)], _counts(len(folders), graphs))
+    return Graph(graphs, [files[path] for path in sorted(files)], _counts(graphs))
 
 
 def _source(path: str, content: bytes) -> SourceFile:
@@ -158,9 +158,11 @@ def _written_from(file: File) -> tuple[SourceFile, ...]:
     return () if derived is None else (SourceFile(derived.file, derived.sha256),)
 
 
-def _counts(documents: int, graphs: list[Statements]) -> dict[str, int]:
-    """Count the things that a person asks for first, by the kind in their IRIs."""
-    things = {q.subject for graph in graphs for q in graph if isinstance(q.subject, ox.NamedNode)}
-    kinds = Counter(thing.value.removeprefix(BASE).partition("/")[0] for thing in things)
-    counted = {kind: kinds[kind] for kind in ("claim", "pointer", "publication", "study", "registration", "finding")}
-    return {"documents": documents, "statements": sum(len(g) for g in graphs), **counted}
+def _counts(graphs: list[Statements]) -> dict[str, int]:
+    """Count the things of each kind that is counted in public."""
+    rdf_type = ox.NamedNode(RDF.type)
+    things: dict[str, set[str]] = {}
+    for quad in (q for graph in graphs for q in graph if q.predicate == rdf_type):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            things.setdefault(quad.object.value, set()).add(quad.subject.value)
+    return {kind: len(things.get(str(class_iri), ())) for kind, class_iri in COUNTED.items()}

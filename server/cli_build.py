@@ -24,7 +24,9 @@ def build(data: Path, home: Path, as_json: bool) -> None:
 
     with progress() as tell:
         outcome = run(data, home, tell)
-    release = outcome.release
+    release, manifest = outcome.release, outcome.release.manifest
+    merged = manifest.default_graph_triples
+    named = manifest.quads - merged
     if as_json:
         print_json(
             {
@@ -32,12 +34,17 @@ def build(data: Path, home: Path, as_json: bool) -> None:
                 "path": str(release.path),
                 "already_published": release.already_published,
                 "counts": outcome.counts,
+                "quads": {"named_graphs": named, "default_graph": merged, "data.nq": manifest.quads},
             }
         )
         return
     state = "already published" if release.already_published else "published"
-    click.echo(f"{state}: release {release.id[:12]}, {release.manifest.quads:,} quads, in {release.path}")
+    click.echo(f"{state}: release {release.id[:12]}, in {release.path}")
     click.echo(_counts(outcome.counts))
+    click.echo(
+        f"statements: {named:,} quads in {len(manifest.graphs)} named graphs, and {merged:,} triples in the default"
+        f" graph, which has the same without repetition; data.nq holds both, {manifest.quads:,} lines"
+    )
 
 
 @click.command()
@@ -68,7 +75,7 @@ def validate(context: click.Context, data: Path, as_json: bool) -> None:
 def _counts(counts: dict[str, int]) -> str:
     """Return counts in words.
 
-    >>> _counts({"documents": 2, "statements": 1234})
-    'documents: 2, statements: 1,234'
+    >>> _counts({"documents": 2, "inherited-pointers": 1234})
+    'documents: 2, inherited pointers: 1,234'
     """
-    return ", ".join(f"{name}: {count:,}" for name, count in counts.items())
+    return ", ".join(f"{name.replace('-', ' ')}: {count:,}" for name, count in counts.items())

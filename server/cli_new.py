@@ -59,6 +59,7 @@ CURATION = """\
 #     outcome: disability
 #     measure: what was measured
 #     value: "10.0"
+#     value_printed: "10.0"  # as the document prints it
 #     unit: percent
 
 # people:

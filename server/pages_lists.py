@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from msevidence.server.labels import PREFIXES, Labels, Text, choose, query
+from msevidence.ontology.counted import COUNTED
+from msevidence.server.labels import Labels, Text, choose, query
 from msevidence.server.pages_sections import QUESTION_FORMS
 from msevidence.server.pages_view import MSE, PAGE, Page, Value, cut, link, name, of
 from msevidence.server.store import PageLane
@@ -20,20 +21,6 @@ CLASSES: Mapping[str, str] = {
     "registrations": MSE + "Registration",
 }
 """Lists that are all things of a class; the list of claims has a query of its own, for the order of the text."""
-COUNTED: Mapping[str, str] = {
-    "documents": MSE + "Document",
-    "passages": MSE + "Passage",
-    "claims": MSE + "Claim",
-    "pointers": PREFIXES["c4o"] + "InTextReferencePointer",
-    "references": PREFIXES["biro"] + "BibliographicReference",
-    "publications": MSE + "Publication",
-    "studies": MSE + "Study",
-    "registrations": MSE + "Registration",
-    "results": MSE + "Result",
-    "identity-decisions": MSE + "IdentityDecision",
-    "findings": MSE + "Finding",
-}
-"""What the home page counts, in the order of the path from a document to what it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,7 @@ class Question:
 def counts(lane: PageLane) -> dict[str, int]:
     """Return how many there are of each kind that the home page names."""
     found = {name(row["class"]): int(of(row, "count")) for row in lane.select(query("counts")) if "class" in row}
-    return {kind: found.get(iri, 0) for kind, iri in COUNTED.items()}
+    return {kind: found.get(str(iri), 0) for kind, iri in COUNTED.items()}
 
 
 def documents(lane: PageLane, labels: Labels) -> list[Value]:

@@ -106,6 +106,11 @@ class Page:
         parts = [urlsplit(link) for link in self.links()]
         return [p.path + (f"?{p.query}" if p.query else "") for p in parts if p.netloc == "here"]
 
+    def figures(self) -> dict[str, int]:
+        """Return the figures of the page, by what they count, in order."""
+        found = [e for e in self.root.iter("div") if e.find("dt") is not None]
+        return {"".join(e.find("dt").itertext()): int("".join(e.find("dd").itertext()).replace(",", "")) for e in found}
+
     def structured(self) -> dict[str, Any]:
         """Return the one schema.org data block."""
         blocks = self.all("script", type="application/ld+json")

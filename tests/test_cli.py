@@ -17,6 +17,7 @@ import click
 import pytest
 
 from msevidence.server.cli import group, run
+from tests.pages_site import client_of, page
 from tests.release_helper import publish_small, quad
 
 COMMANDS = ("build", "validate", "serve", "query", "show", "verify", "new")
@@ -113,6 +114,13 @@ def test_build_validate_verify_of_the_real_data(tmp_path: Path, data_dir: Path, 
     outcome = json.loads(built.stdout)
     assert outcome["already_published"] is True
     assert outcome["counts"]["documents"] == 2
+    with client_of(release_home) as client:
+        figures = page(client, "/").figures()
+    assert list(outcome["counts"].values()) == list(figures.values())
+    assert [name.replace("-", " ") for name in outcome["counts"]] == [name.lower() for name in figures]
+    quads = outcome["quads"]
+    assert quads["named_graphs"] + quads["default_graph"] == quads["data.nq"]
+    assert quads["data.nq"] == len((Path(outcome["path"]) / "data.nq").read_text(encoding="utf-8").splitlines())
     validated = process("validate", *data, "--json")
     assert validated.returncode == 0
     assert json.loads(validated.stdout)["conforms"] is True

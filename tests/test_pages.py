@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -307,14 +308,18 @@ def test_only_web_addresses_become_links(client: FlaskClient) -> None:
 
 def test_home_counts_what_there_is(client: FlaskClient) -> None:
     shown = page(client, "/")
-    figures = {
-        "".join(e.find("dt").itertext()): int("".join(e.find("dd").itertext()).replace(",", ""))
-        for e in shown.root.iter("div")
-        if e.find("dt") is not None
-    }
+    figures = shown.figures()
     assert figures["Documents"] == 2
     assert figures["Claims"] == 5 + FILLERS
     assert (figures["Studies"], figures["Registrations"], figures["Findings"]) == (2, 2, 0)
+    assert (figures["Pointers"], figures["Inherited pointers"]) == (2, 0)
+    assert "Publications include the documents themselves." in shown.text()
+    found = re.search(r"this release has ([\d,]+) of them in (\d+) named graphs\. .* ([\d,]+) triples", shown.text())
+    assert found is not None
+    named, graphs, merged = (int(figure.replace(",", "")) for figure in found.groups())
+    release = client.get("/releases/").get_json()["releases"][0]
+    assert named + merged == release["quads"]
+    assert 5 < graphs < 20 and merged <= named
     assert "2026-03-04" in shown.text()
     assert {"/documents", "/studies", "/queries", "/sparql", "/releases/"} <= set(shown.local_links())
 
