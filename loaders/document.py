@@ -241,7 +241,7 @@ class StudyRow:
     name: str
     name_passage: int
     numbers: tuple[int, ...] = ()
-    """Indexes in ``ParsedDocument.numbers`` of those in the name cell."""
+    """Indexes in ``ParsedDocument.numbers`` of those in the name cell, or in ``number_cells``."""
     entries: tuple[RowEntry, ...] = ()
     comments: tuple[int, ...] = ()
     participants: tuple[int, ...] = ()
@@ -250,6 +250,8 @@ class StudyRow:
     conclusions: tuple[int, ...] = ()
     """Passages that quote the authors' conclusion, label, quotation and marker in one."""
     sites: tuple[Site, ...] = ()
+    number_cells: tuple[int, ...] = ()
+    """Passages of the cells with the study's numbers, where the table has columns of its own for them."""
 
 
 @dataclass(frozen=True)

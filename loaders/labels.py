@@ -141,14 +141,14 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "de": ("Fortsetzung",),
     },
     "search-date": {
-        "en": ("Date", "Date of search", "Search date", "Date searched"),
+        "en": ("Date", "Date of search", "Search date", "Date searched", "Searched", "Date of last search"),
         "no": ("Dato", "Søkedato", "Dato for søk"),
         "sv": ("Datum", "Sökdatum"),
         "da": ("Dato", "Søgedato"),
         "de": ("Datum", "Suchdatum"),
     },
     "search-hits": {
-        "en": ("Hits", "Results", "Number of hits", "Records", "Records retrieved"),
+        "en": ("Hits", "Results", "Number of hits", "Number of records", "Records", "Records retrieved", "References"),
         "no": ("Søketreff", "Treff", "Antall treff", "Tal på treff"),
         "sv": ("Träffar", "Antal träffar", "Sökträffar"),
         "da": ("Hits", "Antal hits", "Antal fund"),
@@ -242,6 +242,10 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
 """Label words by kind; ``no`` stands for both written forms of Norwegian."""
 
 
+APPENDIX_WORDS = 10
+"""Words of the longest heading of an appendix that no sign parts from its number: ``Vedlegg 1 Søkestrategier``."""
+
+
 @cache
 def words(kind: str) -> tuple[str, ...]:
     """Return the label words of a kind in all languages, the longest first."""
@@ -280,7 +284,8 @@ def chapter_role(title: str) -> str | None:
             return role
     if re.match(rf"{one_of('appendix')}\s*(?:\d+|[A-Z])?\s*(?:[:.–-]|$)", title.strip(), re.IGNORECASE):
         return "appendix"
-    return None
+    bare = re.match(rf"(?i:{one_of('appendix')})\s+(?:\d+|[A-Z])\s+[A-ZÀ-ÖØ-Þ][^.;:]*$", title.strip())
+    return "appendix" if bare and title.strip()[0].isupper() and len(title.split()) <= APPENDIX_WORDS else None
 
 
 def chapter_languages(title: str) -> frozenset[str]:

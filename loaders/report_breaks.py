@@ -28,6 +28,8 @@ LONE_NUMBER_GAP = 5
 """Empty lines before a page number that stands alone: a row number of a table has up to three."""
 INDENTED_SHARE = 0.1
 """Above this share of lines that begin with one space the space is how the tool indents, not where a page begins."""
+HEAD_LINES = 3
+"""Lines that a running head has, at most."""
 FLOW_REACH = 5
 """Lines within which the count of a flow diagram's box follows the first line of its label."""
 
@@ -57,12 +59,12 @@ def by_form_feed(raw: str, rows: list[Row], body: int) -> Breaks:
     """Pages between form feeds: edges of pages are running heads if they recur, numbers if they count up."""
     starts = [i for i in range(body) if "\x0c" in raw[rows[i].start : rows[i].start + len(rows[i].text)]]
     starts = sorted({0, *starts})
+    taken = _heads(rows, starts, body)
     edges: dict[int, list[int]] = {}
     for start, stop in zip(starts, [*starts[1:], body], strict=True):
         filled = [i for i in range(start, stop) if not rows[i].blank]
-        edges[start] = [filled[0], filled[-1]] if filled else []
-    heads = Counter(rows[i].text.strip() for found in edges.values() for i in set(found))
-    taken = {i for found in edges.values() for i in found if _recurs(heads, rows[i].text)}
+        rest = [i for i in filled if i not in taken]
+        edges[start] = list(dict.fromkeys(i for some in (filled, rest) if some for i in (some[0], some[-1])))
     counted: dict[int, dict[int, tuple[int, int]]] = {}
     for page, (start, found) in enumerate(edges.items()):
         for i in found:
@@ -77,6 +79,22 @@ def by_form_feed(raw: str, rows: list[Row], body: int) -> Breaks:
             numbers |= {start: printed for start, (_, printed) in found_by.items()}
             taken |= {i for i, _ in found_by.values()}
     return starts, numbers, taken, _flow_starts(rows, starts, body)
+
+
+def _heads(rows: list[Row], starts: list[int], body: int) -> set[int]:
+    """Return the running heads: lines that recur at the edge of pages, behind other running heads where these do."""
+    taken: set[int] = set()
+    for depth in range(HEAD_LINES):
+        edges: list[int] = []
+        for start, stop in zip(starts, [*starts[1:], body], strict=True):
+            filled = [i for i in range(start, stop) if not rows[i].blank]
+            inner = [i for i in filled if i not in taken]
+            head, foot = (inner[0], inner[-1]) if inner else (-1, -1)
+            # A further line is one of the edge only behind a running head that ends there without an empty line.
+            edges += [i for i in {head, foot} if i >= 0 and (not depth or {i - 1, i + 1} & taken)]
+        heads = Counter(rows[i].text.strip() for i in edges)
+        taken |= {i for i in edges if _recurs(heads, rows[i].text)}
+    return taken
 
 
 def _flow_starts(rows: list[Row], starts: list[int], body: int) -> set[int]:

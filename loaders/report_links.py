@@ -140,4 +140,5 @@ def _with_numbers(row: StudyRow, numbers: list[NumberMention]) -> StudyRow:
         return tuple(n for n, mention in enumerate(numbers) if mention.passage == passage)
 
     sites = tuple(replace(site, numbers=of(site.passage)) for site in row.sites)
-    return replace(row, numbers=of(row.name_passage), sites=sites)
+    cells = row.number_cells or (row.name_passage,)
+    return replace(row, numbers=tuple(n for cell in cells for n in of(cell)), sites=sites)

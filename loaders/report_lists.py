@@ -7,7 +7,7 @@ from itertools import count
 
 from msevidence.loaders.document import Criterion, PassageKind, Place, Reference, Table
 from msevidence.loaders.labels import one_of
-from msevidence.loaders.printed_dates import find_date
+from msevidence.loaders.printed_dates import DATE, find_date
 from msevidence.loaders.references import parse_reference
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_headings import Block, looks_like_heading
@@ -19,6 +19,14 @@ ENTRY = re.compile(r"^(?:\[(?P<square>\d{1,3})\]|(?P<plain>\d{1,3})[.)])\s+(?=\S
 RULE = re.compile(r"^[-_–—=]{5,}$")
 ELEMENT = re.compile(rf"^(?P<element>{one_of('criterion')})(?P<colon>\s*:)?(?=\s|$)")
 IMPRINT = re.compile(rf"^{one_of('imprint')}\b")
+PARTICULAR = re.compile(r"^(?P<label>[^\W\d_][^:.;\d]{1,30}):\s+\S.{0,100}(?<![.;,])$")
+"""A line that says one thing of the report, with a word for it."""
+SERIAL = re.compile(r"^(?:ISBN|ISSN)\b", re.I)
+PUBLISHED = re.compile(
+    rf"^(?:{one_of('search-date')}|published|publication date|publisert|utgitt|utgivelsesdato|publicerad"
+    r"|publiceringsdatum|udgivet|veröffentlicht|erscheinungsdatum|stand)$",
+    re.I,
+)
 TITLE = re.compile(rf"^{one_of('title')}\s*:$")
 ELEMENTS = 3
 """Lines that begin with the word of a criterion, for a run of lines to be the table of criteria."""
@@ -39,7 +47,7 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
     starts = [n for n, line in enumerate(lines) if ELEMENT.match(line.text)]
     if len({lines[n].text.split()[0] for n in starts}) < ELEMENTS:
         return i
-    label = _criteria_label(builder)
+    label = bare_label(builder)
     rows: list[tuple[tuple[int, ...], ...]] = [((), ())]  # no header is printed
     for a, b in zip(starts, [*starts[1:], len(lines)], strict=True):
         found = ELEMENT.match(lines[a].text)
@@ -67,7 +75,7 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
     return end
 
 
-def _criteria_label(builder: Builder) -> str:
+def bare_label(builder: Builder) -> str:
     """Return a label for a table without a caption: its section's heading in brackets, numbered from the second on."""
     document = builder.document
     title = document.sections[builder.section].title if builder.section is not None else str(len(document.tables) + 1)
@@ -121,6 +129,40 @@ def read_imprint(builder: Builder, blocks: Sequence[Block], i: int) -> int:
             document.front.dates["published"] = found[0]
             document.front.date_passages["published"] = index
     return len(blocks)
+
+
+def read_particulars(builder: Builder, blocks: Sequence[Block], i: int) -> int:
+    """Add a block of particulars on the report, ``Date: 15 June 2022`` or a date alone on its first page, line by line.
+
+    Raises SourceError for a date that does not exist.
+    """
+    block = blocks[i]
+    opening = all(b.level is None for b in blocks[:i])
+    told = [PARTICULAR.match(line.text) or SERIAL.match(line.text) for line in block.lines]
+    named = len(told) > 1 and all(told) and any(IMPRINT.match(line.text) for line in block.lines)
+    dated = opening and all(t or is_date(line.text) for t, line in zip(told, block.lines, strict=True))
+    if block.level is not None or not (named or dated):
+        return i
+    document = builder.document
+    for line in block.lines:
+        index = builder.line(PassageKind.FRONT_MATTER, spans_of([line]))
+        label = PARTICULAR.match(line.text)
+        if not is_date(line.text) and not (label and PUBLISHED.match(label["label"])):
+            continue
+        try:
+            found = find_date(line.text)
+        except ValueError as e:
+            raise builder.error(f"{e}; correct the date of publication", line.start) from e
+        if found and "published" not in document.front.dates:
+            document.front.dates["published"] = found[0]
+            document.front.date_passages["published"] = index
+    return i + 1
+
+
+def is_date(text: str) -> bool:
+    """Say whether a line is a date of month and year, and nothing else."""
+    match = DATE.match(text)
+    return match is not None and match.end() == len(text.rstrip(".")) and len(text) > len("2021")
 
 
 def read_entries(builder: Builder, blocks: Sequence[Block], i: int, *, references: bool) -> int:

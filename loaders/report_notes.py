@@ -55,11 +55,11 @@ def _last_note(raw: str, lines: list[Line]) -> Note | None:
 
 def _anchor(raw: str, lines: list[Line], mark: str) -> Span | None:
     """Return where ``mark`` is glued to a word; a word that stands without it elsewhere is preferred."""
-    pattern = re.compile(rf"(?P<word>[^\W\d_]{{2,}})[.,;:)”»]?(?P<mark>{re.escape(mark)})(?![\w/-])")
+    pattern = re.compile(rf"(?P<word>[^\W\d_]{{2,}}|%)[.,;:)”»]?(?P<mark>{re.escape(mark)})(?![\w/-])")
     found: list[tuple[bool, Span]] = []
     for line in lines:
         for match in pattern.finditer(raw, line.start, line.end):
-            known = re.search(rf"\b{re.escape(match['word'])}\b", raw) is not None
+            known = match["word"] != "%" and re.search(rf"\b{re.escape(match['word'])}\b", raw) is not None
             found.append((known, Span(match.start("mark"), match.end("mark"))))
     known_first = [span for known, span in found if known] or [span for _, span in found]
     return known_first[0] if known_first else None

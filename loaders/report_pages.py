@@ -14,6 +14,8 @@ from msevidence.loaders.report_breaks import ADDRESS, Row, by_form_feed, by_layo
 from msevidence.loaders.text import Span
 
 OUTLINE_LINES = 3
+LEADERS = re.compile(r"[^\W_].*(?:\.{4,}|(?:\s\.){4,}|…{2,})\s*\d{1,4}\s*$")
+"""A line of a table of contents: a title, dots, and its page."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def read_pages(raw: str) -> Pages:
     body = _take_outline(rows, pages)
     fed = "\x0c" in raw[: _end(rows, body)]
     starts, numbers, taken, apart = by_form_feed(raw, rows, body) if fed else by_layout(rows, body)
+    taken |= {i for i in range(body) if LEADERS.search(rows[i].text)}
     pages.breaks = len(starts) > 1
     pages.furniture += [rows[i].span for i in sorted(taken)]
     for page, (start, stop) in enumerate(zip(starts, [*starts[1:], body], strict=True)):

@@ -63,16 +63,20 @@ class SearchReader:
     def __init__(self, builder: Builder, blocks: Sequence[Block]) -> None:
         self.builder = builder
         self.blocks = blocks
+        self._first: int | None = None
         layout = builder.metadata.layout
         self.date = re.compile(rf"^{one_of('search-date', layout.search_date)}\s*:\s*(?P<value>\S.*)$", re.I)
         hits = one_of("search-hits", layout.search_hits)
         self.hits = re.compile(rf"^{hits}\s*:\s*(?P<value>\d.*)$", re.I)
         self.total = re.compile(rf"^(?P<label>{hits}\b[^:]+|[^:]*\b{hits}\b[^:]+?)\s*:\s*(?P<count>\d[\d .,]*)$", re.I)
+        self.sum = re.compile(
+            rf"^(?P<label>total\w*|sum|i alt|totalt|insgesamt)\s*:?\s*(?P<count>\d[\d .,]*)\s*(?:{hits})?\.?$", re.I
+        )
         self.run = re.compile(rf"^(?P<label>{one_of('search-run')}\s+\d{{1,2}})(?:\s*[-–—:.]\s*(?P<rest>\S.*))?$", re.I)
 
     def source_lines(self, i: int) -> int:
         """Return how many lines at ``blocks[i]`` name a source that was searched: 0 where none does."""
-        if i >= len(self.blocks):
+        if i >= len(self.blocks) or not self._in_chapter(i):
             return 0
         lines = self.blocks[i].lines
         if self.blocks[i].level is not None and self.blocks[i].level == 1:
@@ -84,18 +88,28 @@ class SearchReader:
         opens = following is not None and (self.date.match(following.text) or self.hits.match(following.text))
         return len(lines) if opens and len(lines) <= SOURCE_LINES else 0
 
+    def _in_chapter(self, i: int) -> bool:
+        """Say whether a heading known by its words stands before: the date of a title page is none of a search."""
+        if self._first is None:
+            levels = (n for n, block in enumerate(self.blocks) if block.level is not None)
+            self._first = next(levels, -1)
+        return i > self._first
+
     def is_total(self, i: int) -> bool:
         """Say whether ``blocks[i]`` holds nothing but sums of hits."""
         if i >= len(self.blocks) or self.blocks[i].level is not None:
             return False
-        return all(self.total.match(line.text) for line in self.blocks[i].lines)
+        return all(self.sum.match(line.text) or self.total.match(line.text) for line in self.blocks[i].lines)
+
+    def _is_sum(self, i: int) -> bool:
+        return all(self.sum.match(line.text) for line in self.blocks[i].lines)
 
     def totals(self, i: int) -> int:
         """Add a block that holds nothing but sums of hits; returns the index after it, ``i`` where it is none."""
         if not self.is_total(i):
             return i
         for line in self.blocks[i].lines:
-            if found := self.total.match(line.text):
+            if found := self.sum.match(line.text) or self.total.match(line.text):
                 index = self.builder.line(PassageKind.SEARCH_LINE, spans_of([line]))
                 total = SearchTotal(found["label"].strip(), number(found["count"]), index)
                 self.builder.document.search_totals.append(total)
@@ -149,7 +163,7 @@ class SearchReader:
     def _ends(self, i: int) -> bool:
         """Say whether a search ends before ``blocks[i]``: at a heading, the next source, or the heading over that."""
         block = self.blocks[i]
-        if block.level is not None or self.source_lines(i) or IMPRINT.match(block.text):
+        if block.level is not None or self.source_lines(i) or IMPRINT.match(block.text) or self._is_sum(i):
             return True
         alone = len(block.lines) == 1 and block.gap > 1 and re.match(r"[A-ZÀ-ÖØ-Þ][^:.]*$", block.text)
         return bool(alone) and self.source_lines(i + 1) > 0 and self.blocks[i + 1].gap > 1

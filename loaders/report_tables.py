@@ -14,7 +14,9 @@ from msevidence.loaders.report_breaks import ADDRESS
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_cells import is_site, label_of, only_numbers, read_cell
 from msevidence.loaders.report_headings import Block, looks_like_heading
+from msevidence.loaders.report_lists import bare_label
 from msevidence.loaders.report_pages import Line
+from msevidence.loaders.report_tabbed import add_tabbed, tabbed_lines
 from msevidence.loaders.text import Span
 from msevidence.ontology.identifiers import find_numbers
 
@@ -34,7 +36,7 @@ def caption_pattern(kind: str, label: str | None) -> re.Pattern[str]:
 class TableReader:
     """Reads the table whose caption stands at ``blocks[i]``."""
 
-    def __init__(self, builder: Builder, blocks: Sequence[Block]) -> None:
+    def __init__(self, builder: Builder, blocks: list[Block]) -> None:
         self.builder = builder
         self.blocks = blocks
         layout = builder.metadata.layout
@@ -53,8 +55,10 @@ class TableReader:
         label = found["label"]
         lines = list(block.lines)
         caption = [lines.pop(0)]
-        while lines and (
-            caption[-1].text.endswith("-") or len(caption[-1].text) >= FULL_LINE or lines[0].text[0].islower()
+        while (
+            lines
+            and "\t" not in lines[0].text
+            and (caption[-1].text.endswith("-") or len(caption[-1].text) >= FULL_LINE or lines[0].text[0].islower())
         ):
             caption.append(lines.pop(0))
         body = [Block(tuple(lines))] if lines else []
@@ -62,6 +66,10 @@ class TableReader:
         while end < len(self.blocks) and not self._ends(self.blocks[end], label, inside=end < i + HEADER_BLOCKS):
             body.append(self.blocks[end])
             end += 1
+        if tabbed := tabbed_lines(body, lambda t: self._again(t, label)):
+            self.builder.flush_notes(block.start)
+            index = self.builder.line(PassageKind.TABLE_CAPTION, spans_of(caption))
+            return self._tabbed(i, label, index, body, tabbed)
         header, rows = self._split(body)
         if not rows:
             return i
@@ -76,6 +84,24 @@ class TableReader:
             self.builder.flush_notes(row[-1].end)
         self.builder.document.tables.append(Table(label, index, tuple(cells)))
         return end
+
+    def read_bare(self, i: int) -> int:
+        """Add the table with tabs at ``blocks[i]`` that has no caption; returns the index after it, ``i`` if none."""
+        if self.blocks[i].level is not None or "\t" not in self.blocks[i].lines[0].text:
+            return i
+        end = next((n for n in range(i, len(self.blocks)) if self.blocks[n].level is not None), len(self.blocks))
+        tabbed = tabbed_lines(self.blocks[i:end], lambda _: False)
+        return self._tabbed(i, bare_label(self.builder), None, self.blocks[i:end], tabbed) if tabbed else i
+
+    def _tabbed(self, i: int, label: str, caption: int | None, body: Sequence[Block], count: int) -> int:
+        """Add the first ``count`` lines of ``body`` as a table with tabs; what is left of its last block stays."""
+        lines = [line for block in body for line in block.lines][:count]
+        add_tabbed(self.builder, label, caption, lines, lambda t: caption is not None and self._again(t, label))
+        while i < len(self.blocks) and self.blocks[i].end <= lines[-1].end:
+            i += 1
+        if i < len(self.blocks) and self.blocks[i].start < lines[-1].end:
+            self.blocks[i] = Block(tuple(line for line in self.blocks[i].lines if line.start > lines[-1].end))
+        return i
 
     def _ends(self, block: Block, label: str, *, inside: bool) -> bool:
         """Say whether a heading or another caption stands here; a column may have a chapter's word for its heading."""

@@ -8,7 +8,14 @@ from msevidence.loaders.labels import chapter_role, one_of
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_flow import read_flow
 from msevidence.loaders.report_headings import Block, looks_like_heading
-from msevidence.loaders.report_lists import BULLET, read_criteria, read_entries, read_imprint, read_sidebar
+from msevidence.loaders.report_lists import (
+    BULLET,
+    read_criteria,
+    read_entries,
+    read_imprint,
+    read_particulars,
+    read_sidebar,
+)
 from msevidence.loaders.report_pages import Line
 from msevidence.loaders.report_search import SearchReader
 from msevidence.loaders.report_tables import TableReader, caption_pattern
@@ -54,10 +61,12 @@ class Walker:
             self._title,
             self.tables.read,
             self._caption,
+            lambda n: read_particulars(builder, blocks, n),
             lambda n: read_flow(builder, blocks, n),
             self._sidebar,
             self.searches.totals,
             lambda n: read_criteria(builder, blocks, n),
+            self.tables.read_bare,
             self._entries,
             lambda n: read_imprint(builder, blocks, n),
             self._signature,

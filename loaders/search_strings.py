@@ -11,7 +11,8 @@ _FORMAL = (
     r"^(?:#|S)?\d+\s+(?:and|or|not|AND|OR|NOT)\s+(?:#|S)?\d+",  # lines by their numbers
     r"#\d+\s+(?:and|or|not|AND|OR|NOT)\b|\b(?:and|or|not|AND|OR|NOT)\s+#\d+",
     r"^MeSH\s+[Dd]escriptors?\b",  # Cochrane Library
-    r"^exp\s+\S.*/|^\S[^.]*/$",  # Ovid's subject headings
+    r"^exp\s+\S.*/|^\S[^.]*/(?:\s*\(\d[\d ,]*\))?$",  # Ovid's subject headings, with their hits
+    r"^(?:and|or)/\d+(?:[-,]\d+)*",  # Ovid's lines by their numbers: or/1-4
     r"\.[a-z]{2}(?:,[a-z]{2})+\.?$|\.[a-z]{2}\.$",  # Ovid's fields: .ti,ab.
     r":(?:[a-z]{2}(?:,|\b))+(?=[\s)]|$)",  # Cochrane's and Embase's fields: :ti,ab,kw
     r"(?<=[\w\"”')*])\[[A-Za-z][A-Za-z /:]{1,30}\]",  # fields of PubMed and INAHTA: [tiab]
