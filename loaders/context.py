@@ -11,6 +11,7 @@ from msevidence.loaders.anchors import Anchor, Anchors
 from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.printed import is_printed, printed_forms
 from msevidence.loaders.schema import Anchored, Curation
 from msevidence.loaders.statements import Statements, Value, english
 from msevidence.loaders.text import Span
@@ -99,8 +100,18 @@ class DocumentContext:
         location: tuple[int | str, ...],
         properties: Mapping[URIRef, Value | Iterable[Value]],
     ) -> URIRef:
-        """State a curated node with the passages, words and offsets that it rests on, and return it."""
+        """State a curated node with the passages, words and offsets that it rests on, and return it.
+
+        Raises QuotationError where its quotation is not found, CurationError where a value that is given as printed is
+        not printed there.
+        """
         anchors = self.anchors.find(entry, location)
+        for name, words in printed_forms(entry):
+            if not is_printed(self.parsed, words, [a.passage for a in anchors]):
+                message = (
+                    f"{words!r} is not printed where the quotation stands; copy it from there, or quote that place, too"
+                )
+                raise self.error(message, (*location, name))
         quote = entry.quote if isinstance(entry.quote, str) else " / ".join(entry.quote)
         node = self.unique(kind, f"{location[0]} {quote}")
         self.curated.node(node, types, properties)

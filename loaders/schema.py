@@ -23,6 +23,10 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Concept = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
+_PRINTED_WITH = {"planned_participants": "participants_printed", "value_high": "value_printed"}
+"""Values that share their printed form with another; all others have their own, ``<name>_printed``."""
+
+
 class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,11 +42,16 @@ class Anchored(Entry):
     """Which of several equal places, counted from 1."""
     note: Text | None = None
 
-
-class Inferred(Entry):
-    publication: Key | None = None
-    names: Text | None = None
-    """What the number stands for where no publication of the data does (``Helsenorge.no``)."""
+    @model_validator(mode="after")
+    def _printed_beside_normalised(self) -> "Anchored":
+        """Keep no value without the words that print it, where the entry has a place for them."""
+        for name in type(self).model_fields:
+            printed = _PRINTED_WITH.get(name, f"{name}_printed")
+            if printed not in type(self).model_fields or getattr(self, printed) is not None:
+                continue
+            if getattr(self, name) not in (None, []):
+                raise ValueError(f"give {name} and {printed} together: the words of the document, as it prints them")
+        return self
 
 
 class ReferenceLink(Entry):
@@ -289,8 +298,8 @@ class SearchEntry(Anchored):
     """Words of the search, or of a heading that it stands under, that say so."""
 
     @model_validator(mode="after")
-    def _purpose_rests_on_words(self) -> "SearchEntry":
-        if (self.purpose is None) != (self.purpose_printed is None):
+    def _words_say_a_purpose(self) -> "SearchEntry":
+        if self.purpose is None and self.purpose_printed is not None:
             raise ValueError("give purpose and purpose_printed together")
         return self
 

@@ -175,7 +175,10 @@ def _numbers(
     passages: list[URIRef],
     at: Location,
 ) -> None:
-    """State the registrations that a document prints beside a study outside a table of studies."""
+    """State the registrations that a document prints beside a study outside a table of studies.
+
+    Raises CurationError for a number that is none, or that does not stand in ``passages``.
+    """
     for n, printed in enumerate(numbers):
         try:
             found = parse_number(printed)
@@ -183,9 +186,15 @@ def _numbers(
             raise context.error(str(e), (*at, "numbers", n)) from e
         registration = catalogue.registration(found)
         context.curated.add(study, MSE.registeredAs, registration)
-        for mention in context.parsed.numbers:
-            if mention.normalised == found.normalised and context.passages[mention.passage] in passages:
-                context.curated.add(description, MSE.hasMention, number_iri(context, mention))
+        mentions = [
+            mention
+            for mention in context.parsed.numbers
+            if mention.normalised == found.normalised and context.passages[mention.passage] in passages
+        ]
+        if not mentions:
+            message = f"{printed!r} is not printed where the quotation stands; correct it, or quote that place, too"
+            raise context.error(message, (*at, "numbers", n))
+        context.curated.add(description, MSE.hasMention, *(number_iri(context, mention) for mention in mentions))
         decide(
             identity,
             registration,
