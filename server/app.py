@@ -68,7 +68,7 @@ def create_app(home: Path, settings: Settings) -> Flask:
     return app
 
 
-def serve(home: Path, host: str, port: int, settings: Settings) -> None:
+def serve(home: Path, host: str, port: int, settings: Settings, *, bound: socket.socket | None = None) -> None:
     """Serve a home folder until the process is told to stop; print the address once it listens.
 
     Args:
@@ -76,24 +76,19 @@ def serve(home: Path, host: str, port: int, settings: Settings) -> None:
         host: address or name to listen on.
         port: port to listen on, 0 for any free one.
         settings: limits; `unsandboxed` allows a host beyond this machine where workers can not be confined.
+        bound: what :func:`bind` returned for this host and port, where the caller wanted to be sure of them before.
 
     Raises:
         NoReleaseError: nothing is published there.
         ServeError: the address is taken, the store does not open, or the workers can not be confined.
     """
     current(home)
+    listening = bound or bind(host, port)
     app = create_app(home, settings)
     lanes: Lanes = app.extensions["msevidence"]
     try:
         accept_confinement(_start_workers(lanes), host, settings)
-        listening = _listen(host, port)
-        server = Server(
-            app,
-            _sock=listening,
-            bind_socket=False,
-            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
-            **_adjustments(settings),
-        )
+        server = _server(app, listening, settings)
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda number, frame: server.stop())
@@ -102,14 +97,45 @@ def serve(home: Path, host: str, port: int, settings: Settings) -> None:
         server.run_until_stopped(lanes.drain, lanes.close)
         LOG.info("stopped")
     finally:
+        listening.close()
         lanes.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
+    """Take an address, without listening yet: nobody else can have it, and no client waits there.
+
+    Raises:
+        ServeError: it can not be had.
+    """
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if bound.family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind((host, port))
     except OSError as error:
-        raise ServeError(f"{host}:{port}: can not listen there ({error}); choose another port") from error
+        bound.close()
+        raise ServeError(_taken(host, port, error)) from error
+    return bound
+
+
+def _server(app: Flask, bound: socket.socket, settings: Settings) -> Server:
+    """Listen there from now on."""
+    address = bound.getsockname()
+    try:
+        return Server(
+            app,
+            _sock=bound,
+            bind_socket=False,
+            sockinfo=(bound.family, bound.type, bound.proto, address),
+            **_adjustments(settings),
+        )
+    except OSError as error:  # somebody else took the address too, and was faster to listen
+        raise ServeError(_taken(address[0], address[1], error)) from error
+
+
+def _taken(host: str, port: int, error: OSError) -> str:
+    return f"{host}:{port}: can not listen there ({error.strerror}); choose another port"
 
 
 def _adjustments(settings: Settings) -> dict[str, Any]:

@@ -54,10 +54,16 @@ def serve(
     Example:
       msevidence serve --port 8765
     """
-    from msevidence.server.app import ServeError
+    from msevidence.server import console
+    from msevidence.server.app import ServeError, bind
     from msevidence.server.app import serve as run
     from msevidence.server.releases import NoReleaseError, current
 
+    console.configure()
+    try:
+        bound = bind(host, port)  # before the build, which takes its time
+    except ServeError as e:
+        raise StoreFailure(str(e)) from e
     try:
         current(home)
     except NoReleaseError:
@@ -77,6 +83,6 @@ def serve(
         unsandboxed=unsandboxed,
     )
     try:
-        run(home, host, port, settings)
+        run(home, host, port, settings, bound=bound)
     except ServeError as e:
         raise StoreFailure(str(e)) from e

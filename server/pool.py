@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from msevidence.server import diagnosis, errors, wire
@@ -18,6 +19,8 @@ from msevidence.server.sandbox import Confinement
 LOG = logging.getLogger(__name__)
 START_LIMIT = 30.0
 LAST_BREATH = 2.0
+LAST_WORDS = 2048
+"""Bytes that are repeated of what a worker wrote on standard error, such as its allocator's complaint."""
 UNKNOWN_FUNCTION = ("The custom function ", "The custom aggregate function ")
 
 
@@ -44,13 +47,14 @@ class Question:
 class Worker:
     """One process over one release. Used by one thread at a time."""
 
-    def __init__(self, release: Release, process: subprocess.Popen[bytes], to: int, back: int) -> None:
+    def __init__(self, release: Release, process: subprocess.Popen[bytes], to: int, back: int, last_words: int) -> None:
         self.release = release
         self.process = process
         self.alive = True
         self._ended = False
         self.confinement: Confinement | None = None
-        self._to, self._back = to, back
+        self._to, self._back, self._last_words = to, back, last_words
+        self._said = ""
 
     def ready(self) -> None:
         """Wait until the store is open; at once for a warm worker.
@@ -65,7 +69,7 @@ class Worker:
         except (wire.ClosedError, wire.LateError) as error:
             self.close()
             raise WorkerFailedError(
-                f"{self.release.store}: a worker did not start ({error}; exit {self.process.returncode})"
+                f"{self.release.store}: a worker did not start ({error}; exit {self.process.returncode}){self._said}"
             ) from error
         if header["status"] != "ready":
             self.close()
@@ -128,8 +132,11 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        os.close(self._to)
-        os.close(self._back)
+        with suppress(BlockingIOError):
+            said = os.read(self._last_words, LAST_WORDS).decode(errors="replace")
+            self._said = "".join(f"; {line}" for line in said.splitlines() if line and not line.startswith("note: "))
+        for end in (self._to, self._back, self._last_words):
+            os.close(end)
 
     def hung_up(self) -> bool:
         """Tell whether the process has let go of its pipe, as it does when it ends."""
@@ -142,12 +149,13 @@ class Worker:
         if self._ended:
             return errors.Stopping()
         code = self.process.returncode
+        level = logging.WARNING if code in (-signal.SIGABRT, -signal.SIGSEGV) else logging.ERROR
+        LOG.log(level, "worker %d of release %s: exit %s%s", self.process.pid, self.release.id[:12], code, self._said)
         if code == -signal.SIGABRT:
             # The engine meets the same damaged block again and again where a query collects its rows, to sort them.
             return self._damage() or errors.OutOfMemory()
         if code == -signal.SIGSEGV:
             return errors.TooComplex("the query is nested too deeply for the engine")
-        LOG.error("worker %d on release %s ended with %s", self.process.pid, self.release.id, code)
         return errors.ServerFault("the worker that ran the query ended unexpectedly")
 
     def _refusal(self, header: wire.Header, question: Question, cap: int) -> errors.Problem:

@@ -76,8 +76,11 @@ class Spawner:
             if sys.platform == "linux":
                 with suppress(OSError):  # a user's share of memory for pipes has an end; the usual 64 KiB do as well
                     fcntl.fcntl(back, F_SETPIPE_SZ, PIPE_SIZE)
-            os.set_blocking(to, False)
-            os.set_blocking(back, False)
+            last_words, theirs_err = os.pipe()
+            theirs.callback(os.close, theirs_err)
+            ours.callback(os.close, last_words)
+            for end in (to, back, last_words, theirs_err):  # nobody reads the last before the worker ends
+                os.set_blocking(end, False)
             settings = self._settings
             arguments = [str(release.store), theirs_in, theirs_out, os.getpid(), settings.memory, settings.stack]
             process = subprocess.Popen(
@@ -85,8 +88,9 @@ class Spawner:
                 + [str(argument) for argument in [*arguments, int(network)]],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=theirs_err,
                 pass_fds=(theirs_in, theirs_out),
                 env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
             )
             ours.pop_all()
-        return Worker(release, process, to, back)
+        return Worker(release, process, to, back, last_words)

@@ -1,0 +1,75 @@
+"""What the command ``serve`` says on its two outputs: the address; and one line an event, with time and request."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from msevidence.server.app import ServeError, bind, serve
+from msevidence.server.settings import MIB, Settings
+from tests.server_fixtures import publish
+from tests.server_http import ask
+from tests.test_server_attacks import chain
+
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (WARNING|ERROR|INFO) msevidence\.server\.\w+( \[.*\])?: .+")
+MAIN = "from msevidence.server.cli import main; main()"
+
+
+@contextmanager
+def small_serving(home: Path, said: list[str]) -> Iterator[str]:
+    """Run the command with little memory for a query; collect what it says on standard error."""
+    small = f"from dataclasses import replace; cli_serve.DEFAULTS = replace(cli_serve.DEFAULTS, memory={64 * MIB})"
+    code = f"from msevidence.server import cli, cli_serve; {small}; cli.main()"
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "--home", str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.send_signal(signal.SIGTERM)
+            said += server.communicate(timeout=60)[1].splitlines()
+
+
+def test_a_worker_out_of_memory_is_one_line_with_time_and_request(tmp_path: Path) -> None:
+    publish(tmp_path, chain(3000))
+    said: list[str] = []
+    with small_serving(tmp_path, said) as url:
+        answer = ask(url, "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c")
+        assert answer.status == 503
+        assert ask(url, "ASK {}").status == 200
+    lines = [line for line in said if not line.startswith("warning: ")]  # what the kernel lacks here
+    assert all(LINE.fullmatch(line) for line in lines), lines
+    of_worker = [line for line in lines if "worker" in line]
+    assert len(of_worker) <= 1  # none where Python saw the end of memory itself
+    for line in of_worker:
+        assert " [127.0.0.1 GET '/sparql']: " in line and "memory allocation" in line
+    assert not any("note:" in line or "ORDER BY" in line for line in lines)
+    assert lines[-1].endswith("stopped")
+
+
+def test_a_taken_port_is_told_once_and_before_anything_is_built(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-c", MAIN, "serve", "--port", port, "--home", str(tmp_path / "home")]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert ended.stderr.count(port) == 1 and ended.stderr.lower().count("in use") == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_who_is_slower_to_listen_is_told(tmp_path: Path) -> None:
+    publish(tmp_path, chain(3))
+    with bind("127.0.0.1", 0) as bound:
+        host, port = bound.getsockname()
+        with bind(host, port) as other:
+            other.listen()
+            with pytest.raises(ServeError, match="can not listen"):
+                serve(tmp_path, host, port, Settings(), bound=bound)
