@@ -30,12 +30,18 @@ class _Claim:
 
 
 def claim_statements(context: DocumentContext, catalogue: Catalogue, citations: Citations) -> None:
-    """State a claim for every passage that carries a citation, and for every claim that the curation names."""
+    """State a claim for every passage that carries a citation, and for every claim that the curation names.
+
+    Raises CurationError for a claim that runs over several passages, and for a citation that does not stand with it.
+    """
     curated: dict[int, list[_Claim]] = {}
     for i, entry in enumerate(context.curation.claims):
         location: tuple[int | str, ...] = ("claims", i)
         anchors = context.anchors.find(entry, location)
-        curated.setdefault(anchors[0].passage, []).append(_claim(entry, anchors, location))
+        if len(anchors) > 1:
+            message = "a claim is made in one passage, and this quotation stands in several; make it one claim each"
+            raise context.error(message, (*location, "quote"))
+        curated.setdefault(anchors[0].passage, []).append(_claim(entry, anchors[0], location))
     cited = {p for p, pointers in citations.pointers.items() if pointers}
     for index in sorted(cited | set(curated)):
         passage = context.parsed.passages[index]
@@ -49,9 +55,8 @@ def claim_statements(context: DocumentContext, catalogue: Catalogue, citations: 
             _state(context, catalogue, citations, claim, iri, pointers)
 
 
-def _claim(entry: ClaimEntry, anchors: tuple[Anchor, ...], location: tuple[int | str, ...]) -> _Claim:
-    first = anchors[0]
-    return _Claim(first.passage, first.begin, first.end, entry, location)
+def _claim(entry: ClaimEntry, anchor: Anchor, location: tuple[int | str, ...]) -> _Claim:
+    return _Claim(anchor.passage, anchor.begin, anchor.end, entry, location)
 
 
 def _pointers_of(claim: _Claim, claims: list[_Claim], pointers: list[Pointer]) -> list[Pointer]:
@@ -102,7 +107,7 @@ def _state(
         },
     )
     if claim.entry is not None:
-        _curated(context, catalogue, citations, claim, iri, numbers)
+        _curated(context, catalogue, citations, claim, iri, pointers)
 
 
 def _without_markers(context: DocumentContext, claim: _Claim) -> str:
@@ -126,7 +131,7 @@ def _curated(
     citations: Citations,
     claim: _Claim,
     iri: URIRef,
-    numbers: set[int],
+    pointers: list[Pointer],
 ) -> None:
     entry, location = claim.entry, claim.location
     assert entry is not None
@@ -146,12 +151,12 @@ def _curated(
     )
     for number, function in (entry.cites or {}).items():
         at = (*location, "cites", number)
-        if number not in numbers:
+        used = [pointer.iri for pointer in pointers if pointer.number == number]
+        if not used:
             raise context.error(f"no citation ({number}) stands with this quotation; correct the number", at)
         concept = context.concept("citation-function", function, at)
         assert concept is not None
         if number in citations.publications:
             context.curated.add(iri, cito_property(concept), citations.publications[number])
-        for pointer in citations.pointers.get(claim.passage, []):
-            if pointer.number == number:
-                context.curated.add(pointer.iri, MSE.citationFunction, concept)
+        for pointer in used:
+            context.curated.add(pointer, MSE.citationFunction, concept)
