@@ -114,7 +114,7 @@ def problem(error: Problem, template: str = "error.html", **values: Any) -> Resp
         page = allowed_in_html(render_template(template, **shown, **values))
         response = Response(page, status=error.status, content_type=PAGE_TYPE)
     elif kind == "text/plain":
-        lines = [f"{error.status} {title}", error.detail, error.extra.get("excerpt"), advice]
+        lines = [f"{error.status} {title}", error.said.in_language(language), error.extra.get("excerpt"), advice]
         text = "\n".join(line for line in lines if line) + "\n"
         response = Response(text, status=error.status, content_type="text/plain; charset=utf-8")
     else:
@@ -132,7 +132,7 @@ def document(error: Problem, language: str) -> str:
         "type": f"tag:msevidence,2024:problem/{error.kind}",
         "title": error.title.in_language(language),
         "status": error.status,
-        "detail": error.detail,
+        "detail": error.said.in_language(language),
     }
     if error.advice:
         body["advice"] = error.advice.in_language(language)

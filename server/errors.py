@@ -31,11 +31,20 @@ class Problem(Exception):  # noqa: N818 (the word of RFC 9457)
     title: ClassVar[Words]
     advice: ClassVar[Words | None] = None
 
-    def __init__(self, detail: str, *, headers: Mapping[str, str] | None = None, **extra: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, detail: str | Words, *, headers: Mapping[str, str] | None = None, **extra: Any) -> None:
+        self.said = detail if isinstance(detail, Words) else Words(detail, detail)
+        super().__init__(self.said.en)
         self.headers = dict(headers or {})
         self.extra = extra
+
+    @property
+    def detail(self) -> str:
+        """What happened, in English: for logs and programs."""
+        return self.said.en
+
+    def language(self, wanted: str) -> str:
+        """Return the language that :attr:`said` has for a reader of `wanted`: a detail may be in English alone."""
+        return wanted if self.said.en != self.said.nb else "en"
 
     @property
     def kind(self) -> str:
@@ -147,7 +156,11 @@ class ResultTooLarge(Problem):
     )
 
     def __init__(self, cap: int) -> None:
-        super().__init__(f"The result is longer than {cap} bytes; nothing of it is sent.", limit=cap)
+        said = Words(
+            f"The result is longer than {cap} bytes; nothing of it is sent.",
+            f"Resultatet er lengre enn {cap} byte; ingenting av det er sendt.",
+        )
+        super().__init__(said, limit=cap)
 
 
 class RequestTooLarge(Problem):
@@ -184,7 +197,11 @@ class TooManyRequests(Problem):
     )
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"This address has {limit} requests here already.", headers={"Retry-After": "2"}, limit=limit)
+        said = Words(
+            f"This address has {limit} requests here already.",
+            f"Denne adressen har allerede {limit} forespørsler her.",
+        )
+        super().__init__(said, headers={"Retry-After": "2"}, limit=limit)
 
 
 class HeldBack(Problem):
@@ -240,7 +257,7 @@ class Unavailable(Problem):
     status = 503
     title = Words("Not available now", "Ikke tilgjengelig nå")
 
-    def __init__(self, detail: str, retry_after: int = 5) -> None:
+    def __init__(self, detail: str | Words, retry_after: int = 5) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
@@ -258,7 +275,11 @@ class Stopping(Unavailable):
     advice = Words("Try again when it has started anew.", "Prøv igjen når den har startet på nytt.")
 
     def __init__(self) -> None:
-        super().__init__("The server was told to stop; this request is not answered.", 10)
+        said = Words(
+            "The server was told to stop; this request is not answered.",
+            "Tjeneren er bedt om å stoppe; denne forespørselen blir ikke besvart.",
+        )
+        super().__init__(said, 10)
 
 
 class OutOfMemory(Unavailable):
@@ -271,7 +292,11 @@ class OutOfMemory(Unavailable):
     )
 
     def __init__(self) -> None:
-        super().__init__("The query ran out of the memory that one query may use; nothing of it is sent.", 60)
+        said = Words(
+            "The query ran out of the memory that one query may use; nothing of it is sent.",
+            "Spørringen brukte opp minnet som én spørring kan bruke; ingenting av svaret er sendt.",
+        )
+        super().__init__(said, 60)
 
 
 class TimedOut(Problem):
@@ -285,24 +310,26 @@ class TimedOut(Problem):
     )
 
     def __init__(self, deadline: float) -> None:
-        super().__init__(
-            f"The query did not end within {deadline:g} seconds; nothing of it is sent.", deadline=deadline
+        said = Words(
+            f"The query did not end within {deadline:g} seconds; nothing of it is sent.",
+            f"Spørringen ble ikke ferdig innen {deadline:g} sekunder; ingenting av svaret er sendt.",
         )
+        super().__init__(said, deadline=deadline)
 
 
 def of_http(error: HTTPException, method: str, path: str) -> Problem:
     """Return our error for one of the framework's, on this request."""
     status = error.code or ServerFault.status
-    detail = re.sub(r"\s+", " ", error.description or error.name)
+    detail: str | Words = re.sub(r"\s+", " ", error.description or error.name)
     headers = {name: value for name, value in error.get_headers() if name == "Allow"}
     if status == NotFound.status:
-        detail = f"There is nothing at {path} here."
+        detail = Words(f"There is nothing at {path} here.", f"Det finnes ingenting på {path} her.")
     elif status == MethodNotAllowed.status:
         detail = f"{method} is not allowed on {path}; allowed: {headers.get('Allow', 'GET, HEAD, OPTIONS')}."
     return of_status(status, detail, headers)
 
 
-def of_status(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Problem:
+def of_status(status: int, detail: str | Words, headers: Mapping[str, str] | None = None) -> Problem:
     """Return the plainest error of a status; 400 or 500 where there is none of it."""
     plain = (BadRequest, Forbidden, NotFound, MethodNotAllowed, NotAcceptable)
     for kind in (*plain, RequestTooLarge, UnsupportedMediaType, HeadersTooLarge):

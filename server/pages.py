@@ -23,7 +23,7 @@ from msevidence.server import (
     pages_view,
     resources,
 )
-from msevidence.server.errors import BadRequest
+from msevidence.server.errors import BadRequest, Words
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import Labels
 from msevidence.server.store import PageLane, pages
@@ -100,7 +100,8 @@ def page_number() -> int:
     """
     asked = request.args.get("page", "1")
     if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 8 and int(asked)):
-        raise BadRequest(f"page={asked[:20]!r}: pages are numbered from 1")
+        said = f"page={asked[:20]!r}"
+        raise BadRequest(Words(f"{said}: pages are numbered from 1.", f"{said}: sidene er nummerert fra 1."))
     return int(asked)
 
 

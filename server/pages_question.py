@@ -17,7 +17,7 @@ from msevidence.ontology.iris import BASE
 from msevidence.queries import Parameter, ParameterError, Question, load_questions
 from msevidence.server import answers, excerpt, negotiation, parameters, result_page
 from msevidence.server.binding import with_values
-from msevidence.server.errors import BadRequest, NotFound, Problem
+from msevidence.server.errors import BadRequest, NotFound, Problem, Words
 from msevidence.server.labels import PREFIXES, Labels, Text
 from msevidence.server.pages_lists import CLASSES, instances
 from msevidence.server.store import PageLane, pages, release_page_lane
@@ -62,7 +62,8 @@ def ask(key: str) -> Response:
     """Ask a stored question with the values in the address, and show the answer under its form, or send it as data."""
     question = load_questions().get(key)
     if question is None:
-        raise NotFound(f"There is no stored question {key[:100]!r}; /queries lists those that there are.")
+        said = f"There is no stored question {key[:100]!r}; /queries lists those that there are."
+        raise NotFound(Words(said, f"Det finnes ikke noe lagret spørsmål {key[:100]!r}; /queries har en liste."))
     given = parameters.of_url()
     values = {p.name: value.strip() for p in question.params if (value := given.one(p.name) or "").strip()}
     lane = pages()

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.server import i18n, resources
-from msevidence.server.errors import NotFound
+from msevidence.server.errors import NotFound, Words
 from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, Text, outside_link, query
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
@@ -214,7 +214,8 @@ def cut(items: Sequence[str], number: int, size: int, lane: PageLane, labels: La
     """
     start = (number - 1) * size
     if start and start >= len(items):
-        raise NotFound(f"There is no page {number}: the list has {len(items)} entries, {size} a page.")
+        said = f"There is no page {number}: the list has {len(items)} entries, {size} a page."
+        raise NotFound(Words(said, f"Side {number} finnes ikke: listen har {len(items)} oppføringer, {size} per side."))
     return Page([link(lane, labels, i) for i in items[start : start + size]], start + 1, len(items), number)
 
 

@@ -76,7 +76,7 @@ def _answer(query: str, given: Parameters) -> Response:
 
 def _answer_as_asked(query: str, given: Parameters) -> Response:
     if not query.strip():
-        raise errors.BadRequest("The query is empty.")
+        raise errors.BadRequest(errors.Words("The query is empty.", "Spørringen er tom."))
     settings: Settings = current_app.extensions["msevidence-settings"]
     guarded = _guarded(query, settings)
     formats = negotiation.formats_of(guarded.form)

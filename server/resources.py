@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from msevidence.ontology.iris import BASE, Kind
 from msevidence.ontology.namespaces import ONTOLOGY
-from msevidence.server.errors import NotFound
+from msevidence.server.errors import NotFound, Words
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import PREFIXES, query
 from msevidence.server.releases import Release
@@ -70,10 +70,13 @@ def find(lane: PageLane, path: str) -> str:
                 return iri
             if path.startswith(f"{Kind.DATATYPE}/") and {"datatype": node} in lane.select(query("datatypes")):
                 return iri
-    names = " or ".join(f"<{iri[:300]}>" for iri in looked_for)
-    raise NotFound(
-        f"There is no resource {names} in release {lane.release.id[:12]} ({lane.release.version}).", looked_for=names
+    names = ", ".join(f"<{iri[:300]}>" for iri in looked_for)
+    release = f"{lane.release.id[:12]} ({lane.release.version})"
+    said = Words(
+        f"There is no resource {names} in release {release}.",
+        f"Det finnes ingen ressurs {names} i utgivelse {release}.",
     )
+    raise NotFound(said, looked_for=names)
 
 
 def local_path(iri: str, release: Release) -> str | None:
