@@ -28,7 +28,7 @@ from msevidence.loaders.errors import CurationError
 from msevidence.loaders.statements import Tagged, year
 from msevidence.loaders.yamlfile import line_of, parse
 from msevidence.ontology.identifiers import FoundNumber, normalise_doi
-from msevidence.ontology.iris import Kind, document_iri, mint, registration_iri, slug
+from msevidence.ontology.iris import InvalidKeyError, Kind, document_iri, mint, registration_iri, short_hash, slug
 from msevidence.ontology.namespaces import MSE, PRISM
 
 Location = tuple[int | str, ...]
@@ -168,9 +168,16 @@ class Catalogue:
         )
         return iri
 
-    def study_in_document(self, context: DocumentContext, name: str) -> URIRef:
-        """Return a study that only its row in a document makes known; its key carries the document's."""
-        iri = mint(Kind.STUDY, f"{context.key}.{slug(name)}")
+    def study_in_document(self, context: DocumentContext, name: str, ordinal: int) -> URIRef:
+        """Return a study that only its row in a document makes known; its key carries the document's.
+
+        ``ordinal`` tells studies apart that one document prints under one name, from 1.
+        """
+        try:
+            key = slug(name)
+        except InvalidKeyError:  # a name without a letter or digit, such as a dash
+            key = short_hash(name)
+        iri = mint(Kind.STUDY, f"{context.key}.{key}" + (f".{ordinal}" if ordinal > 1 else ""))
         context.text.node(iri, MSE.Study, {RDFS.label: Tagged(name, context.metadata.language)})
         return iri
 

@@ -30,6 +30,7 @@ from msevidence.loaders.triples_report import report_statements
 from msevidence.loaders.triples_studies import study_statements
 from msevidence.loaders.triples_text import text_statements
 from msevidence.loaders.yamlfile import line_of, parse
+from msevidence.ontology.iris import IriCollisionError
 
 READERS: dict[str, Callable[[Path, Metadata], ParsedDocument]] = {"articles": article.read, "reports": report.read}
 """Folder of ``data/`` and the loader of the kind of document that lies in it."""
@@ -105,7 +106,10 @@ def read_document(folder: DocumentFolder) -> DocumentContext:
     _check_counts(metadata, positions, parsed, metadata_path)
     curation_path = folder.path / "curation.yaml"
     curation, data = parse(curation_path, Curation) if curation_path.exists() else (Curation(), {})
-    context = DocumentContext(folder.key, folder.path, parsed, metadata, positions, curation, data)
+    try:
+        context = DocumentContext(folder.key, folder.path, parsed, metadata, positions, curation, data)
+    except IriCollisionError as e:
+        raise SourceError(str(e), folder.path / "source.txt") from e
     check_document(context)
     return context
 

@@ -1,5 +1,7 @@
 """Rows of tables that list studies: what each says of its study, its registrations, and the works it lists."""
 
+from dataclasses import dataclass
+
 from rdflib import URIRef
 
 from msevidence.loaders.catalogue import Catalogue
@@ -14,6 +16,15 @@ from msevidence.ontology.iris import Kind, slug, under
 from msevidence.ontology.namespaces import MSE
 
 
+@dataclass
+class _Known:
+    """A study that rows of this document make known, with the numbers that they print."""
+
+    name: str
+    study: URIRef
+    registrations: set[URIRef]
+
+
 def row_statements(
     context: DocumentContext,
     catalogue: Catalogue,
@@ -25,14 +36,32 @@ def row_statements(
 
     Raises CurationError where the curation names a row that no table has.
     """
+    known: list[_Known] = []
     for row in context.parsed.study_rows:
-        _row(context, catalogue, identity, row, described, mentions)
+        _row(context, catalogue, identity, row, described, mentions, known)
     names = {squash(row.name) for row in context.parsed.study_rows}
     for i, entry in enumerate(context.curation.studies):
         if entry.row is not None and squash(entry.row) not in names:
             raise context.error(
                 f"no row of a table of studies is named {entry.row!r}: {sorted(names)}", ("studies", i, "row")
             )
+
+
+def _study(
+    context: DocumentContext, catalogue: Catalogue, name: str, registrations: set[URIRef], known: list[_Known]
+) -> URIRef:
+    """Return the study of a row that nobody has curated.
+
+    Rows are never joined on their name alone: the study is that of another row only where they share a number, too.
+    """
+    named = [k for k in known if squash(k.name).casefold() == squash(name).casefold()]
+    for other in named:
+        if other.registrations & registrations:
+            other.registrations |= registrations
+            return other.study
+    study = catalogue.study_in_document(context, name, len(named) + 1)
+    known.append(_Known(name, study, registrations))
+    return study
 
 
 def _row(
@@ -42,7 +71,9 @@ def _row(
     row: StudyRow,
     described: dict[str, URIRef],
     mentions: list[URIRef],
+    known: list[_Known],
 ) -> None:
+    registrations = [catalogue.registration(found_number(context.parsed.numbers[n])) for n in row.numbers]
     curated = next((e for e in context.curation.studies if e.row and squash(e.row) == squash(row.name)), None)
     if curated is not None and curated.row is not None:
         description = described[curated.row]
@@ -50,7 +81,7 @@ def _row(
         keys = curated.publications
     else:
         description = under(Kind.STUDY_DESCRIPTION, context.document, slug(row.table), row.row)
-        study = catalogue.study_in_document(context, row.name)
+        study = _study(context, catalogue, row.name, set(registrations), known)
         keys = []
     context.text.node(
         description,
@@ -69,7 +100,6 @@ def _row(
             MSE.hasMention: [mentions[n] for n in row.numbers],
         },
     )
-    registrations = [catalogue.registration(found_number(context.parsed.numbers[n])) for n in row.numbers]
     passages = [context.passages[row.name_passage]]
     for registration in dict.fromkeys(registrations):
         context.text.add(study, MSE.registeredAs, registration)
