@@ -51,6 +51,7 @@ def registration_statements(catalogue: Catalogue) -> Statements:
         iri = mint(Kind.REGISTRATION, key)
         graph.add(iri, MSE.recordFound, entry.not_found is None)
         graph.add(iri, MSE.note, english(entry.not_found))
+        graph.add(iri, MSE.emptyField, *entry.empty)
         for position, (name, value) in enumerate(entry.values(), 1):
             at = ("registrations", key, "fields", name)
             source = content.address(value)

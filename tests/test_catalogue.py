@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from rdflib import DCTERMS
 from ruamel.yaml import YAML
@@ -14,7 +15,7 @@ from msevidence.loaders.errors import CurationError
 from msevidence.loaders.triples_catalogue import catalogue_statements
 from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE
-from tests.graph import DATA
+from tests.graph import DATA, rows
 
 BURT = mint(Kind.PUBLICATION, "burt-2019")
 
@@ -118,3 +119,11 @@ def test_every_member_of_a_list_is_stated(data: Path) -> None:
     assert titles >= {"One title", "Another title"}
     number = str(mint(Kind.REGISTRATION, "NCT00273364"))
     assert {o for s, p, o in stated if s == number and p == str(MSE.phase)} == {"Phase 2", "Phase 3"}
+
+
+def test_a_field_that_a_record_leaves_empty_is_told_from_one_that_nobody_looked_at(real_store: ox.Store) -> None:
+    record = str(mint(Kind.REGISTRATION, "EudraCT-2022-002654-95"))
+    empty = rows(real_store, "SELECT ?record ?field { ?record mse:emptyField ?field }")
+    assert empty == [(record, "official_title")]
+    query = "SELECT ?v { ?v mse:about ?record ; mse:field ?f FILTER(?f = 'official_title') }"
+    assert not rows(real_store, query, record=record)
