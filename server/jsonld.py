@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msevidence.server.labels import PREFIXES, Text
+from msevidence.server.pages_links import DCTERMS, MSE, Value
 from msevidence.server.pages_sections import ClaimSections, Sections, StudySections
-from msevidence.server.pages_view import DCTERMS, MSE, Value, View
+from msevidence.server.pages_view import View
 from msevidence.server.releases import Release
 
 CONTEXT = "https://schema.org"

@@ -9,7 +9,7 @@ from itertools import groupby
 import pyoxigraph as ox
 
 from msevidence.server.labels import Labels, Text, query
-from msevidence.server.pages_view import Value, link, name, of
+from msevidence.server.pages_links import Value, link, name, of
 from msevidence.server.resources import local_path
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term

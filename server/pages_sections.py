@@ -12,7 +12,8 @@ import pyoxigraph as ox
 from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.server import pages_reading
 from msevidence.server.labels import PREFIXES, Labels, Text, choose, query, short
-from msevidence.server.pages_view import MSE, Value, View, link, name, of
+from msevidence.server.pages_links import MSE, Value, link, name, of
+from msevidence.server.pages_view import View
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 

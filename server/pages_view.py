@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar, cast
 
 import pyoxigraph as ox
 
 from msevidence.ontology.namespaces import ONTOLOGY
-from msevidence.server import i18n, resources
-from msevidence.server.errors import NotFound, Words
+from msevidence.server import i18n
+from msevidence.server.errors import NotFound
 from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, Text, outside_link, query
+from msevidence.server.pages_links import DCTERMS, MSE, PAGE, XSD, Page, Value, cut, link, name, of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
-Item = TypeVar("Item")
-PAGE = 50
-"""Things on one page of a list."""
 FIRST = 12
 """Inverse links by one property that a resource's own page shows; the rest is a click away, with its count."""
 
-MSE, DCTERMS, XSD = PREFIXES["mse"], PREFIXES["dcterms"], PREFIXES["xsd"]
 _IN_TEXT_GRAPHS = re.compile(r"/graph/(?:document|curation)-[^/]+\Z")
 # Plain strings that are no words of the document, although a document's graph states them.
 _NO_WORDS = frozenset(
@@ -40,20 +36,6 @@ _HEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """One value as it is shown."""
-
-    text: Text
-    iri: str = ""
-    href: str | None = None
-    """Address on this server (a path) or, where ``outside``, elsewhere."""
-    outside: bool = False
-    datatype: str = ""
-    graphs: tuple[int, ...] = ()
-    """Numbers of the graphs that state it, in :attr:`View.graphs`."""
-
-
-@dataclass(frozen=True, slots=True)
 class Property:
     """A property and its values."""
 
@@ -61,26 +43,6 @@ class Property:
     label: Text
     href: str | None
     values: Sequence[Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
-    """A stretch of a longer list, which always says how long that is."""
-
-    items: Sequence[Item]
-    first: int
-    total: int
-    number: int
-
-    @property
-    def last(self) -> int:
-        """The number of the last item shown."""
-        return self.first + len(self.items) - 1
-
-    @property
-    def more(self) -> bool:
-        """Whether there are items after these."""
-        return self.last < self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +111,6 @@ class View:
         return next((p.values for p in self.properties if p.iri == iri), ())
 
 
-def link(lane: PageLane, labels: Labels, iri: str, graphs: tuple[int, ...] = ()) -> Value:
-    """Return a thing as a link by its name: local where it answers here, outside where an address allows it."""
-    local = resources.local_path(iri, lane.release)
-    if local is not None:
-        return Value(labels(iri), iri, local, graphs=graphs)
-    return Value(labels(iri), iri, outside_link(iri), outside=True, graphs=graphs)
-
-
 def view(lane: PageLane, labels: Labels, iri: str, language: str) -> View:
     """Collect what the page of a resource shows.
 
@@ -204,30 +158,6 @@ def inverse_page(lane: PageLane, labels: Labels, iri: str, property_iri: str, nu
     if not things:
         raise NotFound(f"Nothing points to <{iri}> by {property_iri[:300]!r}.")
     return _group(lane, labels, property_iri, things, number, PAGE)
-
-
-def cut(items: Sequence[str], number: int, size: int, lane: PageLane, labels: Labels) -> Page[Value]:
-    """Return one page of a list of IRIs, as links.
-
-    Raises:
-        NotFound: there is no such page.
-    """
-    start = (number - 1) * size
-    if start and start >= len(items):
-        said = f"There is no page {number}: the list has {len(items)} entries, {size} a page."
-        raise NotFound(Words(said, f"Side {number} finnes ikke: listen har {len(items)} oppføringer, {size} per side."))
-    return Page([link(lane, labels, i) for i in items[start : start + size]], start + 1, len(items), number)
-
-
-def name(term: Term) -> str:
-    """Return the IRI of a node; nothing that is published is anything else where this is asked."""
-    return cast(ox.NamedNode, term).value
-
-
-def of(row: Mapping[str, Term], variable: str) -> str:
-    """Return the text of a value of a solution, empty where it is unbound."""
-    term = row.get(variable)
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
 
 
 def _value(
