@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import signal
 import socket
 import sys
@@ -32,6 +33,7 @@ REFUSED_UNREAD = 16 * MIB  # up to here a body is read to its end, so that the c
 HEADER_LIMIT = 512 * KIB  # the same in a URL
 CONNECTIONS = 500
 SWEEP = 10
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 
 
 class ServeError(Exception):
@@ -60,6 +62,7 @@ def create_app(home: Path, settings: Settings) -> Flask:
     app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
     for module in (protocol, gsp, dumps, pages_question, pages):
         app.register_blueprint(module.blueprint)
+    app.before_request(_require_host)
     app.register_error_handler(errors.Problem, answers.problem)
     app.register_error_handler(HTTPException, _of_werkzeug)
     app.register_error_handler(500, _unforeseen)
@@ -190,6 +193,19 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _require_host() -> None:
+    """Refuse a request that does not say properly which host it is for (RFC 9112, section 3.2).
+
+    Raises:
+        errors.BadRequest: `Host` is missing or none.
+    """
+    host = request.environ.get("HTTP_HOST")
+    if host is None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+        raise errors.BadRequest("The request has no Host header.")
+    if host and _HOST.fullmatch(host) is None:
+        raise errors.BadRequest("The Host header is no host name or address, with or without a port.")
 
 
 def _of_werkzeug(error: HTTPException) -> Response:

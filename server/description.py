@@ -6,6 +6,7 @@ store says of itself: the questions (sh:SPARQLExecutable), prefixes (sh:declare)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from flask import Response, current_app, request
 from rdflib.namespace import DCTERMS, RDF, SDO, VOID, XSD, Namespace
 
 from msevidence.server import answers, negotiation
-from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format, file_type
 from msevidence.server.releases import Release
 from msevidence.server.settings import Settings
 from msevidence.server.store import pages
@@ -23,6 +24,7 @@ SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 SH = "http://www.w3.org/ns/shacl#"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 FOLDER = Path(__file__).parent
 PREFIXES = {
     "sd": str(SD),
@@ -81,7 +83,8 @@ def dataset(format: Format[ox.RdfFormat]) -> Response:
     tag = answers.entity_tag(lane.release, "dataset", site(), format.name, negotiation.gzip_wanted())
     if (known := answers.known(tag, format.content_type)) is not None:
         return known
-    return _written([*_dataset_triples(site(), lane.release), *lane.construct(DATASETS)], format, tag)
+    stated = lane.construct(DATASETS)
+    return _written([*_dataset_triples(site(), lane.release, stated), *stated], format, tag)
 
 
 def _written(triples: list[ox.Triple], format: Format[ox.RdfFormat], tag: str) -> Response:
@@ -135,9 +138,16 @@ def _service_triples(endpoint: str, release: Release, settings: Settings) -> lis
     return triples
 
 
-def _dataset_triples(root: str, release: Release) -> list[ox.Triple]:
-    """Describe the release by where this server has it, with the hash and size of each file."""
-    this = f"{root}dataset#release-{release.id}"
+def _dataset_triples(root: str, release: Release, stated: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Describe the release by where this server has it, with the type, hash and size of each file.
+
+    What the release states of itself has names of its own; what is said here is said of the same things.
+    """
+    pairs = [(t.subject.value, t.predicate.value, t.object) for t in stated if isinstance(t.subject, ox.NamedNode)]
+    named = {(p, o.value): s for s, p, o in pairs if isinstance(o, ox.NamedNode | ox.Literal)}
+    hashed = {s for s, p, _ in pairs if p == str(SPDX.checksum)}
+    local = f"{root}dataset#release-{release.id}"
+    this = named.get((str(DCTERMS.identifier), release.id), local)
     triples: list[ox.Triple] = []
 
     def say(subject: str, predicate: str, value: Object) -> None:
@@ -153,15 +163,18 @@ def _dataset_triples(root: str, release: Release) -> list[ox.Triple]:
     say(this, VOID.uriSpace, ox.Literal(release.base))
     for name, facts in sorted(release.files.items()):
         address = f"{root}releases/{release.id}/{name}"
-        distribution, checksum = f"{this}-{name}", f"{this}-{name}-sha256"
+        download = str(DCAT.downloadURL), f"{release.base}releases/{release.id}/{name}"
+        distribution, checksum = named.get(download, f"{local}-{name}"), f"{local}-{name}-sha256"
         say(this, DCAT.distribution, ox.NamedNode(distribution))
         say(distribution, RDF.type, ox.NamedNode(DCAT.Distribution))
         say(distribution, DCAT.downloadURL, ox.NamedNode(address))
+        say(distribution, DCAT.mediaType, ox.NamedNode(MEDIA_TYPES + file_type(name)))
         say(distribution, DCAT.byteSize, _integer(int(facts["bytes"])))
-        say(distribution, SPDX.checksum, ox.NamedNode(checksum))
-        say(checksum, RDF.type, ox.NamedNode(SPDX.Checksum))
-        say(checksum, SPDX.algorithm, ox.NamedNode(SPDX.checksumAlgorithm_sha256))
-        say(checksum, SPDX.checksumValue, ox.Literal(facts["sha256"], datatype=ox.NamedNode(XSD.hexBinary)))
+        if distribution not in hashed:
+            say(distribution, SPDX.checksum, ox.NamedNode(checksum))
+            say(checksum, RDF.type, ox.NamedNode(SPDX.Checksum))
+            say(checksum, SPDX.algorithm, ox.NamedNode(SPDX.checksumAlgorithm_sha256))
+            say(checksum, SPDX.checksumValue, ox.Literal(facts["sha256"], datatype=ox.NamedNode(XSD.hexBinary)))
         if name == "data.nq":
             say(this, VOID.dataDump, ox.NamedNode(address))
     return triples

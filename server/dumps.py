@@ -1,28 +1,28 @@
-"""What describes and hands over the whole: dataset description, releases and their files, sitemap, health.
+"""What describes and hands over the whole: dataset description, releases and their files, sitemap, robots, health.
 
 `/.well-known/void`: https://www.w3.org/TR/void/#well-known. Sitemap: https://www.sitemaps.org/protocol.html.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, jsonify, request, send_from_directory
+from flask import Blueprint, Response, jsonify, request
 
 from msevidence.queries import load_questions
-from msevidence.server import answers, description, errors, negotiation, releases
+from msevidence.server import answers, description, errors, negotiation, release_files
 from msevidence.server.formats import RDF_FORMATS
-from msevidence.server.releases import NoReleaseError, Release
+from msevidence.server.releases import Release
 from msevidence.server.store import lanes, pages
 
 blueprint = Blueprint("dumps", __name__)
 
-TYPES = {".nq": "application/n-quads", ".ttl": "text/turtle; charset=utf-8", ".json": "application/json"}
+SUFFIXES = {format.suffix: format for format in RDF_FORMATS.values()}
+ENDLESS = ("/sparql?", "/graph", "/search?")
 XML = "application/xml"
 SITEMAP_LIMIT = 50_000
 RESOURCES = "SELECT DISTINCT ?s WHERE { ?s a ?class FILTER(isIRI(?s)) } ORDER BY ?s"
@@ -38,39 +38,39 @@ def well_known_void() -> Response:
 @blueprint.get("/dataset")
 def dataset() -> Response:
     """Return the DCAT and VoID description of the current release."""
-    return description.dataset(negotiation.choose(RDF_FORMATS, request.args.get("format")))
+    asked = negotiation.named(RDF_FORMATS, request.args.getlist("format"))
+    return description.dataset(asked or negotiation.choose(RDF_FORMATS, None))
+
+
+@blueprint.get(f"/dataset.<any({', '.join(SUFFIXES)}):suffix>")
+def dataset_file(suffix: str) -> Response:
+    """Return the same as a file."""
+    return description.dataset(SUFFIXES[suffix])
 
 
 @blueprint.get("/releases/", strict_slashes=False)
 def all_releases() -> Response:
-    """List the releases that are kept, the latest first."""
-    listed = [_summary(release) for release in releases.all_releases(lanes().home)]
-    response = jsonify(current=lanes().sparql.release().id, releases=listed)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    """List the releases that are kept, the latest first: a page for a browser, JSON for others."""
+    return release_files.listing()
 
 
 @blueprint.get("/releases/<release_id>/<path:name>")
 def release_file(release_id: str, name: str) -> Response:
-    """Return a file of a release, which never changes, with its hash and date."""
-    try:
-        release = releases.named(lanes().home, release_id)
-    except NoReleaseError as error:
-        raise errors.NotFound(f"There is no release {release_id}; /releases/ lists those that are kept.") from error
-    if name not in release.files and name != "manifest.json":
-        raise errors.NotFound(f"Release {release_id} has no file {name}; it has {', '.join(sorted(release.files))}.")
-    if "Range" in request.headers:
-        request.environ.pop("wsgi.file_wrapper", None)  # waitress's own wrapper can not give a part of a file
-    media_type = TYPES.get(name[name.rfind(".") :], "application/octet-stream")
-    facts = release.files.get(name)
-    etag = facts["sha256"] if facts else True
-    response = send_from_directory(release.path, name, mimetype=media_type, etag=etag, conditional=True)
-    response.headers["Content-Type"] = media_type
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if facts else "no-cache"
-    if facts:
-        # RFC 9530: the hash of the whole file, also beside a part of it.
-        digest = base64.b64encode(bytes.fromhex(facts["sha256"])).decode()
-        response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    """Return a file of a release."""
+    return release_files.file(release_id, name)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Name the sitemap, and spare crawlers what has no end (RFC 9309)."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ENDLESS),
+        "",
+        f"Sitemap: {description.site()}sitemap.xml",
+    ]
+    response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 
@@ -141,5 +141,4 @@ def _summary(release: Release) -> dict[str, Any]:
         "version": release.version,
         "built": release.built,
         "quads": release.quads,
-        "files": sorted(release.files),
     }

@@ -8,10 +8,12 @@ the Recommendation; the engine writes `true` or `false` there, which clients tha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Generic, TypeVar
 
 import pyoxigraph as ox
 
+FORMATS = "http://www.w3.org/ns/formats/"
 Engine = TypeVar("Engine", ox.QueryResultsFormat, ox.RdfFormat)
 
 
@@ -33,8 +35,8 @@ class Format(Generic[Engine]):
 
     @property
     def iri(self) -> str:
-        """The format's name in https://www.w3.org/ns/formats/."""
-        return self.engine.iri
+        """The format's name in https://www.w3.org/ns/formats/, whose JSON-LD the engine calls otherwise."""
+        return FORMATS + "JSON-LD" if self.name == "jsonld" else self.engine.iri
 
 
 _R = ox.QueryResultsFormat
@@ -60,3 +62,18 @@ RDF_FORMATS: dict[str, Format[ox.RdfFormat]] = {
         Format("nq", "application/n-quads", _F.N_QUADS, "nq"),
     )
 }
+_OF_FILES = {
+    ".nq": "application/n-quads",
+    ".ttl": "text/turtle",
+    ".rq": "application/sparql-query",
+    ".json": "application/json",
+}
+
+
+def file_type(name: str) -> str:
+    """Return the media type of a file of a release.
+
+    >>> file_type("data.nq"), file_type("ontology/core.ttl")
+    ('application/n-quads', 'text/turtle')
+    """
+    return _OF_FILES.get(PurePath(name).suffix, "application/octet-stream")

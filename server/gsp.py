@@ -12,9 +12,10 @@ from msevidence.server.store import lanes
 blueprint = Blueprint("graph_store", __name__)
 
 ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+ALLOWED = "GET, HEAD, OPTIONS"
 
 
-@blueprint.get("/graph", strict_slashes=False)
+@blueprint.get("/graph", strict_slashes=False, provide_automatic_options=False)
 def read() -> Response:
     """Return the graph of `?graph=IRI`, or the default graph for `?default`."""
     given = parameters.of_url()
@@ -30,10 +31,18 @@ def read() -> Response:
     return running.answer(Question(ALL, format.name, default_graphs=(iri,), named_graphs=()), format)
 
 
-@blueprint.route("/graph", methods=["PUT", "POST", "DELETE", "PATCH"], strict_slashes=False)
+@blueprint.route("/graph", methods=["OPTIONS"], strict_slashes=False)
+def options() -> Response:
+    """Say what is allowed: the methods of :func:`write` have a route only to say why they are not."""
+    return Response(headers={"Allow": ALLOWED})
+
+
+@blueprint.route(
+    "/graph", methods=["PUT", "POST", "DELETE", "PATCH"], strict_slashes=False, provide_automatic_options=False
+)
 def write() -> Response:
     """Refuse to write: the graph is built from its sources, and published as a whole."""
     raise errors.MethodNotAllowed(
         "The graph store is read only; a new version of the graph is a new release.",
-        headers={"Allow": "GET, HEAD, OPTIONS"},
+        headers={"Allow": ALLOWED},
     )

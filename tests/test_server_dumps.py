@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -11,15 +12,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from rdflib import Graph, URIRef
+from flask.testing import FlaskClient
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, RDF
+from werkzeug.test import create_environ, run_wsgi_app
 
-from tests.pages_site import HTML, Page, publish_pages
+from msevidence.ontology.iris import BASE
+from msevidence.server import releases
+from msevidence.server.formats import RDF_FORMATS, Format
+from tests.pages_site import HTML, Page, client_of, page, publish_pages
 from tests.server_http import send
 
 DCAT = "http://www.w3.org/ns/dcat#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
 SPDX = "http://spdx.org/rdf/terms#"
 
 
@@ -66,3 +75,155 @@ def test_dumps_of_a_relative_home_are_found_at_every_address_that_names_them(
             assert file.status == 200, path
             stated = manifest["files"][path.removeprefix(f"/releases/{release}/")]
             assert hashlib.sha256(file.body).hexdigest() == stated["sha256"], path
+
+
+# --------------------------------------------------------------------------- over the application, without a socket
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with two releases, the later one current."""
+    folder = tmp_path_factory.mktemp("dumps")
+    publish_pages(folder, "https://data.example/")
+    publish_pages(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[FlaskClient]:
+    with client_of(home) as client:
+        yield client
+
+
+def test_a_dump_in_gzip_is_the_same_file_under_another_tag(client: FlaskClient, home: Path) -> None:
+    path = f"/releases/{releases.current(home).id}/data.nq"
+    plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers and packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) // 4
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert "Repr-Digest" in plain.headers and "Repr-Digest" not in packed.headers  # it is the hash of what is sent
+    for answer in (plain, packed):
+        assert answer.headers["Vary"] == "Accept-Encoding" and answer.headers["Last-Modified"]
+        assert answer.headers["Content-Type"] == "application/n-quads"
+    again = client.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    head = client.head(path, headers={"Accept-Encoding": "gzip"})
+    assert (head.status_code, head.data, head.headers["Content-Encoding"]) == (200, b"", "gzip")
+    part = client.get(path, headers={"Accept-Encoding": "gzip", "Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, plain.data[10:20])
+
+
+def test_each_file_is_described_once_with_type_size_and_hash(client: FlaskClient, home: Path) -> None:
+    release = releases.current(home)
+    graph = Graph().parse(data=client.get("/dataset.nt").data, format="nt")
+    data = {s for s, o in graph.subject_objects(URIRef(DCAT + "downloadURL")) if str(o).endswith("/data.nq")}
+    assert data == {URIRef(f"{BASE}distribution/{release.id}.data")}
+    distributions = set(graph.subjects(RDF.type, URIRef(DCAT + "Distribution")))
+    assert len(distributions) == len(release.files)
+    for distribution in distributions:
+        (local,) = [
+            urlsplit(str(o)).path
+            for o in graph.objects(distribution, URIRef(DCAT + "downloadURL"))
+            if str(o).startswith("http://localhost/")
+        ]
+        sent = client.get(local)
+        (checksum,) = graph.objects(distribution, URIRef(SPDX + "checksum"))
+        assert str(graph.value(checksum, URIRef(SPDX + "checksumValue"))) == hashlib.sha256(sent.data).hexdigest()
+        (size,) = graph.objects(distribution, URIRef(DCAT + "byteSize"))
+        assert int(str(size)) == len(sent.data)
+        (media_type,) = graph.objects(distribution, URIRef(DCAT + "mediaType"))
+        assert str(media_type) == "https://www.iana.org/assignments/media-types/" + sent.mimetype
+    (described,) = set(graph.subjects(DCTERMS.identifier, Literal(release.id)))
+    assert set(graph.objects(described, URIRef(DCAT + "distribution"))) == distributions
+
+
+@pytest.mark.parametrize("format", RDF_FORMATS.values(), ids=lambda format: format.suffix)
+def test_the_dataset_as_a_file(client: FlaskClient, format: Format[Any]) -> None:
+    answer = client.get(f"/dataset.{format.suffix}", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.mimetype) == (200, format.media_type)
+    assert answer.data == client.get("/dataset", headers={"Accept": format.media_type}).data
+    assert answer.data == client.get(f"/dataset?format=docx&format={format.name}").data
+
+
+def test_the_list_of_releases_has_addresses(client: FlaskClient, home: Path) -> None:
+    for path in ("/releases", "/releases/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (200, "application/json")
+        assert {"Accept", "Accept-Language"} <= set(answer.headers["Vary"].split(", "))
+        listed = answer.get_json()
+        assert listed["current"] == releases.current(home).id
+        assert [release["current"] for release in listed["releases"]].count(True) == 1
+        assert len(listed["releases"]) == 2
+        for release in listed["releases"]:
+            assert client.get(release["manifest"]).get_json()["release"] == release["id"]
+            assert {file["name"] for file in release["files"]} >= {"data.nq", "validation.ttl"}
+            for file in release["files"]:
+                sent = client.get(file["url"])
+                assert (len(sent.data), hashlib.sha256(sent.data).hexdigest()) == (file["bytes"], file["sha256"])
+                assert sent.mimetype == file["mediaType"]
+    assert client.get("/releases/", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert client.get("/releases/", headers={"Accept": "text/turtle"}).status_code == 406
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "the one that is served"), ("nb", "den som vises nå")])
+def test_the_list_of_releases_is_a_page_for_people(client: FlaskClient, home: Path, language: str, word: str) -> None:
+    for path in ("/releases", "/releases/"):
+        shown = page(client, path, **{"Accept-Language": language})
+        assert shown.root.get("lang") == language and word in shown.text()
+        current = releases.current(home)
+        assert current.files["data.nq"]["sha256"] in shown.text()
+        links = [link for link in shown.local_links() if link.endswith("/data.nq")]
+        assert len(links) == 2 and f"/releases/{current.id}/data.nq" in links
+        assert all(client.get(link).status_code == 200 for link in links)
+        assert f"/releases/{current.id}/manifest.json" in shown.local_links()
+        assert len(shown.all("time")) >= 2
+    assert client.get("/releases/?format=json", headers=HTML).mimetype == "application/json"
+
+
+def test_robots_are_led_to_the_sitemap(client: FlaskClient) -> None:
+    answer = client.get("/robots.txt")
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+    (sitemap,) = [line.removeprefix("Sitemap: ") for line in answer.text.splitlines() if line.startswith("Sitemap: ")]
+    assert client.get(sitemap).mimetype == "application/xml"
+    assert answer.text.startswith("User-agent: *\nDisallow: /sparql?\n")
+
+
+def test_the_service_description_names_the_formats_as_the_w3c_does(client: FlaskClient) -> None:
+    graph = Graph().parse(data=client.get("/sparql", headers={"Accept": "text/turtle"}).data, format="turtle")
+    named = {str(o) for o in graph.objects(None, URIRef(SD + "resultFormat"))}
+    names = ["SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"]
+    names += ["Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads"]
+    assert named == {f"http://www.w3.org/ns/formats/{name}" for name in names}
+
+
+def test_options_of_the_graph_store_are_what_it_answers(client: FlaskClient) -> None:
+    answer = client.options("/graph")
+    assert (answer.status_code, answer.headers["Allow"]) == (200, "GET, HEAD, OPTIONS")
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert client.head("/graph?default").status_code == 200
+    for method in ("PUT", "POST", "DELETE", "PATCH"):
+        refused = client.open("/graph?default", method=method)
+        assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("host", ["a b", "a/b", "a?b", "<a>", "[::1", "a:b:c", "a@b", "é", "a" * 300])
+def test_a_host_that_is_none_is_refused(client: FlaskClient, host: str) -> None:
+    for path in ("/dataset", "/sparql", "/", "/health"):
+        answer = client.get(path, headers={"Host": host})
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:80", "data_1.example.", "a:"])
+def test_a_host_with_or_without_a_port_is_answered(client: FlaskClient, host: str) -> None:
+    assert client.get("/dataset", headers={"Host": host}).status_code == 200
+
+
+def test_a_request_of_http_1_1_without_a_host_is_refused(client: FlaskClient) -> None:
+    for protocol, status in (("HTTP/1.1", 400), ("HTTP/1.0", 200)):
+        environ = create_environ("/health")
+        del environ["HTTP_HOST"]
+        environ["SERVER_PROTOCOL"] = protocol
+        _, sent, _ = run_wsgi_app(client.application, environ, buffered=True)
+        assert sent.startswith(str(status))

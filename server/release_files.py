@@ -1,0 +1,123 @@
+"""The releases that are kept, for people and programs, and their files as they were written, with hash and date."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Response, render_template, request, send_from_directory
+from werkzeug.http import http_date
+
+from msevidence.server import answers, description, errors, negotiation, releases
+from msevidence.server.formats import Format, file_type
+from msevidence.server.releases import NoReleaseError, Release
+from msevidence.server.store import lanes
+
+OFFERED: dict[str, Format[Any]] = {
+    "json": Format("json", "application/json", cast(Any, None), "json"),
+    "html": Format("html", "text/html", cast(Any, None), "html", negotiation.HTML[1:]),
+}
+VARY = "Accept, Accept-Language"
+MANIFEST = "manifest.json"
+FOR_EVER = "public, max-age=31536000, immutable"
+CHUNK = 1 << 18
+GZIP_LEVEL, GZIP_CONTAINER = 5, 31
+
+
+def listing() -> Response:
+    """List the releases that are kept, the latest first, with their files."""
+    format = negotiation.named(OFFERED, request.args.getlist("format")) or negotiation.choose(OFFERED, None)
+    current = lanes().sparql.release()
+    kept = releases.all_releases(lanes().home)
+    language = negotiation.language()
+    parts = (format.name, language, description.site(), [release.id for release in kept], negotiation.gzip_wanted())
+    tag = answers.entity_tag(current, "releases", *parts)
+    content_type = answers.PAGE_TYPE if format.name == "html" else format.media_type
+    if (known := answers.known(tag, content_type, vary=VARY)) is not None:
+        return known
+    listed = [_summary(release, current) for release in kept]
+    if format.name == "html":
+        text = answers.allowed_in_html(render_template("releases.html", release=current, releases=listed))
+    else:
+        text = json.dumps({"current": current.id, "releases": listed}, indent=1) + "\n"
+    return answers.compressed(text.encode(), content_type, tag, vary=VARY)
+
+
+def _summary(release: Release, current: Release) -> dict[str, Any]:
+    root = f"{description.site()}releases/{release.id}/"
+    files = [
+        {
+            "name": name,
+            "url": root + name,
+            "mediaType": file_type(name),
+            "bytes": int(facts["bytes"]),
+            "sha256": facts["sha256"],
+        }
+        for name, facts in sorted(release.files.items(), key=lambda file: ("/" in file[0], file[0]))
+    ]
+    return {
+        "id": release.id,
+        "version": release.version,
+        "built": release.built,
+        "quads": release.quads,
+        "current": release.id == current.id,
+        "manifest": root + MANIFEST,
+        "files": files,
+    }
+
+
+def file(release_id: str, name: str) -> Response:
+    """Return a file of a release, which never changes, in the coding that the client takes.
+
+    Raises:
+        errors.NotFound: there is no such release, or it has no such file.
+    """
+    try:
+        release = releases.named(lanes().home, release_id)
+    except NoReleaseError as error:
+        raise errors.NotFound(f"There is no release {release_id}; /releases/ lists those that are kept.") from error
+    if name not in release.files and name != MANIFEST:
+        raise errors.NotFound(f"Release {release_id} has no file {name}; it has {', '.join(sorted(release.files))}.")
+    facts = release.files.get(name)
+    if facts and "Range" not in request.headers and negotiation.gzip_wanted():
+        return _headed(_packed(release.path / name, facts["sha256"]), name, known=True)
+    if "Range" in request.headers:
+        request.environ.pop("wsgi.file_wrapper", None)  # waitress's own wrapper can not give a part of a file
+    etag = facts["sha256"] if facts else True
+    response = send_from_directory(release.path, name, etag=etag, conditional=True)
+    if facts:
+        # RFC 9530: the hash of the whole file, also beside a part of it.
+        digest = base64.b64encode(bytes.fromhex(facts["sha256"])).decode()
+        response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return _headed(response, name, known=facts is not None)
+
+
+def _headed(response: Response, name: str, *, known: bool) -> Response:
+    media_type = file_type(name)
+    text = media_type.startswith("text/")
+    response.headers["Content-Type"] = f"{media_type}; charset=utf-8" if text else media_type
+    response.headers["Cache-Control"] = FOR_EVER if known else "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _packed(path: Path, sha256: str) -> Response:
+    """Send a file in gzip's coding, made as it is sent: other bytes, so another tag, and no hash beforehand."""
+    response = Response(_compressed(path), direct_passthrough=True)
+    response.set_etag(f"{sha256}-gzip")
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Last-Modified"] = http_date(path.stat().st_mtime)
+    response.make_conditional(request.environ)
+    return response
+
+
+def _compressed(path: Path) -> Iterator[bytes]:
+    packer = zlib.compressobj(GZIP_LEVEL, wbits=GZIP_CONTAINER)
+    with path.open("rb") as plain:
+        while chunk := plain.read(CHUNK):
+            yield packer.compress(chunk)
+    yield packer.flush()
