@@ -1,0 +1,40 @@
+"""The README of the data names every key that a curator may write."""
+
+import re
+
+import pytest
+from pydantic import BaseModel
+
+from msevidence.loaders import catalogue_schema, identity_file, metadata_schema, schema
+from tests.graph import DATA
+
+README = (DATA / "README.md").read_text(encoding="utf-8")
+
+
+def models(module: object) -> list[type[BaseModel]]:
+    """Return the models that a module defines."""
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__ == vars(module)["__name__"]
+    ]
+
+
+def missing(module: object, text: str) -> list[str]:
+    names = [f"{model.__name__}.{field}" for model in models(module) for field in model.model_fields]
+    assert len(names) > 5
+    return [name for name in names if not re.search(rf"(?<![\w-]){name.split('.')[1]}(?!\w)", text)]
+
+
+@pytest.mark.parametrize("module", [schema, metadata_schema])
+def test_the_readme_names_every_key_of_a_document(module: object) -> None:
+    assert missing(module, README) == []
+
+
+@pytest.mark.parametrize("module", [catalogue_schema, identity_file])
+def test_the_heads_of_the_catalogues_name_every_key(module: object) -> None:
+    files = sorted(DATA.glob("*.yaml"))
+    assert len(files) == 6
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    heads = "\n".join(line for line in lines if line.startswith("#") or re.match(r"[a-z_]+:|  sha256:", line))
+    assert missing(module, heads) == []
