@@ -104,7 +104,7 @@ class Admission:
                 self._running[client] += 1
                 return
             if sum(map(len, self._waiting.values())) >= self._waiting_limit:
-                raise self._refusal(client, "the queue is full")
+                raise self._refusal(client, errors.Words("the queue is full", "køen er full"))
             self._waiting.setdefault(client, deque()).append(ticket)
             while self._stopping or self._next() is not ticket:
                 in_time = not self._stopping and self._changed.wait(until - time.monotonic())
@@ -113,7 +113,9 @@ class Admission:
                     raise errors.Stopping()
                 if not in_time and self._next() is not ticket:
                     self._forget(client, ticket)
-                    raise self._refusal(client, f"none came free in {self._patience:g} seconds")
+                    waited = f"{self._patience:g}"
+                    in_vain = f"none came free in {waited} seconds", f"ingen ble ledig på {waited} sekunder"
+                    raise self._refusal(client, errors.Words(*in_vain))
             self._forget(client, ticket)
             if client in self._waiting:
                 self._waiting.move_to_end(client)
@@ -152,11 +154,13 @@ class Admission:
             return 0.0
         return max(0.0, self._long_until.get(client, 0.0) - now)
 
-    def _refusal(self, client: str, why: str) -> errors.Problem:
+    def _refusal(self, client: str, why: errors.Words) -> errors.Problem:
         held = self._held_for(client)
         if held and self._free():
             return errors.HeldBack(LONG, math.ceil(held))
-        return errors.Overloaded(f"All workers are busy, and {why}.")
+        return errors.Overloaded(
+            errors.Words(f"All workers are busy, and {why.en}.", f"Alle arbeidsprosesser er opptatt, og {why.nb}.")
+        )
 
     def _forget(self, client: str, ticket: object) -> None:
         tickets = self._waiting[client]

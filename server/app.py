@@ -203,9 +203,13 @@ def _require_host() -> None:
     """
     host = request.environ.get("HTTP_HOST")
     if host is None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
-        raise errors.BadRequest("The request has no Host header.")
+        raise errors.BadRequest(errors.Words("The request has no Host header.", "Forespørselen mangler Host-hodet."))
     if host and _HOST.fullmatch(host) is None:
-        raise errors.BadRequest("The Host header is no host name or address, with or without a port.")
+        said = errors.Words(
+            "The Host header is no host name or address, with or without a port.",
+            "Host-hodet er ikke et vertsnavn eller en adresse, med eller uten port.",
+        )
+        raise errors.BadRequest(said)
 
 
 def _of_werkzeug(error: HTTPException) -> Response:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import click
 
-from msevidence.server import guard
+from msevidence.ontology.iris import BASE
+from msevidence.server import diagnosis, guard, syntax_place
 from msevidence.server.cli_common import EXIT_USAGE
-from msevidence.server.errors import Forbidden, Problem, SyntaxFault, UnknownFunction
+from msevidence.server.errors import Forbidden, Problem, UnknownFunction
 from msevidence.server.pool import UNKNOWN_FUNCTION
 from msevidence.server.settings import MIB, Settings
 
@@ -68,7 +69,8 @@ def refusal(error: Exception, text: str) -> click.ClickException:
     """Return what to tell of an error of the engine's about this query."""
     message = str(error)
     if isinstance(error, SyntaxError):
-        return QueryRefusedError(SyntaxFault.of_engine(message, text))
+        offset, message = syntax_place.find(text, BASE) or (None, message)
+        return QueryRefusedError(diagnosis.of_engine(message, text, offset))
     if message.startswith(UNKNOWN_FUNCTION):
         return QueryRefusedError(UnknownFunction(f"{message}."))
     return click.UsageError(f"the query cannot be evaluated: {message}")

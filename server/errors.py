@@ -77,21 +77,6 @@ class SyntaxFault(BadRequest):
         excerpt = f"{shown[start : start + 100]}\n{' ' * (max(column, 1) - 1 - start)}^"
         return cls(f"Line {line}, column {column}: {message}", line=line, column=column, excerpt=excerpt)
 
-    @classmethod
-    def of_engine(cls, message: str, query: str) -> SyntaxFault:
-        """Read the engine's message `error at LINE:COLUMN: expected …`.
-
-        What stands at the place matters more than the engine's list of what could: sentences of the list come first.
-        """
-        place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
-        if place is None:
-            lines = query.splitlines() or [""]
-            return cls.at(len(lines), len(lines[-1]) + 1, message[:300], query)
-        said = place[3].removeprefix("expected one of ").removeprefix("expected ")
-        sentences = [part for part in said.split(", ") if re.fullmatch(r"[A-Za-z][\w ?'-]* [\w ?'-]+", part)]
-        text = "; ".join(sentences) if sentences else "this is not what the grammar expects here"
-        return cls.at(int(place[1]), int(place[2]), text, query)
-
 
 class TooComplex(BadRequest):
     """The query is nested or chained beyond what the engine survives."""
@@ -215,11 +200,13 @@ class HeldBack(Problem):
     )
 
     def __init__(self, long: float, seconds: int) -> None:
-        super().__init__(
+        said = Words(
             f"A query from this address ran for more than {long:g} s a short time ago, and others are asking: "
             f"the last free worker is kept for them for {seconds} s more.",
-            headers={"Retry-After": str(seconds)},
+            f"En spørring fra denne adressen varte i mer enn {long:g} s for kort tid siden, og andre spør: "
+            f"den siste ledige arbeidsprosessen holdes av til dem i {seconds} s til.",
         )
+        super().__init__(said, headers={"Retry-After": str(seconds)})
 
 
 class ServerFault(Problem):
@@ -241,7 +228,11 @@ class DamagedStore(ServerFault):
     )
 
     def __init__(self) -> None:
-        super().__init__("The store of this release is damaged; the log says which files.")
+        said = Words(
+            "The store of this release is damaged; the log says which files.",
+            "Databasen til denne utgivelsen er skadet; loggen sier hvilke filer.",
+        )
+        super().__init__(said)
 
 
 class BadGateway(Problem):

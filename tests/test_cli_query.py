@@ -72,9 +72,12 @@ def test_arguments_that_are_not_in_utf8_are_told(home: Path, capsys: pytest.Capt
     [
         (
             "SELECT ?s {\n  ?s a \n}",
-            ["The query has a syntax error.", "Line 3, column ", ": this is not what the grammar", "\n}\n"],
+            ["The query has a syntax error.", "Line 3, column 1: '}' is not what the grammar", "\n}\n^\n"],
         ),
-        ("SELECT ?s { ?s nope:x ?o }", ["Line 1, column ", "\nSELECT ?s { ?s nope:x ?o }\n", "^\n"]),
+        (
+            "SELECT ?s { ?s nope:x ?o }",
+            ["Line 1, column 16: the prefix nope: is not declared", "\nSELECT ?s { ?s nope:x ?o }\n", "^\n"],
+        ),
         ("ASK { ?s ?p 'x }", ["Line 1, column 13: a string starts here that does not end"]),
         ("", ["Line 1, column 1: the query has no SELECT, ASK, CONSTRUCT or DESCRIBE"]),
         ("# nothing", ["the query has no SELECT, ASK, CONSTRUCT or DESCRIBE"]),
