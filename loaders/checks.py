@@ -30,16 +30,17 @@ def check_document(context: DocumentContext) -> None:
                 _not_later(context, entry.reference)
     passages = context.parsed.passages
     quarantined = [squash(q.text) for q in context.metadata.quarantine]
-    for text in quarantined:
+    for i, text in enumerate(quarantined):
         if not any(text in p.text for p in passages):
             message = f"{text!r} does not stand in the text; remove the entry"
-            raise context.metadata_error(message, ("quarantine",))
+            raise context.metadata_error(message, ("quarantine", i, "text"))
     for passage in passages:
         _numbers(context, passage, quarantined)
 
 
 def _not_later(context: DocumentContext, reference: Reference) -> None:
-    published = context.metadata.published
+    printed = context.parsed.front.dates.get("published")
+    published = context.metadata.published or (printed.value if printed else None)
     year = re.search(r"\d{4}", reference.year or "")
     if published is None or year is None or int(year.group()) <= int(published[:4]):
         return

@@ -36,6 +36,7 @@ def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: 
             MSE.publicationKind: kind,
             MSE.container: metadata.container,
             PRISM.doi: normalise_doi(doi) if doi else None,
+            MSE.printedDoi: parsed.front.doi,
             DCTERMS.identifier: [f"{i.scheme}:{i.value}" for i in metadata.identifiers],
             DCTERMS.issued: partial_date(metadata.published) if metadata.published else None,
             DCTERMS.publisher: publisher,
@@ -54,15 +55,9 @@ def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: 
         state_work(
             text, context.document, context.key, _concept(context, "work-kind", metadata.work, "work"), metadata.work
         )
-    properties = {
-        "received": MSE.received,
-        "revised": MSE.revised,
-        "accepted": MSE.accepted,
-        "published": MSE.published,
-        "copied": MSE.copied,
-    }
     for name, date in parsed.front.dates.items():
-        text.add(context.document, properties[name], date)
+        text.add(context.document, MSE[name], date)
+        text.add(context.document, MSE[f"printed{name.capitalize()}"], date.printed)
     for position, author in enumerate(parsed.front.authors, 1):
         node = mint(Kind.AUTHOR_NAME, f"{context.key}.{position}")
         text.node(

@@ -13,8 +13,8 @@ from msevidence.ontology.namespaces import DEO, DOCO, MSE, OA, UnknownConceptErr
 _DOCO = {
     PassageKind.HEADING: DOCO.SectionTitle,
     PassageKind.SENTENCE: DOCO.Sentence,
-    PassageKind.FOOTNOTE: DOCO.Footnote,
 }
+"""A footnote is a node of its own, not the passage that holds its words: so it is counted once."""
 _DEO = {
     "introduction": DEO.Introduction,
     "methods": DEO.Methods,
@@ -37,7 +37,7 @@ def text_statements(context: DocumentContext) -> None:
     for number, note in enumerate(context.parsed.footnotes, 1):
         context.text.node(
             under(Kind.FOOTNOTE, context.document, number),
-            MSE.Footnote,
+            [MSE.Footnote, DOCO.Footnote],
             {
                 MSE.mark: note.mark,
                 MSE.inDocument: context.document,
