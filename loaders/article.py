@@ -11,7 +11,7 @@ from pathlib import Path
 from msevidence.loaders.article_blocks import find_blocks, join_cut
 from msevidence.loaders.article_body import Body
 from msevidence.loaders.article_builder import Builder
-from msevidence.loaders.article_markers import add_markers
+from msevidence.loaders.article_markers import add_markers, check_cited
 from msevidence.loaders.article_quotes import tie_quotes
 from msevidence.loaders.article_references import add_references, find_reference_list
 from msevidence.loaders.article_text import Text
@@ -26,8 +26,8 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
     """Read the article at ``path``.
 
     Raises SourceError, with line and mend, for bytes that are not UTF-8 with line feeds, an empty file, reference
-    numbers that stand twice or jump, a range of citations that runs backwards, a label that two tables share, a row
-    with more cells than its header, and a printed date that does not exist.
+    numbers that stand twice or jump, a reference list that nothing cites, a range of citations that runs backwards, a
+    label that two tables share, a row with more cells than its header, and a printed date that does not exist.
     """
     source = read_source(path)
     if metadata.citation_style != "numbered":
@@ -48,6 +48,8 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
     document.front = body.front.result()
     document.pull_quotes = tie_quotes(document)
     add_markers(builder, path)
+    if metadata.expect.markers != 0:
+        check_cited(builder)
     document.links = [Link(source[t.start : t.end], t) for t in text.targets]
     document.furniture = sorted([*builder.furniture, *(d.span for d in text.markup)])
     return document

@@ -17,6 +17,7 @@ QUOTED = re.compile(r"«[^«»]+»|»[^«»]+«|“[^“”]+”|”[^“”]+�
 CLOSED = re.compile(r"[.!?:;…][)\]»«”“\"'’*]*$")
 HEAD_SHARE = 0.6
 """Share of the longest line below it up to which the first line of a block can be its heading."""
+QUESTION_SHARE = 0.8
 HEADED_WORDS = 5
 SHORT_CHARACTERS, SHORT_WORDS = 110, 16
 """A line longer than this is no heading: the longest in the article of 2024 that the loader began with has 7 words."""
@@ -143,14 +144,29 @@ def _heads_apart(text: Text, start: int, end: int) -> list[tuple[int, int, bool]
         and (t.casefold() in hints or (is_short(t) and heading_key(t) in KNOWN_HEADINGS))
         and (n == 0 or CLOSED.search(_uncited(texts[n - 1])))
     ]
-    if len(lines) > 1 and 0 not in heads and _looks_like_head(text, texts):
+    items = _items(text, lines)
+    if len(lines) > 1 and 0 not in heads and _looks_like_head(text, texts[: items or None]):
         heads.insert(0, 0)
-    cuts = sorted({0, len(lines), *heads, *(n + 1 for n in heads)})
+    cuts = sorted({0, len(lines), *heads, *(n + 1 for n in heads), *([items] if items else [])})
     return [(lines[a].start, lines[b - 1].end, False) for a, b in pairwise(cuts)]
 
 
+def _items(text: Text, lines: list[Span]) -> int:
+    """Return at which line of a block a list begins that its text leads to: two items at least, counted from 1."""
+    bullets = [BULLET.match(text.source, line.start, line.end) for line in lines]
+    for n, bullet in enumerate(bullets):
+        if n and bullet and bullet["number"] in (None, "1"):
+            rest = [b["number"] for b in bullets[n + 1 :] if b]
+            return n if rest and rest[0] == (None if bullet["number"] is None else "2") else 0
+    return 0
+
+
 def _looks_like_head(text: Text, lines: list[str]) -> bool:
+    if len(lines) < 2:
+        return False
     first, second = lines[0], lines[1]
+    if first.endswith("?") and is_short(first[:-1]):
+        return second[:1].isupper() and len(first) <= QUESTION_SHARE * max(len(line) for line in lines[1:])
     short = is_short(first) and len(first) <= HEAD_SHARE * max(len(line) for line in lines[1:])
     captioned = any(
         text.label(words, own).match(first)

@@ -12,8 +12,10 @@ from msevidence.loaders.article_text import HASHES
 from msevidence.loaders.article_words import ABSTRACT_HEADINGS, INTEREST_HEADINGS, KNOWN_HEADINGS, heading_key
 from msevidence.loaders.document import Figure, PassageKind, Section
 from msevidence.loaders.markers import ROUND, SQUARE
+from msevidence.loaders.reference_links import LINK_LINE
 from msevidence.loaders.text import Span
 
+INTRODUCTIONS = frozenset({"introduction", "innledning", "inledning", "indledning", "einleitung", "introducción"})
 STANDFIRST_WORDS = 90
 """A first paragraph longer than this is part of the text."""
 ASIDE = frozenset({Look.E_MAIL, Look.FURNITURE, Look.QUOTE, Look.FIGURE_CAPTION})
@@ -29,6 +31,8 @@ class Body:
     headings: frozenset[str] = field(init=False)
     """Headings known by their words: those of the metadata and those that many articles share."""
     front: Front = field(init=False)
+    parted: set[str] | None = None
+    """Headings inside the abstract so far; ``None`` outside it."""
     hashes: int = 0
     """How many ``#`` the title has."""
 
@@ -53,7 +57,9 @@ class Body:
 
     def read_after(self, blocks: list[Block]) -> None:
         """Read what stands after the reference list: the imprint, and sections that some journals put there."""
-        self._leave_sections(blocks)
+        links = (LINK_LINE.fullmatch(b.text) is not None for b in blocks)
+        told = zip(blocks, links, strict=True)
+        self._leave_sections([replace(b, look=Look.FURNITURE) if link else b for b, link in told])
 
     def _leave_sections(self, blocks: list[Block]) -> None:
         self.builder.section = None
@@ -72,7 +78,7 @@ class Body:
         """Add a heading and the section that it opens; returns the heading's passage."""
         document = self.builder.document
         text = self.builder.text.normal(block.start, block.end).text
-        level = max(1, self._hashes(block.start) - self.hashes)
+        level = max(1, self._hashes(block.start) - self.hashes, self._in_abstract(text))
         if number := re.match(r"(\d+(?:\.\d+)*)\.?\s", text):
             level = max(level, number[1].count(".") + 1)
         above = (i for i in reversed(range(len(document.sections))) if document.sections[i].level < level)
@@ -81,6 +87,23 @@ class Body:
         document.sections.append(Section(len(document.passages), text, level, parent))
         (heading,) = self.builder.whole(PassageKind.HEADING, block)
         return heading
+
+    def _in_abstract(self, title: str) -> int:
+        """Return the level of a heading by whether it parts an abstract: one that follows its heading at once does.
+
+        A heading that the text repeats from there, an introduction, or one of its own begins the text.
+        """
+        key, document = heading_key(title), self.builder.document
+        empty = bool(document.passages) and document.passages[-1].kind is PassageKind.HEADING
+        if key in ABSTRACT_HEADINGS:
+            self.parted = set()
+        elif self.parted is not None:
+            goes_on = key in KNOWN_HEADINGS and key not in self.parted and key not in INTRODUCTIONS
+            if goes_on and (self.parted or empty):
+                self.parted.add(key)
+                return 2
+            self.parted = None
+        return 1
 
     def _hashes(self, start: int) -> int:
         match = HASHES.match(self.builder.text.source, start)
@@ -122,6 +145,8 @@ class Body:
             self.builder.document.figures.append(Figure(str(block.label), first))
         elif block.look is Look.QUOTE:
             self.builder.whole(PassageKind.PULL_QUOTE, block)
+        elif block.look is Look.SHORT and self.front.is_about(block.text):
+            self.builder.paragraph(PassageKind.FRONT_MATTER, block)
         elif self._is_heading(blocks, at):
             self.add_heading(block)
         elif block.look is Look.LIST:
@@ -141,8 +166,10 @@ class Body:
             return
         if self.builder.section is None:
             return
-        key = heading_key(self.builder.document.sections[self.builder.section].title)
-        if key in ABSTRACT_HEADINGS:
+        section = self.builder.document.sections[self.builder.section]
+        key = heading_key(section.title)
+        over = self.builder.document.sections[section.parent].title if section.parent is not None else ""
+        if key in ABSTRACT_HEADINGS or heading_key(over) in ABSTRACT_HEADINGS:
             self.front.summary += passages
         elif key in INTEREST_HEADINGS:
             self.front.interests(passages)

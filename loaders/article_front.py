@@ -111,6 +111,9 @@ class Front:
         heads = [line.partition(",") for line in lines]
         if all(is_name(h) and (POST.search(rest) or is_affiliation(rest)) for h, _, rest in heads):
             return [bare_name(h) for h, _, _ in heads]
+        named = next((n for line in lines if len(n := author_names(line)) > 1), [])
+        if named and len(lines) > 1 and all(is_short(line) for line in lines):
+            return named
         marked = [line for line in lines if MARK.match(line)]
         if marked and lines[0] == marked[0] and all(is_place(MARK.sub("", line)) for line in marked):
             return []
@@ -211,6 +214,12 @@ class Front:
             named = [p for p in self.people if names_person(text, p.name)]
             for person in named or self.people:
                 person.interests.append(index)
+
+    def is_about(self, text: str) -> bool:
+        """Say whether a line behind the text names the authors or their place of work again."""
+        names = author_names(text)
+        known = {person.name for person in self.people}
+        return bool(known) and (is_place(text) or (bool(names) and set(names) <= known))
 
     def imprint(self, block: Block) -> None:
         """Read dates and DOI from a line of the imprint.

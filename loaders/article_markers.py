@@ -1,6 +1,7 @@
 """The citation markers of an article, in the brackets that the article uses, with the link markup around them."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from msevidence.loaders.article_builder import Builder
@@ -8,6 +9,8 @@ from msevidence.loaders.document import Marker, PassageKind
 from msevidence.loaders.markers import ROUND, SQUARE, Style, find_markers
 from msevidence.loaders.source import line_at
 
+RAISED = re.compile(r"(?<=[\w.,;:)”»\"])[¹²³⁴-⁹][⁰¹²³⁴-⁹]*|(?<=[^\W\d_][.,;:)”»\"])[1-9]\d{0,2}(?=[\s,–-]|$)")
+"""A number that print raises, as plain text shows it."""
 UNCITED = frozenset({PassageKind.REFERENCE, PassageKind.FRONT_MATTER})
 """In these passages a number in brackets is no citation."""
 
@@ -40,6 +43,25 @@ def add_markers(builder: Builder, path: Path) -> None:
                     found.locator,
                 )
             )
+
+
+def check_cited(builder: Builder) -> None:
+    """Check that an article with a reference list cites it in brackets.
+
+    Raises SourceError where it has no marker at all, at the first number that looks raised (``text.1,2``, ``text¹``).
+    """
+    document = builder.document
+    if document.markers or not document.references:
+        return
+    last = max(r.number for r in document.references)
+    mend = "write each marker in brackets, (1) or [1, 2], or declare expect: {markers: 0} in metadata.yaml"
+    for passage in document.passages:
+        raised = RAISED.search(passage.text) if passage.kind is PassageKind.SENTENCE else None
+        if raised and int(re.sub(r"\D.*", "", unicodedata.normalize("NFKC", raised.group()))) <= last:
+            message = f"{raised.group()!r} seems to be a raised number; those are not read as citations: {mend}"
+            raise builder.text.error(message, passage.content.starts[raised.start()])
+    message = f"no citation of the {len(document.references)} references was found in the text: {mend}"
+    raise builder.text.error(message, document.passages[document.references[0].passage].content.starts[0])
 
 
 def _style(builder: Builder, known: set[int]) -> Style:

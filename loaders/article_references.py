@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from msevidence.loaders.article_blocks import Block, find_blocks, is_short
 from msevidence.loaders.article_builder import Builder
 from msevidence.loaders.article_text import Text
-from msevidence.loaders.article_words import REFERENCE_HEADINGS, heading_key, is_imprint
+from msevidence.loaders.article_words import DATE_WORD, REFERENCE_HEADINGS, heading_key, is_imprint
 from msevidence.loaders.document import PassageKind
 from msevidence.loaders.errors import SourceError
-from msevidence.loaders.reference_links import TRAILER
+from msevidence.loaders.reference_links import LINK_LINE, TRAILER
 from msevidence.loaders.references import parse_reference
 from msevidence.loaders.text import Span
 
@@ -40,6 +40,8 @@ class ReferenceList:
     heading: Block
     entries: tuple[Entry, ...]
     end: int
+    links: tuple[Span, ...] = ()
+    """Lines of links to databases between the entries."""
 
 
 def find_reference_list(text: Text) -> ReferenceList | None:
@@ -54,8 +56,8 @@ def find_reference_list(text: Text) -> ReferenceList | None:
     for heading in reversed(headings):
         style = next((p for p in NUMBERS if p.match(text.source, _first_line(text.source, heading.end))), None)
         if style is not None:
-            entries, end = _entries(text, heading.end, style)
-            return ReferenceList(heading, entries, end)
+            entries, end, links = _entries(text, heading.end, style)
+            return ReferenceList(heading, entries, end, links)
     if own is not None:
         message = (
             f"no heading {own!r} with numbered entries under it; correct layout.reference_heading in metadata.yaml"
@@ -79,9 +81,10 @@ def _first_line(source: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _entries(text: Text, position: int, style: re.Pattern[str]) -> tuple[tuple[Entry, ...], int]:
+def _entries(text: Text, position: int, style: re.Pattern[str]) -> tuple[tuple[Entry, ...], int, tuple[Span, ...]]:
     source = text.source
     entries: list[Entry] = []
+    links: list[Span] = []
     blank = False
     start = _first_line(source, position)
     for line in source[start:].splitlines(keepends=True):
@@ -90,6 +93,9 @@ def _entries(text: Text, position: int, style: re.Pattern[str]) -> tuple[tuple[E
         current = entries[-1] if entries else None
         if not line.strip() or any(e.start < end and start < e.end for e in text.edges):
             blank = True
+        elif current and LINK_LINE.fullmatch(source, start, end):
+            links.append(Span(start, end))
+            blank = True
         elif number and _starts_entry(text, number, current):
             expected = current.number + 1 if current else 1
             if int(number["number"]) == 1 and current and blank and current.number > 1:
@@ -97,13 +103,32 @@ def _entries(text: Text, position: int, style: re.Pattern[str]) -> tuple[tuple[E
             _check_number(text, int(number["number"]), expected, start)
             entries.append(Entry(expected, Span(start, number.end()), number.end(), end))
             blank = False
-        elif current is None or (blank and not _goes_on(text, current, start, end, style)):
+        elif (
+            current is None
+            or (blank and not _goes_on(text, current, start, end, style))
+            or _ends_list(text, current, start, end, style)
+        ):
             break
         else:
             entries[-1] = replace(current, end=end)
             blank = False
         start += len(line)
-    return tuple(entries), entries[-1].end
+    last = max([entries[-1].end, *(s.end for s in links)])
+    return tuple(entries), last, tuple(links)
+
+
+def _ends_list(text: Text, entry: Entry, start: int, end: int, style: re.Pattern[str]) -> bool:
+    """Say whether the imprint of the article follows its last entry without a blank line."""
+    line = text.normal(start, end).text
+    dated = DATE_WORD.match(line) is not None and is_imprint(line)
+    finished = FINISHED.search(text.source[entry.start : entry.end].rstrip())
+    return dated and finished is not None and not _more(text, entry, end, style)
+
+
+def _more(text: Text, entry: Entry, position: int, style: re.Pattern[str]) -> bool:
+    """Say whether the next entry stands behind ``position``."""
+    pattern = re.compile(style.pattern, style.flags | re.M)
+    return entry.number + 1 in (int(m["number"]) for m in pattern.finditer(text.source, position))
 
 
 def _starts_entry(text: Text, number: re.Match[str], current: Entry | None) -> bool:
@@ -142,9 +167,7 @@ def _goes_on(text: Text, entry: Entry, start: int, end: int, style: re.Pattern[s
     if is_short(line):
         return False
     # A complete entry goes on only if more entries follow: then whatever stands between belongs to the list.
-    pattern = re.compile(style.pattern, style.flags | re.M)
-    numbers = (int(m["number"]) for m in pattern.finditer(text.source, end))
-    return line[:1].islower() and entry.number + 1 in numbers
+    return line[:1].islower() and _more(text, entry, end, style)
 
 
 def _inside_address(text: Text, offset: int) -> bool:
@@ -154,6 +177,7 @@ def _inside_address(text: Text, offset: int) -> bool:
 def add_references(builder: Builder, listed: ReferenceList) -> None:
     """Add the entries of a reference list as passages, and the references read from them."""
     text = builder.text
+    builder.furniture += listed.links
     for entry in listed.entries:
         raw = text.source[entry.start : entry.end]
         end = entry.start + len(raw.rstrip())

@@ -117,6 +117,13 @@ IMPRINT_WORD = re.compile(
 )
 
 
+JOURNAL_LINE = re.compile(
+    r"[A-ZÅÆØÄÖÜ][^.;:!?]{2,80}?(?:[.,]?\s(?:19|20)\d\d(?:\s\w{3,4})?;\s?\d+(?:\s?\([\w ]+\))?(?::\s?[\w–-]+)?"
+    r"|\svolume\s\d+,[^.;]{0,60}\((?:19|20)\d\d\))\.?"
+)
+"""The journal's name with year and volume, as it stands at the head of a page: ``J Test 2020;12:34-8``."""
+
+
 def is_imprint(text: str) -> bool:
     """Say whether a line is one of the imprint: a date word with its date, a DOI, a copyright, an address of letters.
 
@@ -125,7 +132,7 @@ def is_imprint(text: str) -> bool:
     """
     if len(text) > 400:
         return False
-    if IMPRINT_WORD.match(text):
+    if IMPRINT_WORD.match(text) or JOURNAL_LINE.fullmatch(text):
         return True
     word = DATE_WORD.match(text)
     if word is None:

@@ -11,9 +11,19 @@ from msevidence.loaders.document import PartialDate
 from msevidence.loaders.printed_dates import find_date
 
 TRAILER = re.compile(
-    r"\s*\[\s*(?:PubMed|CrossRef|PMC|Google Scholar|Medline|Web of Science|Full[ -]?text)[^\[\]]*\](?:\([^)]*\))?\s*$",
+    r"\s*\[\s*(?:PubMed|CrossRef|PMC|DOI|Google Scholar|Medline|Web of Science|Full[ -]?text)[^\[\]]*\]"
+    r"(?:\([^)]*\))?\s*$|(?:\s+(?:View\s)?(?:Article|CAS|PubMed(?:\sCentral)?|CrossRef|OpenUrl))*"
+    r"\s+(?:Google\sScholar|CrossRef|OpenUrl\w*)\s*$",
     re.I,
 )
+"""What a journal's page links behind an entry."""
+LINK_LINE = re.compile(
+    r"(?:[\s|·,]*[\[(]?(?:View|Article|CAS|CrossRef|PubMed(?:\sCentral)?|PMC(?:\sfree\sarticle)?|Google\sScholar|Medline|DOI|ADS"
+    r"|OpenUrl|Web\sof\sScience|Scopus|ISI|MathSciNet|(?:Publisher\s|Free\s)?Full[ -]?text|Free|Abstract/?"
+    r"|Download\s(?:references|citations?)|Export\scitation|Return\sto\s(?:ref|citation)[^\n]*)[\])]?)+\s*",
+    re.I,
+)
+"""A line of nothing but such links, as copying a page leaves it."""
 DOI = re.compile(
     r"(?:\bdoi\s*[:.]?\s*(?:https?://(?:dx\.)?doi\.org/)?|https?://(?:dx\.)?doi\.org/)(?P<doi>10\.\d{4,9}/[^\s<>\]]+)",
     re.I,

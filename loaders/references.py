@@ -147,7 +147,8 @@ def _of_publisher(imprint: _Imprint, names: Names, title: str | None) -> tuple[_
     group's name is the title: ``Directorate. Annual report 2019.``
     """
     lone = imprint.container is not None and not (imprint.volume or imprint.issue or imprint.pages)
-    if lone and PUBLISHED_BY.match(str(imprint.container)) and title:
+    bound = imprint.container is not None and not (imprint.volume or imprint.issue)
+    if bound and PUBLISHED_BY.match(str(imprint.container)) and title:
         return replace(imprint, container=None), names, EDITION.sub("", title)
     whole = imprint.container or ""
     if lone and whole.endswith(":"):

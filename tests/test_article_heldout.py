@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from msevidence.loaders.errors import SourceError
 from tests.article_files import read_text, texts
 
 LIST = "\n\nReferences\n\n1. Doe J. One. J Test 2019;1:1-9.\n2. Roe R. Two. J Test 2020;2:1-9.\n"
@@ -140,3 +141,96 @@ def test_a_number_alone_is_kept_where_no_page_ends(tmp_path: Path) -> None:
         tmp_path, f"A test\n\nMethods\n\nThe number of patients was as follows.\n\n21\n\nText (1).{LIST}"
     )
     assert "21" in {p.text for p in document.passages}
+
+
+LINKED = """Safety of nothing
+
+Kommentar
+Jane Doe, Richard Roe
+About the authors
+
+J Test 2020;12:34-8
+
+Abstract
+
+Background
+
+Nothing is known.
+
+Methods
+
+We asked.
+
+Background
+The first test was done in 1995 [1], and others followed [2][3].
+
+What should be done?
+We propose the following:
+1) Age of 18 years
+2) Active disease [4]
+
+References
+
+1. Doe J. One. J Test. 1997;20:631–8.
+
+Article
+{space}
+CAS
+{space}
+Google Scholar
+{space}
+
+2. Doe J. Two. J Test. 2001;1:1–2.
+OpenUrlCrossRefPubMed
+3. Doe J. Three. J Test. 2002;2:1. View Article PubMed Google Scholar
+PubMed Abstract | CrossRef Full Text | Google Scholar
+4. Doe J. Four. J Test. 2003;3:1. [DOI] [PubMed] [PMC free article]
+Published: 3 March 2020
+
+Download references
+
+Author information
+
+Department of Tests, Nowhere Hospital, Nowhere
+
+Jane Doe & Richard Roe
+"""
+
+
+def test_a_web_page_with_links_between_its_references(tmp_path: Path) -> None:
+    document = read_text(tmp_path, LINKED.format(space=" "), title="Safety of nothing")
+    assert document.leftover() == []
+    assert [(r.title, r.container, r.pages) for r in document.references] == [
+        ("One", "J Test", "631-8"),
+        ("Two", "J Test", "1-2"),
+        ("Three", "J Test", "1"),
+        ("Four", "J Test", "1"),
+    ]
+    assert [(s.level, s.title) for s in document.sections] == [
+        (1, "Abstract"),
+        (2, "Background"),
+        (2, "Methods"),
+        (1, "Background"),
+        (1, "What should be done?"),
+        (1, "References"),
+        (1, "Author information"),
+    ]
+    assert [document.passages[i].text for i in document.front.summary] == ["Nothing is known.", "We asked."]
+    assert [a.name for a in document.front.authors] == ["Jane Doe", "Richard Roe"]
+    assert document.front.dates["published"].value == "2020-03-03"
+    assert texts(document, "list-item") == ["Age of 18 years", "Active disease [4]"]
+    assert [m.numbers for m in document.markers] == [(1,), (2,), (3,), (4,)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "message"),
+    [
+        ("Harm is rare.1,2", "'1' seems to be a raised number"),
+        ("Harm is rare.¹˒²", "'¹' seems to be a raised number"),
+        ("Harm is rare (Doe 2019).", "no citation of the 2 references was found"),
+    ],
+)
+def test_raised_numbers_are_refused(tmp_path: Path, sentence: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message) as caught:
+        read_text(tmp_path, f"A test\n\nIntroduction\n\n{sentence}{LIST}")
+    assert caught.value.line == (9 if message.startswith("no") else 5)
