@@ -25,6 +25,7 @@ from msevidence.loaders.catalogue_schema import (
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Reference
 from msevidence.loaders.errors import CurationError
+from msevidence.loaders.languages import foreign_language
 from msevidence.loaders.statements import Tagged, year
 from msevidence.loaders.yamlfile import line_of, parse
 from msevidence.ontology.identifiers import FoundNumber, normalise_doi
@@ -154,12 +155,15 @@ class Catalogue:
             return known
         iri = context.unique(Kind.PUBLICATION, reference.printed)
         label = reference.title or reference.printed
+        # A document cites works in other languages than its own.
+        spoken = context.metadata.language
+        title = Tagged(label, foreign_language(label, spoken) or spoken)
         context.text.node(
             iri,
             MSE.Publication,
             {
-                RDFS.label: Tagged(label, context.metadata.language),
-                DCTERMS.title: Tagged(label, context.metadata.language),
+                RDFS.label: title,
+                DCTERMS.title: title,
                 PRISM.doi: normalise_doi(reference.doi) if reference.doi else None,
                 MSE.container: reference.container,
                 MSE.year: reference.year,

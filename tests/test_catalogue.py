@@ -11,6 +11,8 @@ from rdflib import DCTERMS
 from ruamel.yaml import YAML
 
 from msevidence.loaders.catalogue import Catalogue
+from msevidence.loaders.document import Reference
+from msevidence.loaders.documents import DocumentFolder, read_document
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.triples_catalogue import catalogue_statements
 from msevidence.ontology.iris import Kind, mint
@@ -127,3 +129,19 @@ def test_a_field_that_a_record_leaves_empty_is_told_from_one_that_nobody_looked_
     assert empty == [(record, "official_title")]
     query = "SELECT ?v { ?v mse:about ?record ; mse:field ?f FILTER(?f = 'official_title') }"
     assert not rows(real_store, query, record=record)
+
+
+def test_a_title_that_only_a_document_gives_has_its_own_language(tmp_path: Path) -> None:
+    folder = tmp_path / "fhi-2021"
+    shutil.copytree(DATA / "reports" / "fhi-2021", folder)
+    (folder / "curation.yaml").unlink()
+    context = read_document(DocumentFolder(folder, "reports"))
+    catalogue = Catalogue(DATA)
+    for title, language in (
+        ("Stem cell transplantation for patients with relapsing multiple sclerosis", "en"),
+        ("Stamcelletransplantasjon hos pasienter med attakkpreget multippel sklerose", "nb"),
+    ):
+        iri = catalogue.publication_of_reference(Reference(1, 0, title, title=title), context)
+        about, predicate = ox.NamedNode(str(iri)), ox.NamedNode(str(DCTERMS.title))
+        titles = [q.object for q in context.text if (q.subject, q.predicate) == (about, predicate)]
+        assert titles == [ox.Literal(title, language=language)]
