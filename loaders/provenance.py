@@ -48,7 +48,8 @@ def provenance_statements(derivations: Iterable[Derivation]) -> Statements:
     meta = Statements(graph_iri("meta"))
     release = version("msevidence")
     for derivation in derivations:
-        activity = mint(Kind.ACTIVITY, f"{derivation.loader}-{release}")
+        # A version between releases may have a local part, 0.2.0+g1a2b3c (PEP 440), whose + no key has.
+        activity = mint(Kind.ACTIVITY, f"{derivation.loader}-{release.replace('+', '-')}")
         meta.node(
             activity,
             PROV.Activity,

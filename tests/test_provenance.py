@@ -4,10 +4,13 @@ import hashlib
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
+from msevidence.loaders import provenance
 from msevidence.loaders.assembly import Graph
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.ontology.iris import graph_iri
+from msevidence.ontology.namespaces import MSE
 from tests.graph import DATA, PREFIXES, ask, rows
 
 ROOT = Path(__file__).parent.parent
@@ -89,6 +92,13 @@ def test_a_source_has_its_own_dates_rights_and_licence() -> None:
             ox.NamedNode(licence),
         )
     ]
+
+
+def test_a_version_between_releases_is_stated_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "version", lambda name: "0.2.0+g1a2b3c")
+    meta = provenance_statements([Derivation(graph_iri("studies"), (), "catalogue", "studies")])
+    activity = "https://w3id.org/msevidence/activity/catalogue-0.2.0-g1a2b3c"
+    assert (activity, str(MSE.version), "0.2.0+g1a2b3c") in set(meta.texts())
 
 
 def test_the_graph_of_a_document_holds_no_remark_or_reason_of_a_curator(real_store: ox.Store) -> None:
