@@ -6,6 +6,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from msevidence.loaders.addresses import E_MAIL
+from msevidence.loaders.article_names import is_place
 from msevidence.loaders.article_pages import LONGEST, between_pages
 from msevidence.loaders.article_text import Text
 from msevidence.loaders.article_words import FIGURE_WORDS, KNOWN_HEADINGS, TABLE_WORDS, heading_key, is_imprint
@@ -213,6 +214,8 @@ def _block(text: Text, start: int, end: int, content: str, table: bool) -> Block
 def starts_small(text: str) -> bool:
     """Say whether ``text`` goes on with a sentence: it starts with a small letter, and not with ``mRNA`` or ``pH``."""
     word = re.match(r"[^\W\d_]+", text)
+    if re.match(r"[a-h]\s[A-ZÅÆØÄÖÜ]", text) and is_place(text[2:]):
+        return False  # the mark of an affiliation
     return word is not None and word.group()[0].islower() and not any(c.isupper() for c in word.group()[1:3])
 
 

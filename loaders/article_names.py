@@ -9,6 +9,8 @@ NAME = re.compile(r"(?:[^\W\d_][\w'’.-]*\.?)(?:\s+[^\W\d_][\w'’.-]*\.?){1,4}
 DEGREE = re.compile(r",?\s*\b(?:MD|PhD|Ph\.D\.|Dr\. med\.|MSc|BSc|MPH|RN|professor|overlege|dr\.med\.)(?=\W|$)")
 TITLE = re.compile(r"^(?:(?:Prof|Dr|PD|Priv\.-Doz|Professor|med|rer|nat)\.?\s+)+(?=[^\W\d_])")
 RAISED = re.compile(r"[⁰¹²³⁴-⁹]+(?:\s?[,˒]\s?[⁰¹²³⁴-⁹]+)*")
+LETTERED = re.compile(r"(?<=[^\W\d_])\s[a-h](?:,\s?[a-h])*\*?(?=\s*(?:[,;]|$))")
+"""Letters behind a name that mark its place of work: ``R Roe PhD b,c``."""
 UNIT = re.compile(
     r"\b(?:avdeling|avdelning|faculty|fakultet|abteilung|seksjon|division|unit\b)|klinik|clinic|läkarhuset", re.I
 )
@@ -19,7 +21,7 @@ POST = re.compile(
 )
 MARK = re.compile(r"^(?:[⁰¹²³⁴-⁹*†‡§]+|\(?\d{1,2}\)?[.)]?|[a-h][.)]?)\s*(?=[^\W\d_])")
 """The mark of an affiliation at the head of its line; the same stands behind the author's name."""
-STATEMENT = re.compile(r"(?P<head>[^.:]{4,60}?)\s?[.:]\s")
+STATEMENT = re.compile(r"(?P<head>[^.:]{2,60}?)\s?[.:]\s")
 """A statement that its first words head, in the line itself: ``Competing interests: none.``"""
 
 
@@ -31,7 +33,7 @@ def author_names(text: str) -> list[str]:
     >>> author_names("Original article")
     []
     """
-    plain = RAISED.sub("", re.sub(r"^(?:By|Av|Von)\s+", "", text))
+    plain = LETTERED.sub("", RAISED.sub("", re.sub(r"^(?:By|Av|Von)\s+", "", text)))
     plain = re.sub(r"(?<=[^\W\d_])[\d*†‡,]*\d(?=\W|$)", "", DEGREE.sub("", plain))
     pieces = [bare_name(p) for p in AND.split(plain) if bare_name(p)]
     return pieces if pieces and all(is_name(p) for p in pieces) else []

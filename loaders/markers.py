@@ -31,7 +31,7 @@ _LEAD = (
 )
 """Words that may lead to the numbers of a marker: ``(see 5)``, ``(1, 8-10; see also ref. 2)``."""
 _BODY = (
-    rf"\s?(?i:{_LEAD})?(?i:{_WORD})?"
+    rf"\s?(?:(?i:{_LEAD})?(?i:{_WORD})?|[^()\[\]]{{1,40}}\s(?=(?i:refs?\b))(?i:{_WORD}))"
     rf"(?P<list>{_RANGE}(?:(?:{_JOIN}|[,;]\s?(?i:{_LEAD})(?i:{_WORD})?){_RANGE})*)"
     rf"(?:\s?[,;:]?\s?(?P<place>{_PLACE}))?\s?"
 )
@@ -40,10 +40,13 @@ SQUARE = re.compile(rf"\[{_BODY}\]")
 
 # A number in brackets after one of these words counts something else.
 COUNTED = re.compile(
-    r"\b(?:eq|eqs|equation|ligning|ekvation|gleichung|formula|formel|step|trinn|steg|schritt|phase|fase|item|punkt|table"
-    r"|tabell|tabelle|figure|figur|fig|abb|abbildung|box|boks|question|vol|volume|issue|no|nr)\.?\s?$",
+    r"\b(?:eqs?|equation|ligning|ekvation|gleichung|formula|formel|table|tabell|tabelle|figure|figur|fig|abb|abbildung"
+    r"|vol|no\.|nr)\.?\s?$",
     re.IGNORECASE,
 )
+STEP = re.compile(r"\b(?:phase|fase|step|trinn|steg|stage|stadium|grade|grad)\s?$", re.IGNORECASE)
+STUDIED = re.compile(r"\s?(?:trial|stud|forsøk|prøving|försök|prövning)|$", re.IGNORECASE)
+"""``phase (2) trial`` counts phases, ``in the acute phase (2).`` cites."""
 SPREAD = re.compile(
     r"\b(?:median\w*|mean|average|gjennomsnitt\w*|snitt|medel\w*|medelvärde|genomsnitt\w*|mittel\w*|durchschnitt\w*|range"
     r"|spredning|spann\w*|variasjon\w*|IQR)\b[^.;()\[\]]{0,40}\d[^.;()\[\]]{0,15}$",
@@ -118,7 +121,8 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     if after and (after[0].isalnum() or after[0] in "%^"):
         return False
     spread = "-" in fold_dashes(match["list"]) and match.group()[0] == "(" and SPREAD.search(before[-80:])
-    return not (spread or COUNTED.search(before[-20:]))
+    phase = STEP.search(before[-20:]) and STUDIED.match(after)
+    return not (spread or phase or COUNTED.search(before[-20:]))
 
 
 def _numbers(

@@ -2,7 +2,7 @@
 
 Read are day before month with stops or a month's name (``23.11.2023``, ``31. mai 2021``, ``12. February 2024``), a
 month's name first (``May 31, 2021``, ``Juni, 2021``), year first (``2021-05-31``, ``2019 Jan 15``) and a year alone.
-A date with slashes is not read: nobody can tell day from month in it.
+A date with slashes is read only where the year stands first: else nobody can tell day from month in it.
 """
 
 import re
@@ -34,6 +34,7 @@ DATE = re.compile(
     rf"|(?P<d2>\d{{1,2}})\.?(?:st|nd|rd|th|er)?\s(?:de\s|of\s)?{_MONTH.format('n2')},?\s(?:de\s|of\s)?{_YEAR.format('y2')}"
     rf"|{_MONTH.format('n3')}\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,\s{_YEAR.format('y3')}"
     r"|(?P<y4>(?:1[5-9]|20)\d\d)-(?P<m4>(?:0[1-9]|1[0-2])(?![\d-])|\d{2}(?=-))(?:-(?P<d4>\d{2}))?(?![\d-])"
+    r"|(?P<y8>(?:1[5-9]|20)\d\d)/(?P<m8>0[1-9]|1[0-2])/(?P<d8>\d{2})(?![\d/-])"
     rf"|(?P<y5>(?:1[5-9]|20)\d\d)\s{_MONTH.format('n5')}(?:\s(?P<d5>\d{{1,2}})\b)?"
     rf"|{_MONTH.format('n6')},?\s{_YEAR.format('y6')}"
     rf"|{_YEAR.format('y7')}"

@@ -38,7 +38,9 @@ AVAILABLE = re.compile(
     re.I,
 )
 NOTICE = re.compile(
-    r"(?:[\s;,]*(?:\bPMC?ID:?\s*(?:PMC)?\d+|\[?\bEpub\b[^.\]]*\]?)\.?|\s*\[(?:Internet|Internett|nettside|online)\])",
+    r"[\s;,]*(?:\bPMC?ID:?\s*(?:PMC)?\d+|\[?\bEpub\b[^.\]]*\]?)\.?"
+    r"|\s*[\[(](?:Internet|Internett|nettside|online|abstr(?:act)?|letter|editorial)\.?[\])]"
+    r"|[\s;,]*\bpublished\sonline\b(?:\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?\.?",
     re.I,
 )
 IN_PRESS = re.compile(

@@ -46,7 +46,7 @@ VOLUME_LAST = re.compile(rf"(?P<container>.*[^\W\d_]\.?),?\s{_VOLUME}{_REST}")
 YEAR_SECOND = re.compile(r"\s*\((?P<year>(?:1[89]|20)\d\d)[a-z]?\)[.:,]?\s+")
 PRINTED_DASHES = frozenset(map(chr, DASHES))
 STOP = re.compile(r"[.?!]['’”\"»)\]]*\s+(?=\S)")
-NAME_STOP = re.compile(r"[.:]\s+(?![^\W\d_][.,])(?=\S)|\s(?=\((?:1[89]|20)\d\d[a-z]?\))")
+NAME_STOP = re.compile(r"(?<!\bSt)[.:]\s+(?![^\W\d_][.,])(?=\S)|\s(?=\((?:1[89]|20)\d\d[a-z]?\))")
 GROUP_YEAR = re.compile(
     r"(?P<group>[^.:()]{3,200}(?:\([A-ZÅÆØÄÖÜ]{2,}\))?)\s*\((?i:hrsg\.?|hg\.?|red\.?|eds?\.?|utg\.?|(?:1[89]|20)\d\d[a-z]?)\)[.:,]?\s+"
 )
@@ -66,6 +66,8 @@ class _Imprint:
     volume: str | None = None
     issue: str | None = None
     pages: str | None = None
+    parted: bool = False
+    """Whether a semicolon or comma stands between container and date, as behind a publisher."""
     named: str | None = None
     """The container with the date, where no sign parts them: ``Annual report 2019``."""
 
@@ -89,10 +91,10 @@ def parse_reference(
     text = _one_line(text, keep_hyphen or hyphen_rule(text))
     while trailer := TRAILER.search(text):
         text = text[: trailer.start()]
-    text, accessed = take_accessed(NOTICE.sub("", text))
+    text, accessed = take_accessed(NOTICE.sub("", IN_PRESS.sub("", text)))
     text, doi = take_doi(text)
     text, url = take_url(text)
-    text, book = _take_book(IN_PRESS.sub("", text).strip(" ;,"))
+    text, book = _take_book(text.strip(" ;,"))
     imprint = _imprint(text)
     names, title = _names_and_title(imprint.before)
     if book is None:
@@ -148,7 +150,7 @@ def _of_publisher(imprint: _Imprint, names: Names, title: str | None) -> tuple[_
     """
     lone = imprint.container is not None and not (imprint.volume or imprint.issue or imprint.pages)
     bound = imprint.container is not None and not (imprint.volume or imprint.issue)
-    if bound and PUBLISHED_BY.match(str(imprint.container)) and title:
+    if bound and (imprint.parted or not is_group(title or "")) and PUBLISHED_BY.match(str(imprint.container)) and title:
         return replace(imprint, container=None), names, EDITION.sub("", title)
     whole = imprint.container or ""
     if lone and whole.endswith(":"):
@@ -190,6 +192,7 @@ def _imprint(text: str) -> _Imprint:
         head[: cut if container else len(head)],
         _unstopped(container) or None,
         **fields,
+        parted=text[:start].rstrip(" (").endswith((",", ";")),
         named=_unstopped(named.strip()) or None,
     )
 

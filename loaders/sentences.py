@@ -107,6 +107,8 @@ def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, langu
         return False
     word, following = head.group(), text[end:].lstrip()
     lower = word.lower()
+    if word == "St" and following[:1].isupper():
+        return True  # a name: St. Olavs hospital
     if _spaced(text, begin, stop.start(), following, language):
         return True
     if word.isdigit():

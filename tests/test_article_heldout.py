@@ -234,3 +234,13 @@ def test_raised_numbers_are_refused(tmp_path: Path, sentence: str, message: str)
     with pytest.raises(SourceError, match=message) as caught:
         read_text(tmp_path, f"A test\n\nIntroduction\n\n{sentence}{LIST}")
     assert caught.value.line == (9 if message.startswith("no") else 5)
+
+
+def test_authors_with_letters_behind_their_names(tmp_path: Path) -> None:
+    text = (
+        "A test\n\nJ Doe MD a, R Roe PhD b,c\n\na Department of Tests, Test Hospital, X; b Institute of Tests, Y\n\n"
+        f"Introduction\n\nText (1).\n\nInterests\n\nNone.{LIST}"
+    )
+    document = read_text(tmp_path, text)
+    assert [a.name for a in document.front.authors] == ["J Doe", "R Roe"]
+    assert texts(document, "sentence") == ["Text (1).", "None."]

@@ -120,3 +120,12 @@ def test_a_range_is_written_out(first: int, last: int) -> None:
 )
 def test_words_that_lead_to_numbers_and_spreads(text: str, numbers: list[tuple[int, ...]]) -> None:
     assert [m.numbers for m in find_markers(text, set(range(1, 16)))] == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["in the acute phase (2).", "loss of brain volume (2), too", "an open question (2).", "(see Table 2 and ref. 2)"],
+)
+def test_words_that_count_nothing(text: str) -> None:
+    assert [m.numbers for m in find_markers(text, KNOWN)] == [(2,)]
+    assert find_markers("a phase (2) trial", KNOWN) == []

@@ -46,3 +46,11 @@ def test_a_date_must_stand_at_the_start() -> None:
     assert parse_date("4 July 2026, print").value == "2026-07-04"
     with pytest.raises(ValueError, match="is no date"):
         parse_date("on 4 July 2026")
+
+
+def test_slashes_are_read_only_behind_a_year() -> None:
+    found = find_date("First published 2020/01/15.")
+    assert found is not None and found[0].value == "2020-01-15"
+    other = find_date("the season 2010/11")
+    assert other is not None and other[0].value == "2010"
+    assert find_date("on 01/02/20") is None

@@ -8,6 +8,22 @@ from msevidence.loaders.references import parse_reference
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     (
+        "Doe J, for the St. Louis Group. Part. J Test 2014; 85 (suppl 1): A12 (abstr).",
+        {"authors": ("Doe J",), "group_author": "St. Louis Group", "title": "Part", "issue": "suppl 1", "pages": "A12"},
+    ),
+    (
+        "Doe J. Five. J Test 2015; published online Jan 12. DOI:10.99999/test.15.1.",
+        {"title": "Five", "container": "J Test", "year": "2015", "doi": "10.99999/test.15.1"},
+    ),
+    (
+        "Doe J. Seven. J Test. 2019;3(1):1-2 (Epub ahead of print).",
+        {"title": "Seven", "container": "J Test", "volume": "3", "pages": "1-2"},
+    ),
+    (
+        "Test Agency. Assessment: Inventumab. 2018. https://a.invalid/b.pdf (accessed Feb 1, 2019).",
+        {"group_author": "Test Agency", "title": "Assessment: Inventumab", "container": None, "year": "2018"},
+    ),
+    (
         "Doe J. Harm. In: Roe R, Poe P, eds. Textbook of tests. 3rd ed. New York, NY: Test Press; 2018. p. 45–67.",
         {
             "authors": ("Doe J",),

@@ -64,6 +64,7 @@ def test_an_empty_text_has_no_sentence() -> None:
     ("text", "language"),
     [
         ("Sie wirkt, z. B. auf die Schubrate, u. a. Muster et al. [9].", "de"),
+        ("The St. Louis group disagreed.", "en"),
         ("Det gjelder bl. a. Oslo og d. v. s. byen.", "nb"),
     ],
 )
