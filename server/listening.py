@@ -24,15 +24,19 @@ from waitress.utilities import Error, ServerNotImplemented
 
 from msevidence.server import answers, errors
 from msevidence.server.admission import network_of
+from msevidence.server.settings import MIB
 
 PER_CLIENT = 100
 """Connections of one client: browsers open six, and people behind one address share them."""
 
+LINGER, UNHEARD = 10.0, 64 * MIB
+"""Seconds and bytes that a client may go on sending after a refusal, so that it gets to read why."""
 GRACE = 5.0
 """Seconds that running queries have to end after the first signal to stop; containers are killed after ten."""
 LAST_ANSWERS = 3.0
 """Seconds to send what was answered to the others: that the server is stopping."""
 POLL = 0.1
+CHUNK = 1 << 16
 
 
 class Refusal(ErrorTask):
@@ -48,6 +52,7 @@ class Refusal(ErrorTask):
         self.status = f"{problem.status} {HTTPStatus(problem.status).phrase}"
         headers = {**answers.COMMON, "Content-Type": answers.PROBLEM, "Cache-Control": "no-store"}
         self.response_headers = list(headers.items())
+        cast(Channel, self.channel).linger = True
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -62,7 +67,41 @@ class Channel(HTTPChannel):
         self, server: BaseWSGIServer, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None
     ) -> None:
         self.client = network_of(addr[0])
+        self.linger = False
+        self._unheard, self._until = 0, 0.0
         super().__init__(server, sock, addr, adj, map)
+
+    def handle_close(self) -> None:
+        """Close; after a refusal once the client has sent the rest, since closing on unread bytes takes it back."""
+        if self.linger and self.connected and not self.total_outbufs_len:
+            self.linger = False
+            try:
+                cast(Any, self).socket.shutdown(socket.SHUT_WR)
+            except OSError:  # the client has gone
+                super().handle_close()
+                return
+            self.will_close = False
+            self._unheard, self._until = UNHEARD, time.monotonic() + LINGER
+            return
+        self._unheard = 0
+        super().handle_close()
+
+    def readable(self) -> bool:
+        """Tell whether to read: also what is only thrown away."""
+        return self._unheard > 0 or bool(super().readable())
+
+    def handle_read(self) -> None:
+        """Read a request, or throw away what comes after a refusal."""
+        if not self._unheard:
+            super().handle_read()
+            return
+        try:
+            data = cast(Any, self).recv(CHUNK)  # closes the channel at the end
+        except OSError:
+            data = b""
+        self._unheard -= len(data)
+        if not data or self._unheard <= 0 or time.monotonic() > self._until:
+            self.handle_close()
 
     def stuck(self, since: float) -> bool:
         """Tell whether nothing was read or sent since then, and no query is being answered."""

@@ -13,9 +13,10 @@ import pytest
 
 from msevidence.server import description
 from msevidence.server.app import HEADER_LIMIT, REFUSED_UNREAD
-from msevidence.server.listening import PER_CLIENT
+from msevidence.server.listening import PER_CLIENT, UNHEARD
 from tests.pages_site import client_of, publish_pages
 from tests.server_fixtures import publish, quick, running
+from tests.server_http import send
 
 DATA = b"".join(b"<a:%d> <a:b> <a:c> <a:g> .\n" % n for n in range(300))
 
@@ -143,3 +144,22 @@ def test_a_strange_host_is_no_fault_of_ours(tmp_path: Path, host: str) -> None:
             answer = client.get(path, headers={"Accept": "text/turtle", "Host": host})
             assert answer.status_code in (200, 400, 404, 406), path
             assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("size", [20 << 20, 40 << 20])
+def test_a_body_far_over_the_limit_is_refused_so_that_its_sender_hears_it(url: str, size: int) -> None:
+    """The client sends all of it before it reads, as most libraries do."""
+    answer = send(url, "/sparql", "POST", bytes(size), Content_Type="application/sparql-query")
+    assert (answer.status, answer.type()) == (413, "application/problem+json")
+    assert answer.json()["type"].endswith("/request-too-large")
+    assert send(url, "/health").status == 200
+
+
+def test_who_sends_without_end_after_a_refusal_is_let_go(url: str) -> None:
+    with connect(url) as connection:
+        connection.sendall(f"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: {1 << 40}\r\n\r\n".encode())
+        sent = 0
+        with pytest.raises(OSError):
+            while sent < 4 * UNHEARD:
+                sent += connection.send(bytes(1 << 20))
+        assert sent < 2 * UNHEARD
