@@ -14,6 +14,7 @@ from msevidence.loaders.text import Span
 
 HEAD = re.compile(r"^\s{0,4}(?P<number>\d{1,4})\s{2,}(?P<text>\S.*)$")
 NUMBER = re.compile(r"^\s*(?P<number>\d{1,4})\s*$")
+ROMAN = re.compile(r"^\s*(?=[ivxl])x{0,3}(?:ix|iv|v?i{0,3})\s*$")
 ADDRESS = re.compile(r"^\s*<?https?://\S+>?\s*$")
 EDGE = re.compile(
     rf"{one_of('page')}\s*(?P<a>\d{{1,4}})\b|^[\s|–—-]*(?P<b>\d{{1,4}})(?:[\s|–—-]*$|\s{{2,}})|\s{{2,}}(?P<c>\d{{1,4}})\s*$",
@@ -59,7 +60,7 @@ def by_form_feed(raw: str, rows: list[Row], body: int) -> Breaks:
     """Pages between form feeds: edges of pages are running heads if they recur, numbers if they count up."""
     starts = [i for i in range(body) if "\x0c" in raw[rows[i].start : rows[i].start + len(rows[i].text)]]
     starts = sorted({0, *starts})
-    taken = _heads(rows, starts, body)
+    taken = _heads(rows, starts, body) | _roman(rows, starts, body)
     edges: dict[int, list[int]] = {}
     for start, stop in zip(starts, [*starts[1:], body], strict=True):
         filled = [i for i in range(start, stop) if not rows[i].blank]
@@ -95,6 +96,15 @@ def _heads(rows: list[Row], starts: list[int], body: int) -> set[int]:
         heads = Counter(rows[i].text.strip() for i in edges)
         taken |= {i for i in edges if _recurs(heads, rows[i].text)}
     return taken
+
+
+def _roman(rows: list[Row], starts: list[int], body: int) -> set[int]:
+    """Return the page numbers of front matter, ``iii`` alone in the last line of a page, where two pages have them."""
+    last = [
+        [i for i in range(a, b) if not rows[i].blank][-1:] for a, b in zip(starts, [*starts[1:], body], strict=True)
+    ]
+    found = {i for some in last for i in some if ROMAN.match(rows[i].text)}
+    return found if len(found) > 1 else set()
 
 
 def _flow_starts(rows: list[Row], starts: list[int], body: int) -> set[int]:

@@ -11,7 +11,8 @@ from msevidence.loaders.report_pages import Line
 
 BOX_WIDTH = 60
 """Characters of the widest line of a box; text set wider is not in a diagram."""
-REASON = re.compile(r"^(?P<reason>[^\W\d_].*?):\s*(?:n\s*=\s*)?(?P<count>\d[\d\s.,]*)$", re.DOTALL)
+COUNTED = r"(?::\s*(?:n\s*=\s*)?|\s\(\s*n\s*=\s*)(?P<count>\d[\d\s.,]*)\)?$"
+REASON = re.compile(rf"^(?P<reason>[^\W\d_].*?){COUNTED}", re.DOTALL)
 LEADING = re.compile(r"^(?P<count>\d[\d.,]*)\s+(?P<label>[^\W\d_].*)$")
 TRAILING = re.compile(r"^\(?(?P<count>\d[\d.,]*)\s+(?P<label>[^\W\d_][^()]*)\)?$")
 
@@ -77,7 +78,7 @@ def _reasons(lines: Sequence[Line]) -> list[list[Line]]:
     current: list[Line] = []
     for line in lines:
         current.append(line)
-        if re.search(r":\s*(?:n\s*=\s*)?\d[\d\s.,]*$", line.text):
+        if re.search(COUNTED, line.text):
             found.append(current)
             current = []
     return found
@@ -111,7 +112,7 @@ def _add_box(builder: Builder, lines: list[Line]) -> None:
         index = builder.line(PassageKind.FIGURE_TEXT, spans_of(lines))
         text = document.passages[index].text
         count = COUNT.search(text)
-        label = COUNT.sub("", text).strip()
+        label = COUNT.sub("", text).strip().removesuffix(":").strip()
         document.flow.append(FlowBox(label, number(count.group()) if count else None, (index,)))
         return
     indexes = [builder.line(PassageKind.FIGURE_TEXT, spans_of([line])) for line in lines]

@@ -230,4 +230,6 @@ def _titled(text: str) -> bool:
     """Say whether a line could be a title: short, beginning like one, and without a stop at its end."""
     if len(text) > HEADING_LENGTH or not re.match(r"[^\W_]", text) or text[0].islower():
         return False
+    if re.search(r"[a-zæøåäöüß)][.!?]\s[A-ZÀ-ÖØ-Þ]|[.!?]\d{1,2}$", text):
+        return False  # a sentence, with the mark of a footnote behind it
     return not re.search(r"[.,;:!?”»\"-]$", text) and len(text.split()) <= HEADING_LENGTH // 8

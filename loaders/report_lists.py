@@ -38,15 +38,19 @@ PARTED = 3
 
 def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
     """Add the table of inclusion criteria at ``blocks[i]``: a word for the element, and its value beside it."""
-    if blocks[i].level is not None or not ELEMENT.match(blocks[i].lines[0].text):
+    if blocks[i].level is not None or not ELEMENT.match(_without_bullet(blocks[i].lines[0]).text):
         return i
     end = i
     while end < len(blocks) and blocks[end].level is None and not _heads(blocks, end):
         end += 1
-    lines = [line for block in blocks[i:end] for line in block.lines]
+    printed = [line for block in blocks[i:end] for line in block.lines]
+    lines = [_without_bullet(line) for line in printed]
     starts = [n for n, line in enumerate(lines) if ELEMENT.match(line.text)]
     if len({lines[n].text.split()[0] for n in starts}) < ELEMENTS:
         return i
+    for line, bare in zip(printed, lines, strict=True):
+        if bare.start > line.start:
+            builder.furniture(line.start, bare.start)
     label = bare_label(builder)
     rows: list[tuple[tuple[int, ...], ...]] = [((), ())]  # no header is printed
     for a, b in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -73,6 +77,14 @@ def read_criteria(builder: Builder, blocks: Sequence[Block], i: int) -> int:
         rows.append(((element,), tuple(indexes)))
     builder.document.tables.append(Table(label, None, tuple(rows)))
     return end
+
+
+def _without_bullet(line: Line) -> Line:
+    """Return a line of a list of criteria without its bullet, where a criterion's word follows it."""
+    bullet = BULLET.match(line.text)
+    if bullet is None or not ELEMENT.match(line.text[bullet.end() :]):
+        return line
+    return replace(line, start=line.start + bullet.end(), text=line.text[bullet.end() :])
 
 
 def bare_label(builder: Builder) -> str:

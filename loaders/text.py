@@ -25,7 +25,7 @@ WORD = re.compile(r"[^\W_]+")
 COMPOUNDING = frozenset(
     {
         *("related", "based", "specific", "associated", "induced", "dependent", "controlled", "blind", "blinded"),
-        *("naive", "term", "remitting", "treated", "label", "reported", "matched", "adjusted", "resistant"),
+        *("naive", "term", "remitting", "treated", "label", "reported", "matched", "adjusted", "resistant", "years"),
     }
 )
 """English words that follow another with a hyphen (``treatment-related``), and without one only a prefix."""

@@ -77,3 +77,29 @@ def test_a_row_with_too_many_cells(tmp_path: Path) -> None:
     pages = [p.replace("BETA\t", "BETA\tmore\t") for p in PAGES]
     with pytest.raises(SourceError, match=r"this row of Table 1 has 4 cells, its header 3; take out or add a tab"):
         read(tmp_path, "\f".join(pages))
+
+
+def test_roman_pages_bulleted_criteria_and_reasons_in_brackets(tmp_path: Path) -> None:
+    pages = [
+        "Key messages\n\nBackground\nBaths are an option.1\n\n1 Of water.\n\nii\n",
+        "1 Introduction\n\nIt is 3 per person-\nyears (1).\n\niii\n",
+        "2 Methods\n\nInclusion criteria\n\n• Population: adults\n• Intervention: baths\n• Outcomes: any\n\n4\n",
+        "Figure 1: Flow\n\nReports assessed (n = 20)\n\n"
+        "Reports excluded (n = 18):\nNot RCT (n = 10)\nWrong bath (n = 8)\n\n5\n",
+        "References\n\n1. Doe J. One. J Test 2019;1:1-9.\n\n6\n",
+    ]
+    document = read(tmp_path, "\f".join(pages))
+    assert document.leftover() == []
+    assert not {"ii", "iii"} & {p.text for p in document.passages}
+    sentences = [p.text for p in document.passages if p.kind.value == "sentence"]
+    assert sentences == ["Baths are an option.", "It is 3 per person-years (1)."]
+    assert [document.passages[n.passage].text for n in document.footnotes] == ["Of water."]
+    assert [(c.element, document.passages[c.values[0]].text) for c in document.criteria] == [
+        ("Population", "adults"),
+        ("Intervention", "baths"),
+        ("Outcomes", "any"),
+    ]
+    assert [(b.label, b.count, [(r, n) for r, n, _ in b.reasons]) for b in document.flow] == [
+        ("Reports assessed", 20, []),
+        ("Reports excluded", 18, [("Not RCT", 10), ("Wrong bath", 8)]),
+    ]
