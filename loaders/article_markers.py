@@ -5,12 +5,17 @@ import unicodedata
 from pathlib import Path
 
 from msevidence.loaders.article_builder import Builder
-from msevidence.loaders.document import Marker, PassageKind
+from msevidence.loaders.document import Marker, ParsedDocument, Passage, PassageKind
 from msevidence.loaders.markers import ROUND, SQUARE, Style, find_markers
 from msevidence.loaders.source import line_at
 
 RAISED = re.compile(r"(?<=[\w.,;:)”»\"])[¹²³⁴-⁹][⁰¹²³⁴-⁹]*|(?<=[^\W\d_][.,;:)”»\"])[1-9]\d{0,2}(?=[\s,–-]|$)")
 """A number that print raises, as plain text shows it."""
+NUMBERS = re.compile(r"\d[\d.,\s]*\s?\(\d{1,3}(?:\s?-\s?\d{1,3})?\)")
+SPREAD_HEAD = re.compile(
+    r"%|\bSD\b|\bSA\b|\bIQR\b|\b(?:range|prosent|procent|percent|Prozent|spredning|Spannweite)\b", re.I
+)
+"""What the head of a row or column says of cells such as ``30 (67)``: the bracket holds a share or a spread."""
 UNCITED = frozenset({PassageKind.REFERENCE, PassageKind.FRONT_MATTER})
 """In these passages a number in brackets is no citation."""
 
@@ -25,6 +30,8 @@ def add_markers(builder: Builder, path: Path) -> None:
     style = _style(builder, known)
     for index, passage in enumerate(document.passages):
         if passage.kind in UNCITED:
+            continue
+        if _is_spread(document, passage):
             continue
         starts = passage.content.starts
 
@@ -43,6 +50,21 @@ def add_markers(builder: Builder, path: Path) -> None:
                     found.locator,
                 )
             )
+
+
+def _is_spread(document: ParsedDocument, passage: Passage) -> bool:
+    """Say whether a cell is a number with its share or spread, ``41 (9)``, as the head of its row or column says."""
+    if passage.place is None or not NUMBERS.fullmatch(passage.text):
+        return False
+    place = passage.place
+    heads = {(0, place.column), (place.row, 0)}
+    return any(
+        p.place is not None
+        and p.place.table == place.table
+        and (p.place.row, p.place.column) in heads
+        and SPREAD_HEAD.search(p.text)
+        for p in document.passages
+    )
 
 
 def check_cited(builder: Builder) -> None:

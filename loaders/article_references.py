@@ -20,6 +20,9 @@ NUMBERS = (
     re.compile(r"[ \t]*(?P<number>\d{1,3})(?:\t+|[ \t]+(?=[^\W\d_]))"),
 )
 """How a list prints its numbers; the first entry settles which of them this list uses."""
+YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+FEWEST, MOST = 3, 0.8
+"""Entries, and share of those with a year, of a list that is one of references though its heading is not known."""
 FINISHED = re.compile(r"[.\])>!?]$|https?://\S+$")
 
 
@@ -66,6 +69,22 @@ def find_reference_list(text: Text) -> ReferenceList | None:
     if headings:
         mend = "number the entries (1. …) as the markers in the text do"
         raise text.error(f"no numbered entries under the heading {headings[-1].text!r}; {mend}", headings[-1].start)
+    return _by_look(text)
+
+
+def _by_look(text: Text) -> ReferenceList | None:
+    """Return the list under a heading of other words: numbered entries, most with the year of their publication."""
+    for heading in reversed(_headings(text)):
+        style = next((p for p in NUMBERS if p.match(text.source, _first_line(text.source, heading.end))), None)
+        if style is None:
+            continue
+        try:
+            entries, end, links = _entries(text, heading.end, style)
+        except SourceError:
+            continue  # another list, which need not count up
+        dated = [e for e in entries if YEAR.search(text.source, e.start, e.end)]
+        if len(entries) >= FEWEST and len(dated) >= MOST * len(entries):
+            return ReferenceList(heading, entries, end, links)
     return None
 
 

@@ -244,3 +244,21 @@ def test_authors_with_letters_behind_their_names(tmp_path: Path) -> None:
     document = read_text(tmp_path, text)
     assert [a.name for a in document.front.authors] == ["J Doe", "R Roe"]
     assert texts(document, "sentence") == ["Text (1).", "None."]
+
+
+def test_a_reference_list_under_a_heading_of_its_own(tmp_path: Path) -> None:
+    entries = "1. Doe J. One. J Test 2019;1:1.\n2. Roe R. Two. J Test 2020;2:1.\n3. Poe P. Three. J Test 2021;3:1.\n"
+    steps = "\n\nWhat to do\n\n1. Ask.\n2. Count.\n3. Write.\n"
+    document = read_text(
+        tmp_path, f"A test\n\nIntroduction\n\nText (1–3).{steps}\nFor those who want more\n\n{entries}"
+    )
+    assert [r.title for r in document.references] == ["One", "Two", "Three"]
+    assert texts(document, "list-item") == ["Ask.", "Count.", "Write."]
+
+
+def test_shares_and_spreads_in_cells_are_no_citations(tmp_path: Path) -> None:
+    table = "Table 1. Patients\n\n\tAll\tDoe (2)\n"
+    table += "Age, mean (SD)\t41 (2)\t38 (1)\nWomen, n (%)\t30 (1)\t22\nTrials\t7 (2)\t\n"
+    document = read_text(tmp_path, f"A test\n\nIntroduction\n\nText (1).\n\n{table}{LIST}")
+    cited = [document.passages[m.passage].text for m in document.markers]
+    assert cited == ["Text (1).", "Doe (2)", "7 (2)"]
