@@ -9,8 +9,8 @@ PACKAGES := data loaders ontology queries server
 .PHONY: serve build validate test lint bench lock clean
 .DEFAULT_GOAL := serve
 
-serve: build
-	$(BIN)/msevidence serve --host $(HOST) --port $(PORT)
+serve: .venv/.installed
+	$(BIN)/msevidence serve --build --host $(HOST) --port $(PORT)
 
 build: .venv/.installed
 	$(BIN)/msevidence build

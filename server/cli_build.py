@@ -20,6 +20,11 @@ def build(data: Path, home: Path, as_json: bool) -> None:
     Example:
       msevidence build --data data --home build
     """
+    publish(data, home, as_json=as_json)
+
+
+def publish(data: Path, home: Path, *, as_json: bool = False) -> None:
+    """Build and publish, and print what was built."""
     from msevidence.loaders.build import build as run
 
     with progress() as tell:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from msevidence.server.cli_common import StoreFailure, data_option, home_option, progress
+from msevidence.server.cli_build import publish
+from msevidence.server.cli_common import StoreFailure, data_option, home_option
 from msevidence.server.settings import Settings
 
 DEFAULTS = Settings()
@@ -31,6 +32,7 @@ DEFAULTS = Settings()
 @click.option(
     "--allow-service", multiple=True, metavar="IRI", help="Endpoint that a SERVICE clause may name; repeatable."
 )
+@click.option("--build", "anew", is_flag=True, help="Build from the data first, even where there is a release.")
 @click.option("--unsandboxed", is_flag=True, help="Serve other hosts although workers cannot be confined here.")
 @data_option
 @home_option
@@ -42,6 +44,7 @@ def serve(
     workers: int,
     deadline: float,
     allow_service: tuple[str, ...],
+    anew: bool,
     unsandboxed: bool,
     data: Path,
     home: Path,
@@ -57,20 +60,14 @@ def serve(
     from msevidence.server import console
     from msevidence.server.app import ServeError, bind
     from msevidence.server.app import serve as run
-    from msevidence.server.releases import NoReleaseError, current
 
     console.configure()
     try:
         bound = bind(host, port)  # before the build, which takes its time
     except ServeError as e:
         raise StoreFailure(str(e)) from e
-    try:
-        current(home)
-    except NoReleaseError:
-        from msevidence.loaders.build import build
-
-        with progress() as tell:
-            build(data, home, tell)
+    if anew or not _has_release(home):
+        publish(data, home)
     settings = replace(
         DEFAULTS,
         host=host,
@@ -86,3 +83,13 @@ def serve(
         run(home, host, port, settings, bound=bound)
     except ServeError as e:
         raise StoreFailure(str(e)) from e
+
+
+def _has_release(home: Path) -> bool:
+    from msevidence.server.releases import NoReleaseError, current
+
+    try:
+        current(home)
+    except NoReleaseError:
+        return False
+    return True
