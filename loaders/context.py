@@ -7,6 +7,7 @@ from typing import Any
 
 from rdflib import URIRef
 
+from msevidence.loaders.addresses import E_MAIL
 from msevidence.loaders.anchors import Anchor, Anchors
 from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError
@@ -61,8 +62,11 @@ class DocumentContext:
         return under(Kind.TABLE, self.document, labels.index(label) + 1)
 
     def exact(self, span: Span) -> str:
-        """Return the words of the source as they stand in the file."""
-        return self.parsed.source[span.start : span.end]
+        """Return the words of the source as they stand in the file.
+
+        An e-mail address between them is masked, character for character: it is not published, and offsets still fit.
+        """
+        return E_MAIL.sub(lambda m: "*" * len(m.group()), self.parsed.source[span.start : span.end])
 
     def unique(self, kind: Kind, text: str) -> URIRef:
         """Return an IRI for a thing known by ``text``: document, short hash, ordinal among equals."""

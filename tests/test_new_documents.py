@@ -151,3 +151,17 @@ def test_a_taken_key_is_refused_and_nothing_changes(laid_out: Path, capsys: pyte
     assert code != 0
     assert "prov-2099" in capsys.readouterr().err
     assert sorted(p.relative_to(laid_out) for p in laid_out.rglob("*")) == before
+
+
+def test_no_address_of_an_author_is_published(laid_out: Path, tmp_path: Path) -> None:
+    """Not even where the layout puts it between two words of a sentence."""
+    data = tmp_path / "data"
+    shutil.copytree(laid_out, data)
+    source = data / "articles" / "prov-2099" / "source.txt"
+    text = source.read_text(encoding="utf-8")
+    before, sentence, after = text.partition("Provsjuka drabbar enligt")
+    assert sentence
+    source.write_text(f"{before}Provsjuka drabbar anna.testsson@exempel.invalid enligt{after}", encoding="utf-8")
+    texts = [str(q.object) for q in assemble(data).quads()]
+    assert any("Provsjuka drabbar" in t and "****" in t for t in texts)
+    assert not [t for t in texts if "@exempel" in t]
