@@ -1,0 +1,57 @@
+"""Dates of exports: ISO 8601 with or without time, ``20260510``, ``10/05/2026``, and the names of months.
+
+What is no date at all (``Not applicable``) keeps its printed form alone; a date that the calendar does not have is a
+fault of its record, because nobody can tell what was meant.
+"""
+
+import re
+
+from msevidence.loaders import partial_dates
+from msevidence.loaders.exports.faults import RecordError
+from msevidence.loaders.exports.records import Dated
+from msevidence.loaders.printed_dates import parse_date
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})(?:/(\d{1,2}))?/*(?: .*)?", re.ASCII)
+
+
+def read_date(printed: str, field: str, *, kind: str | None = None, month_first: bool = False) -> Dated:
+    """Return a date as printed and as read.
+
+    ``month_first`` says how dates with slashes are meant where the year stands last: ``05/31/2026``.
+
+    Raises RecordError for a date that does not exist.
+
+    >>> read_date("2024-02", "start")
+    Dated(printed='2024-02', value='2024-02', kind=None)
+    >>> read_date("Not applicable", "start").value is None
+    True
+    """
+    text = printed.strip()
+    value: str | None = None
+    if match := _ISO.fullmatch(text) or _PACKED.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+        value = _joined(*match.groups())
+    elif match := _SLASHED.fullmatch(text):
+        first, second, year = match.groups()
+        value = _joined(year, first, second) if month_first else _joined(year, second, first)
+    else:
+        try:
+            value = parse_date(text).value
+        except ValueError as e:
+            if "there is no date" in str(e):
+                raise RecordError(
+                    f"{printed!r} is no date of the calendar; correct it in the source", field=field
+                ) from e
+            return Dated(printed, None, kind)
+    try:
+        partial_dates.last_day(value)
+    except ValueError as e:
+        raise RecordError(f"{printed!r} is no date of the calendar; correct it in the source", field=field) from e
+    return Dated(printed, value, kind)
+
+
+def _joined(year: str, month: str | None = None, day: str | None = None) -> str:
+    parts = [year, *(p.zfill(2) for p in (month, day) if p is not None and int(p))]
+    return "-".join(parts)

@@ -1,0 +1,100 @@
+"""Taking a record apart: every field is popped, and what is left over is told.
+
+A field that no loader knows may be new in the source, or hold what is lost if nobody looks (OpenSanctions' crawlers
+audit theirs so). It does not stop a record; it is counted by name, and with ``--strict`` it is a fault.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msevidence.loaders.exports.faults import RecordError
+
+
+class Audit:
+    """What a run over one source found that no loader knows, by name, with how often and where first."""
+
+    def __init__(self) -> None:
+        self.unknown: Counter[str] = Counter()
+        """Fields, and values of coded fields (``overallStatus=PAUSED``), that are not known."""
+        self.first: dict[str, str] = {}
+
+    def tell(self, what: str, where: str = "") -> None:
+        """Count ``what`` that no loader knows; ``where`` names the record."""
+        self.unknown[what] += 1
+        self.first.setdefault(what, where)
+
+
+class Fields:
+    """A mapping whose fields are popped by name; ``path`` is the way to it, for messages and the audit."""
+
+    __slots__ = ("audit", "data", "empty", "path")
+
+    def __init__(self, data: Any, audit: Audit, path: str = "", empty: list[str] | None = None) -> None:
+        if not isinstance(data, Mapping):
+            raise RecordError(
+                f"is {type(data).__name__}, and should be an object; get the file again", field=path or None
+            )
+        self.data = dict(data)
+        self.audit = audit
+        self.path = path
+        self.empty: list[str] = [] if empty is None else empty
+        """Fields popped so far that have no value."""
+
+    def pop(self, key: str) -> Any:
+        """Return the value of a field, ``None`` where it is absent."""
+        return self.data.pop(key, None)
+
+    def text(self, key: str) -> str | None:
+        """Return a field's text without the white space around it; an empty one is noted and ``None``.
+
+        Raises RecordError where the value is no text, number or truth value.
+        """
+        if key not in self.data:
+            return None
+        value = self.data.pop(key)
+        if isinstance(value, dict | list):
+            raise RecordError("holds more than a text; get the file again", field=self._name(key))
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        text = "" if value is None else str(value).strip()
+        if not text:
+            self.empty.append(self._name(key))
+            return None
+        return text
+
+    def texts(self, key: str) -> list[str]:
+        """Return the texts of a list, or of a single value, empty ones left out."""
+        value = self.data.pop(key, None)
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        if any(isinstance(v, dict | list) for v in values):
+            raise RecordError("holds more than texts; get the file again", field=self._name(key))
+        return [text for v in values if v is not None and (text := str(v).strip())]
+
+    def fields(self, key: str) -> "Fields":
+        """Return a nested object, an empty one where it is absent."""
+        value = self.data.pop(key, None)
+        return Fields({} if value is None else value, self.audit, self._name(key), self.empty)
+
+    def each(self, key: str) -> Iterator["Fields"]:
+        """Yield the objects of a list."""
+        value = self.data.pop(key, None)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            raise RecordError("should be a list; get the file again", field=self._name(key))
+        for item in value:
+            yield Fields(item, self.audit, self._name(key), self.empty)
+
+    def ignore(self, *keys: str) -> None:
+        """Pass over fields whose reason to be passed over stands in the format's ``IGNORED``."""
+        for key in keys:
+            self.data.pop(key, None)
+
+    def close(self, where: str = "") -> None:
+        """Tell the audit of every field that nobody popped."""
+        for key in self.data:
+            self.audit.tell(self._name(key), where)
+
+    def _name(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key

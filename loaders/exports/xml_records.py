@@ -1,0 +1,77 @@
+"""Records of XML files, one at a time: no entities, no document type that is fetched, no network, bounded depth.
+
+lxml's ``iterparse`` reads as a stream; each record is thrown away once it has been used. libxml2's own limits (depth
+256, entity expansion, names and texts of 10 MB) stay on.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from msevidence.loaders.exports.faults import RecordError
+from msevidence.loaders.exports.records import Raw
+
+
+def local(element: "etree._Element") -> str:
+    """Return the name of an element without its namespace."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def xml_records(stream: BinaryIO, names: Collection[str]) -> Iterator[Raw | RecordError]:
+    """Yield each element whose local name is in ``names``, with its line; it is emptied when the next is asked for.
+
+    Where the XML breaks off, what is whole has been yielded, and a RecordError says where and why as the last item.
+    """
+    wanted = tuple(f"{{*}}{name}" for name in names)
+    try:
+        parser = etree.iterparse(
+            stream,
+            events=("end",),
+            tag=wanted,
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            dtd_validation=False,
+            attribute_defaults=False,
+            recover=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        for _, element in parser:
+            if any(local(a) in names for a in element.iterancestors()):
+                continue
+            yield Raw(element, element.sourceline)
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+    except etree.XMLSyntaxError as e:
+        line = e.lineno or None
+        yield RecordError(f"the XML cannot be read here ({e.msg}); get the file again", line)
+
+
+def entity_inside(element: "etree._Element") -> bool:
+    """Say whether an element holds a reference to an entity, which is not resolved: its text would be cut there."""
+    return any(isinstance(e, etree._Entity) for e in element.iter())
+
+
+def texts_by_name(element: "etree._Element", *, empty: bool = True) -> dict[str, list[str]]:
+    """Return the texts of the children of ``element`` by local name, for flat records; nested text is joined."""
+    found: dict[str, list[str]] = {}
+    for child in element:
+        name = local(child)
+        text = "".join(map(str, child.itertext())).strip()
+        if name and (text or empty):
+            found.setdefault(name, []).append(text)
+    return found
+
+
+def all_text(element: "etree._Element | None") -> str | None:
+    """Return all text of an element, its children's included, or ``None`` where there is none."""
+    if element is None:
+        return None
+    text = "".join(map(str, element.itertext())).strip()
+    return text or None
