@@ -10,7 +10,7 @@ from msevidence.loaders.catalogue_schema import Registrations, Sourced
 from msevidence.loaders.sourced import outside, source_iri, sourced
 from msevidence.loaders.statements import Statements, Tagged, Typed, english, partial_date
 from msevidence.ontology.identifiers import SCHEMES, FoundNumber
-from msevidence.ontology.iris import Kind, graph_iri, mint, slug
+from msevidence.ontology.iris import Kind, graph_iri, mint, registration_label, slug
 from msevidence.ontology.namespaces import FABIO, MSE, scheme
 
 STATUS = {
@@ -83,9 +83,7 @@ def _registration(graph: Statements, iri: URIRef, number: FoundNumber) -> None:
         iri,
         [MSE.Registration, FABIO.Entry],
         {
-            RDFS.label: number.normalised
-            if number.normalised[:1].isalpha()
-            else f"{number.scheme} {number.normalised}",
+            RDFS.label: registration_label(number),
             MSE.registrationNumber: number.normalised,
             MSE.inRegistry: registry,
             MSE.scheme: number.scheme,

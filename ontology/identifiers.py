@@ -79,9 +79,19 @@ def _prefixed(name: str, registry: str, digits: str, *, tail: str = "", letters:
     )
 
 
-def _verbatim(name: str, registry: str, number: str, starts: str, drop: str = "") -> Scheme:
-    """Scheme of numbers taken letter for letter, after an optional prefix that other registers put before them."""
-    return Scheme(name, registry, f"^{number}$", f"(?:{drop})?(?P<n>{number})", lambda m: m["n"], starts)
+def _verbatim(name: str, registry: str, starts: str, rest: str, drop: str = "") -> Scheme:
+    """Scheme of numbers taken sign for sign, after an optional prefix that other registers put before them.
+
+    The letters at the start may be printed large or small: ``RBR-4GMG94`` is ``RBR-4gmg94``, as the registry writes it.
+    """
+    return Scheme(
+        name,
+        registry,
+        f"^{starts}{rest}$",
+        f"(?i:{drop})?(?i:{starts}(?P<n>{rest}))",
+        lambda m: starts + (m["n"].upper() if name == "PER" else m["n"].lower()),
+        starts,
+    )
 
 
 _EU = r"(?P<n>\d{4}-\d{6}-\d{2})"
@@ -102,7 +112,7 @@ SCHEMES: dict[str, Scheme] = {
             "EudraCT",
             "EU Clinical Trials Register",
             r"^\d{4}-\d{6}-\d{2}$",
-            rf"(?i:EUCTR)?{_EU}(?!-?\d){_COUNTRY}",
+            rf"(?i:EUCTR)?{_EU}(?!-?\d(?!rd)){_COUNTRY}",
             lambda m: m["n"],
             "EUCTR",
         ),
@@ -117,26 +127,45 @@ SCHEMES: dict[str, Scheme] = {
             lambda m: f"ChiCTR{m['type'] or ''}{m['n']}",
             "ChiCTR",
         ),
-        _verbatim("CTRI", "Clinical Trials Registry - India", r"CTRI/\d{4}/\d{2,3}/\d+", "CTRI"),
+        _verbatim("CTRI", "Clinical Trials Registry - India", "CTRI", r"/\d{4}/\d{2,3}/\d+"),
         _prefixed("DRKS", "German Clinical Trials Register", r"\d{8}"),
-        _verbatim("jRCT", "Japan Registry of Clinical Trials", r"jRCTs?\d{9,10}", "jRCT", "JPRN-"),
-        _verbatim("UMIN", "UMIN Clinical Trials Registry", r"(?:UMIN|C)\d{9}", "UMIN", "JPRN-"),
-        _verbatim("JapicCTI", "JAPIC Clinical Trials Information", r"JapicCTI-\d{6}", "JapicCTI", "JPRN-"),
-        _verbatim("JMA", "JMACCT Clinical Trials Registry", r"JMA-IIA\d{5}", "JMA-IIA", "JPRN-"),
+        _prefixed("ITMCTR", "International Traditional Medicine Clinical Trial Registry", r"\d{10}"),
+        _verbatim("jRCT", "Japan Registry of Clinical Trials", "jRCT", r"(?:[a-z]\d{9}|\d{10})", "JPRN-"),
+        Scheme(
+            "UMIN",
+            "UMIN Clinical Trials Registry",
+            r"^(?:UMIN|C)\d{9}$",
+            r"(?:(?i:JPRN-)?(?P<n>(?:(?i:UMIN)|C)\d{9}))",
+            lambda m: m["n"].upper(),
+            "UMIN",
+        ),
+        _verbatim("JapicCTI", "JAPIC Clinical Trials Information", "JapicCTI-", r"\d{6}", "JPRN-"),
+        _verbatim("JMA", "JMACCT Clinical Trials Registry", "JMA-IIA", r"\d{5}", "JPRN-"),
         _prefixed("KCT", "Clinical Research Information Service, Korea", r"\d{7}"),
         _prefixed("LBCTR", "Lebanese Clinical Trials Registry", r"\d{10}"),
-        _prefixed("NTR", "Netherlands Trial Register", r"\d{1,5}"),
+        Scheme(
+            "NTR",
+            "Netherlands Trial Register",
+            r"^(?:NTR\d{1,5}|NL\d{3,4})$",  # NL numbers came in 2019; NL63 is a coronavirus
+            rf"(?:(?i:NTR){_GAP}(?P<n>\d{{1,5}})|NL(?P<nl>\d{{3,4}}))",
+            lambda m: f"NTR{m['n']}" if m["n"] else f"NL{m['nl']}",
+            "NTR",
+        ),
+        _verbatim("OMON", "Overview of Medical Research in the Netherlands (OMON)", "NL-OMON", r"\d{4,6}"),
         _prefixed("PACTR", "Pan African Clinical Trials Registry", r"\d{15,16}"),
-        _verbatim("PER", "Peruvian Clinical Trials Registry", r"PER-\d{3}-\d{2}", "PER-"),
-        _verbatim("RBR", "Brazilian Clinical Trials Registry (ReBec)", r"RBR-[0-9a-z]{5,10}", "RBR-"),
+        _verbatim("PER", "Peruvian Clinical Trials Registry", "PER-", r"\d{3}-\d{2}(?:-[A-Z])?"),
+        _verbatim("RBR", "Brazilian Clinical Trials Registry (ReBec)", "RBR-", r"[0-9a-z]{5,10}"),
         _prefixed("RPCEC", "Cuban Public Registry of Clinical Trials", r"\d{8}"),
-        _verbatim("SLCTR", "Sri Lanka Clinical Trials Registry", r"SLCTR/\d{4}/\d{3}", "SLCTR"),
+        _verbatim("SLCTR", "Sri Lanka Clinical Trials Registry", "SLCTR", r"/\d{4}/\d{3,4}"),
         _prefixed("TCTR", "Thai Clinical Trials Registry", r"\d{11}"),
     )
 }
 
 _FIND = {name: re.compile(_BEFORE + s.printed + _AFTER) for name, s in SCHEMES.items()}
 _LABEL = re.compile(r"(?:EudraCT|EU[ -]?CT|EUCTR|CTIS)?[\s-]*(?:no|nr|number|nummer)?[\s.:#]*(?=\d)", re.IGNORECASE)
+_LIKE_NUMBER = re.compile(
+    r"(?:NCT|ISRCTN|IRCT|ACTRN|DRKS|EUCTR)\W?[\d-]+(?:/\w+)?|\d{4}-\d{6}-\d{2}(?:-\d{2})?", re.IGNORECASE
+)
 _LIKE_EU = re.compile(r"eudract\b.*|\d{4}-\d{5,7}-\d{1,3}(-\d+)?", re.IGNORECASE)
 
 
@@ -148,6 +177,21 @@ def fold(text: str) -> str:
 def _placeholder(normalised: str) -> bool:
     digits = [c for c in normalised if c.isdigit()]
     return len(digits) > 4 and len(set(digits)) == 1
+
+
+def is_placeholder(printed: str) -> bool:
+    """Say whether ``printed`` stands where a registry number should and is none: its digits are all the same, or count up.
+
+    >>> is_placeholder("NCT00000000"), is_placeholder("EudraCT 0000-000000-00"), is_placeholder("NCT12345678")
+    (True, True, True)
+    >>> is_placeholder("NCT00273364"), is_placeholder("12345")
+    (False, False)
+    """
+    text = _LABEL.sub("", fold(printed.strip()), count=1)
+    if not _LIKE_NUMBER.fullmatch(text):
+        return False
+    digits = "".join(c for c in text if c.isdigit())
+    return _placeholder(text) or digits in ("12345678", "01234567")
 
 
 def find_numbers(text: str) -> list[FoundNumber]:
@@ -214,7 +258,7 @@ _PREFIX = {
     "EudraCT": (_IDENTIFIERS + "euclinicaltrials", SCHEMES["EudraCT"].pattern),
     "DOI": (_IDENTIFIERS + "doi", r"^10\.\d{4,9}/\S+$"),
     "PubMed": (_IDENTIFIERS + "pubmed", r"^[1-9]\d*$"),
-    "PMC": (_IDENTIFIERS + "pmc", r"^PMC\d+$"),
+    "PMC": (_IDENTIFIERS + "pmc", r"^PMC\d+(\.\d+)?$"),  # .2 is the second version of an article
 }
 
 

@@ -62,6 +62,7 @@ class Kind(StrEnum):
     MENTION = "mention"
     NUMBER_MENTION = "number-mention"
     ORGANISATION = "organisation"
+    OTHER_NUMBER = "other-number"
     PARTITION = "partition"
     PASSAGE = "passage"
     PERSON = "person"
@@ -72,6 +73,7 @@ class Kind(StrEnum):
     QUERY = "query"
     QUESTION = "question"
     QUOTATION = "quotation"
+    RECORD_VERSION = "record-version"
     REFERENCE = "reference"
     REFERENCE_LIST = "reference-list"
     REGISTRATION = "registration"
@@ -211,6 +213,11 @@ def reference_iri(document: str, number: int, *, base: str = BASE) -> URIRef:
 def registration_iri(number: FoundNumber, *, base: str = BASE) -> URIRef:
     """Return the IRI of the registry record that ``number`` names; the country suffix is no part of it."""
     return mint(Kind.REGISTRATION, number.key, base=base)
+
+
+def registration_label(number: FoundNumber) -> str:
+    """Return the name that people see of the record: the number, after its scheme where it has no letters itself."""
+    return number.normalised if number.normalised[:1].isalpha() else f"{number.scheme} {number.normalised}"
 
 
 def graph_iri(name: str, key: str | None = None, *, base: str = BASE) -> URIRef:
