@@ -151,7 +151,7 @@ SCHEMES: dict[str, Scheme] = {
             lambda m: f"NTR{m['n']}" if m["n"] else f"NL{m['nl']}",
             "NTR",
         ),
-        _verbatim("OMON", "Overview of Medical Research in the Netherlands (OMON)", "NL-OMON", r"\d{4,6}"),
+        _verbatim("OMON", "Overview of Medical Research in the Netherlands (OMON)", "NL-OMON", r"\d{5}"),
         _prefixed("PACTR", "Pan African Clinical Trials Registry", r"\d{15,16}"),
         _verbatim("PER", "Peruvian Clinical Trials Registry", "PER-", r"\d{3}-\d{2}(?:-[A-Z])?"),
         _verbatim("RBR", "Brazilian Clinical Trials Registry (ReBec)", "RBR-", r"[0-9a-z]{5,10}"),
@@ -162,6 +162,11 @@ SCHEMES: dict[str, Scheme] = {
 }
 
 _FIND = {name: re.compile(_BEFORE + s.printed + _AFTER) for name, s in SCHEMES.items()}
+# What stands in every printed number of a scheme. Most texts have none of it, and need no search for each scheme.
+_LETTERS = {name: (s.starts.upper(),) for name, s in SCHEMES.items()} | {"NTR": ("NTR", "NL")}
+_DIGITS = {"CTIS": re.compile(r"\d{4}-\d{6}-"), "EudraCT": re.compile(r"\d{4}-\d{6}-"), "UMIN": re.compile(r"\d{9}")}
+_CLAIMS = {name: re.compile(rf"{re.escape(s.starts)}\W?\d", re.IGNORECASE) for name, s in SCHEMES.items()}
+_ANY_CLAIM = re.compile("|".join(claim.pattern for claim in _CLAIMS.values()), re.IGNORECASE)
 _LABEL = re.compile(r"(?:EudraCT|EU[ -]?CT|EUCTR|CTIS)?[\s-]*(?:no|nr|number|nummer)?[\s.:#]*(?=\d)", re.IGNORECASE)
 _LIKE_NUMBER = re.compile(
     r"(?:NCT|ISRCTN|IRCT|ACTRN|DRKS|EUCTR)\W?[\d-]+(?:/\w+)?|\d{4}-\d{6}-\d{2}(?:-\d{2})?", re.IGNORECASE
@@ -174,13 +179,23 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
+def _possible(folded: str) -> list[str]:
+    """Return the schemes of which a number may stand in ``folded``."""
+    upper = folded.upper()
+    return [
+        name
+        for name, letters in _LETTERS.items()
+        if (_DIGITS[name].search(folded) if name in _DIGITS else any(sign in upper for sign in letters))
+    ]
+
+
 def _placeholder(normalised: str) -> bool:
     digits = [c for c in normalised if c.isdigit()]
     return len(digits) > 4 and len(set(digits)) == 1
 
 
 def is_placeholder(printed: str) -> bool:
-    """Say whether ``printed`` stands where a registry number should and is none: its digits are all the same, or count up.
+    """Say whether ``printed`` has the form of a registry number and is none: its digits are all the same, or count up.
 
     >>> is_placeholder("NCT00000000"), is_placeholder("EudraCT 0000-000000-00"), is_placeholder("NCT12345678")
     (True, True, True)
@@ -201,8 +216,8 @@ def find_numbers(text: str) -> list[FoundNumber]:
     """
     folded = fold(text)
     found: list[FoundNumber] = []
-    for name, pattern in _FIND.items():
-        for match in pattern.finditer(folded):
+    for name in _possible(folded):
+        for match in _FIND[name].finditer(folded):
             normalised = SCHEMES[name].build(match)
             if not _placeholder(normalised):
                 begin, end = match.span()
@@ -224,17 +239,18 @@ def parse_number(printed: str) -> FoundNumber:
     if not text:
         raise InvalidNumberError(printed, "it is empty")
     folded = fold(text)
-    for candidate in (folded, _LABEL.sub("", folded, count=1)):
-        for name, pattern in _FIND.items():
-            match = pattern.fullmatch(candidate)
+    possible = _possible(folded)
+    for candidate in (folded, _LABEL.sub("", folded, count=1)) if possible else ():
+        for name in possible:
+            match = _FIND[name].fullmatch(candidate)
             if match:
                 normalised = SCHEMES[name].build(match)
                 if _placeholder(normalised):
                     raise InvalidNumberError(printed, "it is a placeholder, all its digits are the same")
                 return FoundNumber(name, printed, normalised, match.groupdict().get("suffix"), 0, len(printed))
-    for name, scheme in SCHEMES.items():
-        if re.match(rf"{re.escape(scheme.starts)}\W?\d", folded, re.IGNORECASE):
-            raise InvalidNumberError(printed, f"it does not follow the pattern of {name}, {scheme.pattern}")
+    if _ANY_CLAIM.match(folded):
+        name = next(name for name, claim in _CLAIMS.items() if claim.match(folded))
+        raise InvalidNumberError(printed, f"it does not follow the pattern of {name}, {SCHEMES[name].pattern}")
     if _LIKE_EU.fullmatch(folded):
         raise InvalidNumberError(printed, f"it does not follow the pattern of EudraCT, {SCHEMES['EudraCT'].pattern}")
     return FoundNumber(OTHER, printed, text, None, 0, len(printed))
