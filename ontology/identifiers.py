@@ -163,8 +163,9 @@ SCHEMES: dict[str, Scheme] = {
 
 _FIND = {name: re.compile(_BEFORE + s.printed + _AFTER) for name, s in SCHEMES.items()}
 # What stands in every printed number of a scheme. Most texts have none of it, and need no search for each scheme.
-_LETTERS = {name: (s.starts.upper(),) for name, s in SCHEMES.items()} | {"NTR": ("NTR", "NL")}
-_DIGITS = {"CTIS": re.compile(r"\d{4}-\d{6}-"), "EudraCT": re.compile(r"\d{4}-\d{6}-"), "UMIN": re.compile(r"\d{9}")}
+_LETTERS = [(s.starts.upper(), name) for name, s in SCHEMES.items() if name not in ("CTIS", "EudraCT", "UMIN")]
+_LETTERS.append(("NL", "NTR"))
+_EU_DIGITS, _UMIN_DIGITS = re.compile(r"\d{4}-\d{6}-"), re.compile(r"\d{9}")
 _CLAIMS = {name: re.compile(rf"{re.escape(s.starts)}\W?\d", re.IGNORECASE) for name, s in SCHEMES.items()}
 _ANY_CLAIM = re.compile("|".join(claim.pattern for claim in _CLAIMS.values()), re.IGNORECASE)
 _LABEL = re.compile(r"(?:EudraCT|EU[ -]?CT|EUCTR|CTIS)?[\s-]*(?:no|nr|number|nummer)?[\s.:#]*(?=\d)", re.IGNORECASE)
@@ -182,11 +183,12 @@ def fold(text: str) -> str:
 def _possible(folded: str) -> list[str]:
     """Return the schemes of which a number may stand in ``folded``."""
     upper = folded.upper()
-    return [
-        name
-        for name, letters in _LETTERS.items()
-        if (_DIGITS[name].search(folded) if name in _DIGITS else any(sign in upper for sign in letters))
-    ]
+    names = [name for letters, name in _LETTERS if letters in upper]
+    if _EU_DIGITS.search(folded):
+        names += ["CTIS", "EudraCT"]
+    if _UMIN_DIGITS.search(folded):
+        names.append("UMIN")
+    return list(dict.fromkeys(names)) if len(names) > 1 else names
 
 
 def _placeholder(normalised: str) -> bool:
