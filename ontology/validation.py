@@ -102,9 +102,7 @@ def validate(
     terms = _Terms()
     statements = [s for part in [*term_files(), *data] for s in _read(part)]
     graph = terms.graph(statements)
-    shapes_graph = Graph()
-    for file in shape_files() if shapes is None else shapes:
-        shapes_graph += terms.graph(_read(file))
+    shapes_graph = read_graph(shape_files() if shapes is None else shapes, terms)
     report = report_graph(graph, shapes_graph)
     for row in broken(statements, rules):
         add_broken(report, row)
@@ -112,6 +110,19 @@ def validate(
     violations = tuple(sorted(violation(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)))
     reached, unreached = _coverage(graph, shapes_graph)
     return ValidationOutcome(violations, undeclared_terms(statements), reached, unreached, len(graph), report)
+
+
+def read_graph(parts: Iterable[Data], terms: "_Terms | None" = None) -> Graph:
+    """Return the merge of files or statements; blank nodes of each stay apart.
+
+    Raises:
+        ShapesError: when a file cannot be read.
+    """
+    known = terms or _Terms()
+    graph = Graph()
+    for part in parts:
+        graph += known.graph(_read(part))
+    return graph
 
 
 def _read(data: Data) -> Iterable[ox.Quad | ox.Triple]:

@@ -61,7 +61,7 @@ class Fields:
         if not text:
             self.empty.append(self._name(key))
             return None
-        return text
+        return self._sound(text, key)
 
     def texts(self, key: str) -> list[str]:
         """Return the texts of a list, or of a single value, empty ones left out."""
@@ -69,7 +69,7 @@ class Fields:
         values = value if isinstance(value, list) else [] if value is None else [value]
         if any(isinstance(v, dict | list) for v in values):
             raise RecordError("holds more than texts; get the file again", field=self._name(key))
-        return [text for v in values if v is not None and (text := str(v).strip())]
+        return [self._sound(text, key) for v in values if v is not None and (text := str(v).strip())]
 
     def fields(self, key: str) -> "Fields":
         """Return a nested object, an empty one where it is absent."""
@@ -95,6 +95,12 @@ class Fields:
         """Tell the audit of every field that nobody popped."""
         for key in self.data:
             self.audit.tell(self._name(key), where)
+
+    def _sound(self, text: str, key: str) -> str:
+        """Return ``text`` if it can be written: JSON can spell NUL and halves of characters, which no file can hold."""
+        if "\0" in text or not (text.isascii() or all(not "\ud800" <= c <= "\udfff" for c in text)):
+            raise RecordError("holds what is no character; export it again", field=self._name(key))
+        return text
 
     def _name(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key

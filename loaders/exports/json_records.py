@@ -80,6 +80,8 @@ class _Text:
                 cut = e.msg.startswith("Unterminated string") or e.pos >= len(self.buffer) - 16
                 if not cut or not self._more():
                     raise _BrokenOffError(e.msg if not cut else "the file ends inside a record") from e
+            except ValueError as e:  # Python's own limit
+                raise _BrokenOffError("a number has more digits than any number of an export") from e
             except RecursionError as e:
                 raise _BrokenOffError("values are nested too deeply") from e
             else:

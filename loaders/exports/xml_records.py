@@ -55,7 +55,7 @@ def xml_records(stream: BinaryIO, names: Collection[str]) -> Iterator[Raw | Reco
 
 def entity_inside(element: "etree._Element") -> bool:
     """Say whether an element holds a reference to an entity, which is not resolved: its text would be cut there."""
-    return any(isinstance(e, etree._Entity) for e in element.iter())
+    return next(element.iter(etree.Entity), None) is not None
 
 
 def texts_by_name(element: "etree._Element", *, empty: bool = True) -> dict[str, list[str]]:

@@ -1,0 +1,47 @@
+"""A process that converts one source, with bounded memory: what a stranger's file does to a parser ends here.
+
+    python -m msevidence.loaders.exports.child PATH NAME SHA256 TARGET [--strict]
+
+It writes a line of JSON on standard output for every step (``{"read": 100}``), and a last one: ``{"done": true}`` or
+``{"error": {…}}``.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+MEMORY = 2 * 2**30
+"""Bytes of address space: rdflib and the shapes take some 300 MB of it, the largest record ten times its size."""
+
+
+def main(arguments: list[str]) -> int:
+    """Convert the source that the command line names."""
+    strict = arguments[-1:] == ["--strict"]
+    path, name, sha256, target = arguments[:4]
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    from msevidence.loaders.exports.conversion import convert
+    from msevidence.loaders.exports.faults import ExportError
+
+    def tell(read: int) -> None:
+        print(json.dumps({"read": read}), flush=True)
+
+    try:
+        convert(Path(path), name, sha256, Path(target), strict=strict, tell=tell)
+    except ExportError as e:
+        print(
+            json.dumps({"error": {"message": e.message, "path": e.path, "line": e.line, "field": e.field}}), flush=True
+        )
+        return 1
+    except MemoryError:
+        message = f"needs more than {MEMORY // 2**20} MiB to be read; split it, or look at what it holds"
+        print(json.dumps({"error": {"message": message, "path": name, "line": None, "field": None}}), flush=True)
+        return 1
+    print(json.dumps({"done": True}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,169 @@
+"""The sources that were loaded: their bytes in ``sources/`` of the home, kept until they are forgotten.
+
+A file is known by the SHA-256 of its bytes; a folder is kept as one zip of its files, made the same way each time. What
+a source was converted to lies in ``converted/<program>/``, and is made anew when the program has changed.
+"""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from msevidence.loaders.exports.containers import files
+from msevidence.loaders.exports.conversion import REPORT
+from msevidence.loaders.exports.faults import ExportError
+from msevidence.loaders.exports.report import SourceReport, read_report
+from msevidence.loaders.exports.running import convert_apart
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold
+_PARTS = ("loaders", "ontology", "queries")
+
+
+@dataclass(frozen=True, order=True)
+class LoadedSource:
+    """One source that was loaded."""
+
+    sha256: str
+    name: str
+    bytes: int
+
+
+class Sources:
+    """``sources/`` and ``converted/`` of one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "sources"
+        self.converted = home / "converted"
+
+    def all(self) -> list[LoadedSource]:
+        """Return the sources, in the order of their hashes, which does not depend on the order of loading."""
+        return sorted(self._entry(path) for path in self.folder.glob("*.json")) if self.folder.is_dir() else []
+
+    def path(self, source: LoadedSource) -> Path:
+        """Return where the bytes are."""
+        return self.folder / source.sha256
+
+    def take(self, path: Path) -> tuple[LoadedSource, bool]:
+        """Copy a file, or a folder as one zip, aside; return it, and whether it had been loaded before.
+
+        It is not part of a build until :meth:`keep`.
+
+        Raises ExportError for a folder without files, OSError for what cannot be read or written.
+        """
+        incoming = self.folder / ".incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        new = incoming / "new"
+        if path.is_dir():
+            _zip(path, new)
+        else:
+            shutil.copyfile(path, new)
+        with new.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        source = LoadedSource(digest, path.resolve().name, new.stat().st_size)
+        known = (self.folder / f"{digest}.json").exists()
+        if known:
+            new.unlink()
+            source = self._entry(self.folder / f"{digest}.json")
+        else:
+            new.rename(incoming / digest)
+        return source, known
+
+    def keep(self, source: LoadedSource) -> None:
+        """Make a source that was taken a part of every later build."""
+        (self.folder / ".incoming" / source.sha256).rename(self.folder / source.sha256)
+        entry = self.folder / f".{source.sha256}.json"
+        entry.write_text(json.dumps({"name": source.name, "bytes": source.bytes}, ensure_ascii=False), encoding="utf-8")
+        entry.rename(self.folder / f"{source.sha256}.json")
+
+    def drop(self, source: LoadedSource) -> None:
+        """Forget a source: its bytes, and what they were converted to."""
+        (self.folder / f"{source.sha256}.json").unlink(missing_ok=True)
+        (self.folder / source.sha256).unlink(missing_ok=True)
+        (self.folder / ".incoming" / source.sha256).unlink(missing_ok=True)
+        for folder in self.converted.glob(f"*/{source.sha256}"):
+            shutil.rmtree(folder)
+
+    def find(self, words: str) -> LoadedSource:
+        """Return the source that a name, or the beginning of a hash, names.
+
+        Raises LookupError where none or several are meant.
+        """
+        found = [s for s in self.all() if s.name == words or (len(words) >= 6 and s.sha256.startswith(words.lower()))]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            hashes = ", ".join(s.sha256[:12] for s in found)
+            raise LookupError(f"{words!r} names {len(found)} sources; name one by its hash: {hashes}")
+        raise LookupError(f"{words!r} names no source; `msevidence sources` lists them")
+
+    def conversion(
+        self, source: LoadedSource, *, strict: bool = False, tell: Callable[[int], None] = lambda n: None
+    ) -> tuple[Path, SourceReport]:
+        """Return the folder of a converted source and its report; it is converted if that has not been done.
+
+        Raises ExportError where it cannot be read.
+        """
+        folder = self.converted / program_fingerprint() / source.sha256
+        if not (folder / REPORT).exists() or strict:
+            bytes_at = self.folder / source.sha256
+            taken = bytes_at if bytes_at.exists() else self.folder / ".incoming" / source.sha256
+            new = self.converted / f".new-{source.sha256}"
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(parents=True)
+            try:
+                convert_apart(taken, source.name, source.sha256, new, strict=strict, tell=tell)
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                shutil.rmtree(folder, ignore_errors=True)
+                new.rename(folder)
+            finally:
+                shutil.rmtree(new, ignore_errors=True)
+        self._prune()
+        return folder, read_report(folder / REPORT)
+
+    def _prune(self) -> None:
+        """Remove what other versions of the program converted."""
+        for folder in self.converted.iterdir():
+            if not folder.name.startswith(".") and folder.name != program_fingerprint():
+                shutil.rmtree(folder)
+
+    def _entry(self, path: Path) -> LoadedSource:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return LoadedSource(path.name.removesuffix(".json"), content["name"], content["bytes"])
+
+
+def _zip(folder: Path, target: Path) -> None:
+    """Write the files of a folder as one zip: the same bytes for the same names and contents."""
+    found = list(files(folder))
+    if not found:
+        raise ExportError("is a folder without files; name the folder that the export lies in", folder)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path in found:
+            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as member:
+                shutil.copyfileobj(source, member)
+
+
+@cache
+def program_fingerprint() -> str:
+    """Return a short hash of the program that converts: its modules, terms and shapes."""
+    digest = hashlib.sha256()
+    for part in _PARTS:
+        for name, content in _program(resources.files(f"msevidence.{part}"), part):
+            digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return digest.hexdigest()[:16]
+
+
+def _program(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        name = f"{path}/{entry.name}"
+        if entry.is_dir():
+            if entry.name not in ("__pycache__", "examples"):
+                yield from _program(entry, name)
+        elif entry.name.endswith((".py", ".ttl", ".rq")):
+            yield name, entry.read_bytes()
