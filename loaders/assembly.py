@@ -13,8 +13,8 @@ from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.identity_check import check_identity
-from msevidence.loaders.identity_file import identity_decisions
+from msevidence.loaders.identity.check import check_identity
+from msevidence.loaders.identity.file import identity_decisions
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
 from msevidence.loaders.partitions import partition_statements
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements

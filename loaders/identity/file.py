@@ -6,7 +6,7 @@ from typing import Literal
 from rdflib import URIRef
 
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.identity import decide
+from msevidence.loaders.identity.decisions import decide
 from msevidence.loaders.schema import Entry, PartialDateText, Text
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.yamlfile import line_of, parse
