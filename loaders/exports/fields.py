@@ -4,11 +4,14 @@ A field that no loader knows may be new in the source, or hold what is lost if n
 audit theirs so). It does not stop a record; it is counted by name, and with ``--strict`` it is a fault.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msevidence.loaders.exports.faults import RecordError
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Audit:
@@ -98,7 +101,7 @@ class Fields:
 
     def _sound(self, text: str, key: str) -> str:
         """Return ``text`` if it can be written: JSON can spell NUL and halves of characters, which no file can hold."""
-        if "\0" in text or not (text.isascii() or all(not "\ud800" <= c <= "\udfff" for c in text)):
+        if "\0" in text or (not text.isascii() and _HALF.search(text)):
             raise RecordError("holds what is no character; export it again", field=self._name(key))
         return text
 

@@ -9,7 +9,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 
 from msevidence.loaders.exports.faults import RecordError
@@ -50,8 +50,14 @@ class _Text:
         self.line = 1
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
         self._ended = False
-        self._scan = json.JSONDecoder(parse_float=Decimal).raw_decode
+        self._scan = json.JSONDecoder(
+            parse_float=self._decimal, parse_constant=self._constant, object_pairs_hook=self._named
+        ).raw_decode
         self._first = True
+        self.used = 0
+        """Characters passed over so far."""
+        self.fault = ""
+        """What makes the value read last unfit, though the text goes on after it."""
 
     def peek(self) -> str:
         """Return the next character that is no white space, ``""`` at the end."""
@@ -74,6 +80,7 @@ class _Text:
         """Return the next value of any kind."""
         self.peek()
         while True:
+            self.fault = ""
             try:
                 found, end = self._scan(self.buffer, self.position)
             except json.JSONDecodeError as e:
@@ -90,7 +97,27 @@ class _Text:
                     return found
                 self._more()  # a number at the end of the buffer may go on
 
+    def _decimal(self, printed: str) -> Decimal | None:
+        try:
+            return Decimal(printed)
+        except InvalidOperation:
+            self.fault = f"{printed[:40]} is larger than any number of an export"
+            return None
+
+    def _constant(self, printed: str) -> None:
+        self.fault = f"{printed} is no number"
+
+    def _named(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Return an object; one that gives a name two values is a fault, as nobody can tell which is meant."""
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            twice = [name for name, value in pairs if found[name] != value]
+            if twice:
+                self.fault = f"{twice[0][:80]!r} stands there twice, with different values"
+        return found
+
     def _use(self, end: int) -> None:
+        self.used += end - self.position
         self.line += self.buffer.count("\n", self.position, end)
         self.position = end
 
@@ -129,7 +156,8 @@ def _list(text: _Text) -> Iterator[Raw | RecordError]:
     text.take("[")
     while text.peek() not in ("]", ""):
         line = text.line
-        yield Raw(text.value(), line)
+        value = text.value()
+        yield RecordError(f"{text.fault}; get the file again", line) if text.fault else Raw(value, line)
         if text.peek() != "]":
             text.take(",")
     text.take("]")
@@ -137,7 +165,7 @@ def _list(text: _Text) -> Iterator[Raw | RecordError]:
 
 def _object(text: _Text, lists: frozenset[str], path: str) -> Iterator[Raw | RecordError]:
     """Yield the records of the lists in an object, or the object itself where it has none of them."""
-    first = text.line
+    first, begin, fault = text.line, text.used, ""
     own: dict[str, Any] = {}
     held = False
     text.take("{")
@@ -154,9 +182,16 @@ def _object(text: _Text, lists: frozenset[str], path: str) -> Iterator[Raw | Rec
             held = True
             yield from _object(text, frozenset(n for n in lists if n.startswith(here + ".")), here)
         else:
-            own[key] = text.value()
+            value = text.value()
+            fault = fault or text.fault
+            if own.setdefault(key, value) != value:
+                fault = f"{key[:80]!r} stands there twice, with different values"
+        if held:
+            own.clear()  # what stands beside the records is not used
+        elif text.used - begin > RECORD_CHARACTERS:
+            raise _BrokenOffError(f"one record has more than {RECORD_CHARACTERS} characters")
         if text.peek() != "}":
             text.take(",")
     text.take("}")
     if not held:
-        yield Raw(own, first)
+        yield RecordError(f"{fault}; get the file again", first) if fault else Raw(own, first)

@@ -10,7 +10,6 @@ from msevidence.ontology.identifiers import OTHER, FoundNumber, InvalidNumberErr
 
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?", re.ASCII)
 _TAGS = re.compile(r"</?(?:b|i|em|strong|sub|sup|u|br|p|sc|span|ul|ol|li|italic|bold)\b[^<>]*>", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
@@ -19,7 +18,7 @@ def plain(text: str) -> str:
     >>> plain("Ask  x@y.org\\n today")
     'Ask ******* today'
     """
-    folded = _SPACE.sub(" ", text).strip()
+    folded = " ".join(text.split())
     return E_MAIL.sub(lambda m: "*" * len(m.group()), folded) if "@" in folded else folded
 
 
@@ -29,7 +28,9 @@ def unmarked(text: str) -> str:
     >>> unmarked("Effect of <i>in vivo</i> T &amp; B cells")
     'Effect of in vivo T & B cells'
     """
-    return plain(html.unescape(_TAGS.sub("", text)))
+    if "<" in text:
+        text = _TAGS.sub("", text)
+    return plain(html.unescape(text))  # which looks for "&" first
 
 
 def counted(printed: str, field: str, kind: str | None = None) -> Counted:

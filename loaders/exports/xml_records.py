@@ -5,12 +5,34 @@ lxml's ``iterparse`` reads as a stream; each record is thrown away once it has b
 """
 
 from collections.abc import Collection, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from lxml import etree
 
 from msevidence.loaders.exports.faults import RecordError
 from msevidence.loaders.exports.records import Raw
+
+RECORD_BYTES = 64 * 2**20
+"""Bytes from one record to the end of the next; the largest seen has 3 million."""
+
+
+class _TooLargeError(Exception):
+    """Raised where no record has ended for too long, so that memory does not grow with the file."""
+
+
+class _Counted:
+    """A stream that counts the bytes read since the last record."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.since += len(data)
+        if self.since > RECORD_BYTES:
+            raise _TooLargeError
+        return data
 
 
 def local(element: "etree._Element") -> str:
@@ -25,9 +47,10 @@ def xml_records(stream: BinaryIO, names: Collection[str]) -> Iterator[Raw | Reco
     Where the XML breaks off, what is whole has been yielded, and a RecordError says where and why as the last item.
     """
     wanted = tuple(f"{{*}}{name}" for name in names)
+    counted, line = _Counted(stream), None
     try:
         parser = etree.iterparse(
-            stream,
+            cast(BinaryIO, counted),
             events=("end",),
             tag=wanted,
             resolve_entities=False,
@@ -43,14 +66,24 @@ def xml_records(stream: BinaryIO, names: Collection[str]) -> Iterator[Raw | Reco
         for _, element in parser:
             if any(local(a) in names for a in element.iterancestors()):
                 continue
-            yield Raw(element, element.sourceline)
+            counted.since, line = 0, element.sourceline
+            yield Raw(element, line)
             element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+            _forget_before(element)
     except etree.XMLSyntaxError as e:
-        line = e.lineno or None
-        yield RecordError(f"the XML cannot be read here ({e.msg}); get the file again", line)
+        why = " ".join((e.msg or "it is no XML").split())
+        yield RecordError(f"the XML cannot be read here ({why}); get the file again", e.lineno or None)
+    except _TooLargeError:
+        yield RecordError(f"no record ends within {RECORD_BYTES} bytes from here; get the file again", line or 1)
+
+
+def _forget_before(element: "etree._Element") -> None:
+    """Remove what stands before an element, and before those that hold it: wrappers of records pile up, too."""
+    node, parent = element, element.getparent()
+    while parent is not None:
+        while node.getprevious() is not None:
+            del parent[0]
+        node, parent = parent, parent.getparent()
 
 
 def entity_inside(element: "etree._Element") -> bool:
