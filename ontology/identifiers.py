@@ -165,7 +165,7 @@ _FIND = {name: re.compile(_BEFORE + s.printed + _AFTER) for name, s in SCHEMES.i
 # What stands in every printed number of a scheme. Most texts have none of it, and need no search for each scheme.
 _LETTERS = [(s.starts.upper(), name) for name, s in SCHEMES.items() if name not in ("CTIS", "EudraCT", "UMIN")]
 _LETTERS.append(("NL", "NTR"))
-_EU_DIGITS, _UMIN_DIGITS = re.compile(r"\d{4}-\d{6}-"), re.compile(r"\d{9}")
+_DIGIT, _EU_DIGITS, _UMIN_DIGITS = re.compile(r"\d"), re.compile(r"\d{4}-\d{6}-"), re.compile(r"\d{9}")
 _CLAIMS = {name: re.compile(rf"{re.escape(s.starts)}\W?\d", re.IGNORECASE) for name, s in SCHEMES.items()}
 _ANY_CLAIM = re.compile("|".join(claim.pattern for claim in _CLAIMS.values()), re.IGNORECASE)
 _LABEL = re.compile(r"(?:EudraCT|EU[ -]?CT|EUCTR|CTIS)?[\s-]*(?:no|nr|number|nummer)?[\s.:#]*(?=\d)", re.IGNORECASE)
@@ -177,12 +177,14 @@ _LIKE_EU = re.compile(r"eudract\b.*|\d{4}-\d{5,7}-\d{1,3}(-\d+)?", re.IGNORECASE
 
 def fold(text: str) -> str:
     """Return ``text`` with every dash (U+2010 to U+2015, U+2212) as a hyphen; its length does not change."""
-    return text.translate(_FOLD)
+    return text if text.isascii() else text.translate(_FOLD)
 
 
 def _possible(folded: str) -> list[str]:
     """Return the schemes of which a number may stand in ``folded``."""
     upper = folded.upper()
+    if not _DIGIT.search(folded) and "RBR-" not in upper:  # the only number that may have no digit
+        return []
     names = [name for letters, name in _LETTERS if letters in upper]
     if _EU_DIGITS.search(folded):
         names += ["CTIS", "EudraCT"]
