@@ -103,7 +103,8 @@ class RegistryRecord:
     status: Coded | None = None
     dates: dict[str, Dated] = field(default_factory=dict)
     """Keys, where the source has them: ``start``, ``primary-completion``, ``completion``, ``registered`` (first posted
-    or entered), ``updated`` (the record's own date of last change or refresh), ``results-posted``."""
+    or entered), ``authorised`` (by the competent authority), ``updated`` (the record's own date of last change or
+    refresh), ``results-posted``."""
     enrolment: Counted | None = None
     phase: str | None = None
     study_type: str | None = None
