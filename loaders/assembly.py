@@ -1,7 +1,7 @@
 """All statements of ``data/``: documents, catalogues, identity, review, ontology, questions, and their provenance."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from msevidence.loaders.documents import DocumentFolder, find_documents, read_do
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.identity.check import check_identity
 from msevidence.loaders.identity.file import identity_decisions
+from msevidence.loaders.loaded import Loaded, Names
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
-from msevidence.loaders.partitions import partition_statements
+from msevidence.loaders.partitions import Tally
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.loaders.question_graph import question_files, question_statements
 from msevidence.loaders.statements import Statements
@@ -26,6 +27,7 @@ from msevidence.ontology.iris import graph_iri
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps of it are done, and how many there are."""
+_TYPE = ox.NamedNode(str(RDF.type))
 CATALOGUES = ("studies", "organisations", "publications", "registrations", "source-quotes")
 
 
@@ -38,18 +40,34 @@ class Graph:
     """All statements of a build, with the files that they come from."""
 
     graphs: list[Statements]
+    """Those of ``data/``, of loaded articles, and what follows from all sources."""
     sources: list[SourceFile]
     counts: dict[str, int] = field(default_factory=dict)
+    loaded: Loaded = field(default_factory=lambda: Loaded(None))
+    """Records of the loaded sources, whose statements are streamed."""
+    names: Names = field(default_factory=dict)
+    """Things that turned out to be other things."""
 
-    def quads(self) -> Iterable[ox.Quad]:
+    def quads(self) -> Iterator[ox.Quad]:
         """Yield every quad; a triple that two graphs state comes twice, each with its graph."""
+        yield from self.own_quads()
+        yield from self.loaded.quads(self.names)
+
+    def own_quads(self) -> Iterator[ox.Quad]:
+        """Yield the quads that are not of loaded records, which are checked against the shapes when they are loaded."""
         for graph in self.graphs:
             yield from graph
 
+    def described(self) -> Iterator[ox.Quad]:
+        """Yield what says of the things of loaded records what they are."""
+        return (q for q in self.loaded.quads(self.names) if q.predicate == _TYPE)
+
 
 class _Assembly:
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, loaded: Loaded) -> None:
         self.data = data
+        self.loaded = loaded
+        self.names: Names = {}
         self.catalogue = Catalogue(data)
         self.identity = Statements(graph_iri("identity"))
         self.review = Statements(graph_iri("review"))
@@ -116,15 +134,16 @@ class _Assembly:
         return (text, *others), tuple(others)
 
 
-def assemble(data: Path, progress: Progress = silent) -> Graph:
-    """Return all statements of the folder ``data``.
+def assemble(data: Path, progress: Progress = silent, home: Path | None = None) -> Graph:
+    """Return all statements of the folder ``data``, and of the sources that were loaded into ``home``.
 
     Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
     """
     folders = find_documents(data)
     if not folders:
         raise CurationError("has no documents; add one with: msevidence new article KEY FILE", data)
-    assembly = _Assembly(data)
+    loaded = Loaded.of(home, progress)
+    assembly = _Assembly(data, loaded)
     assembly.catalogue.check_documents({folder.key for folder in folders})
     for number, folder in enumerate(folders):
         progress("documents", number, len(folders))
@@ -137,11 +156,22 @@ def assemble(data: Path, progress: Progress = silent) -> Graph:
     assembly.add(ontology_statements(), "ontology", "terms and concept schemes", terms, rules)
     assembly.add(question_statements(), "queries", "stored questions", _sources(question_files()))
     counted = Derivation(graph_iri("partitions"), (), "partitions", "classes and properties, counted")
-    meta = provenance_statements([*assembly.derivations, counted])
-    graphs = [*assembly.graphs, meta]
-    graphs.append(partition_statements(graphs))
+    meta = provenance_statements([*assembly.derivations, *loaded.derivations(), counted])
+    loaded.account(meta)
+    graph = Graph([*assembly.graphs, meta], [], {}, loaded, assembly.names)
+    tally = _tallied(graph)
     files = {f.path: f for d in assembly.derivations for f in d.files}
-    return Graph(graphs, [files[path] for path in sorted(files)], _counts(graphs))
+    counts = {kind: len(tally.classes.get(str(class_iri), ())) for kind, class_iri in COUNTED.items()}
+    sources = [*(files[path] for path in sorted(files)), *(f for d in loaded.derivations() for f in d.files)]
+    return replace(graph, graphs=[*graph.graphs, tally.statements()], sources=sources, counts=counts)
+
+
+def _tallied(graph: Graph) -> Tally:
+    """Count what there is of what, in all graphs."""
+    tally = Tally()
+    tally.know(graph.quads())
+    tally.take(graph.quads())
+    return tally
 
 
 def _source(path: str, content: bytes) -> SourceFile:
@@ -156,13 +186,3 @@ def _written_from(file: File) -> tuple[SourceFile, ...]:
     """Return the file that a catalogue was written from, where it names one."""
     derived: CatalogueSource | None = getattr(file.model, "derived_from", None)
     return () if derived is None else (SourceFile(derived.file, derived.sha256),)
-
-
-def _counts(graphs: list[Statements]) -> dict[str, int]:
-    """Count the things of each kind that is counted in public."""
-    rdf_type = ox.NamedNode(RDF.type)
-    things: dict[str, set[str]] = {}
-    for quad in (q for graph in graphs for q in graph if q.predicate == rdf_type):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            things.setdefault(quad.object.value, set()).add(quad.subject.value)
-    return {kind: len(things.get(str(class_iri), ())) for kind, class_iri in COUNTED.items()}

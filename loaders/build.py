@@ -35,25 +35,27 @@ class BuildOutcome:
     counts: dict[str, int]
 
 
-def validate(data: Path, progress: Progress = silent) -> tuple[Graph, ValidationOutcome]:
-    """Build the graph of ``data`` and validate it, without publishing anything.
+def validate(data: Path, progress: Progress = silent, home: Path | None = None) -> tuple[Graph, ValidationOutcome]:
+    """Build the graph of ``data``, and of what was loaded into ``home``, and validate it, without publishing anything.
+
+    Records of loaded sources have been checked against the shapes when they were converted.
 
     Raises LoadError as :func:`assemble`; what SHACL finds is in the outcome.
     """
-    graph = assemble(data, progress)
+    graph = assemble(data, progress, home)
     progress("validate", 0, 1)
-    outcome = shacl(graph.quads())
+    outcome = shacl(graph.own_quads(), described=graph.described())
     progress("validate", 1, 1)
     return graph, outcome
 
 
 def build(data: Path, home: Path, progress: Progress | None = None) -> BuildOutcome:
-    """Build, validate and publish the graph of ``data`` as the current release of ``home``.
+    """Build, validate and publish the graph of ``data`` and of what was loaded, as the current release of ``home``.
 
     Raises LoadError for faults of the input, InvalidGraphError for a broken shape, ReleaseError for store and disk.
     """
     tell = progress or silent
-    graph, outcome = validate(data, tell)
+    graph, outcome = validate(data, tell, home)
     if not outcome.conforms:
         raise InvalidGraphError(data, outcome)
     tell("publish", 0, 1)

@@ -107,6 +107,10 @@ class Statements:
         for quad in triples:
             self._quads[Quad(quad.subject, quad.predicate, quad.object, self._node)] = None
 
+    def replace(self, quads: Iterable[Quad]) -> None:
+        """Hold these statements instead of those held so far; they are of the same graph."""
+        self._quads = dict.fromkeys(quads)
+
     def __iter__(self) -> Iterator[Quad]:
         return iter(self._quads)
 

@@ -11,6 +11,7 @@ way.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -87,7 +88,10 @@ class ValidationOutcome:
 
 
 def validate(
-    *data: Data, shapes: Iterable[Path] | None = None, rules: Iterable[Path] | None = None
+    *data: Data,
+    shapes: Iterable[Path] | None = None,
+    rules: Iterable[Path] | None = None,
+    described: Iterable[ox.Quad | ox.Triple] = (),
 ) -> ValidationOutcome:
     """Validate statements against the shapes and the rules.
 
@@ -95,6 +99,7 @@ def validate(
         data: files or streams of statements; the terms and schemes of this folder are added to them.
         shapes: Turtle files of shapes, by default those of this folder.
         rules: SPARQL files of rules, by default those of this folder.
+        described: statements that have been checked already: the rules look at them, the shapes do not.
 
     Raises:
         ShapesError: when a file cannot be read, or the shapes are ill-formed.
@@ -104,7 +109,7 @@ def validate(
     graph = terms.graph(statements)
     shapes_graph = read_graph(shape_files() if shapes is None else shapes, terms)
     report = report_graph(graph, shapes_graph)
-    for row in broken(statements, rules):
+    for row in broken(chain(statements, described), rules):
         add_broken(report, row)
     report = skolemised(report)
     violations = tuple(sorted(violation(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)))

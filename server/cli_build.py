@@ -1,10 +1,16 @@
 """``msevidence build`` and ``msevidence validate``: from the documents to a release, or only to a verdict."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from msevidence.server.cli_common import EXIT_FAULTS, data_option, home_option, json_option, print_json, progress
+
+if TYPE_CHECKING:
+    from msevidence.loaders.build import BuildOutcome
 
 
 @click.command()
@@ -29,27 +35,31 @@ def publish(data: Path, home: Path, *, as_json: bool = False) -> None:
 
     with progress() as tell:
         outcome = run(data, home, tell)
+    built = print_published(outcome, as_json=as_json)
+    if as_json:
+        print_json(built)
+
+
+def print_published(outcome: BuildOutcome, *, as_json: bool) -> dict[str, object]:
+    """Print what was published, unless as JSON, and return it as an object for that."""
     release, manifest = outcome.release, outcome.release.manifest
     merged = manifest.default_graph_triples
     named = manifest.quads - merged
-    if as_json:
-        print_json(
-            {
-                "release": release.id,
-                "path": str(release.path),
-                "already_published": release.already_published,
-                "counts": outcome.counts,
-                "quads": {"named_graphs": named, "default_graph": merged, "data.nq": manifest.quads},
-            }
+    if not as_json:
+        state = "already published" if release.already_published else "published"
+        click.echo(f"{state}: release {release.id[:12]}, in {release.path}")
+        click.echo(_counts(outcome.counts))
+        click.echo(
+            f"statements: {named:,} quads in {len(manifest.graphs)} named graphs, and {merged:,} triples in the default"
+            f" graph, which has the same without repetition; data.nq holds both, {manifest.quads:,} lines"
         )
-        return
-    state = "already published" if release.already_published else "published"
-    click.echo(f"{state}: release {release.id[:12]}, in {release.path}")
-    click.echo(_counts(outcome.counts))
-    click.echo(
-        f"statements: {named:,} quads in {len(manifest.graphs)} named graphs, and {merged:,} triples in the default"
-        f" graph, which has the same without repetition; data.nq holds both, {manifest.quads:,} lines"
-    )
+    return {
+        "release": release.id,
+        "path": str(release.path),
+        "already_published": release.already_published,
+        "counts": outcome.counts,
+        "quads": {"named_graphs": named, "default_graph": merged, "data.nq": manifest.quads},
+    }
 
 
 @click.command()

@@ -5,10 +5,12 @@ archive can hold more than any disk (zip bombs).
 """
 
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -22,7 +24,22 @@ UNPACKED = 64 * 2**30
 RATIO = 1_100
 """Deflate cannot do better than 1,032 to 1 (zlib's technical note); what claims more is no honest archive."""
 MEMBERS = 1_000_000
-_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
+_GZIP, _ZIP = b"\x1f\x8b", b"PK"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,  # a way of packing that zipfile does not know
+    OverflowError,
+    ValueError,  # places in an archive that lie outside it
+    OSError,  # also gzip's own error
+)
+"""What the standard library raises on an archive that is damaged, made up, or packed in a way it does not know."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +50,31 @@ class Member:
     path: Path
     inside: str | None = None
     """Name in the archive at ``path``."""
+    fault: str | None = None
+    """Why it is not opened; its neighbours in the archive are."""
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """Yield the bytes of the file, unpacked.
 
-        Raises ExportError where it cannot be unpacked.
+        Raises ExportError where it cannot be unpacked, now or while it is read; what the reader itself raises passes.
         """
-        try:
-            if self.inside is None:
-                with self.path.open("rb") as raw:
-                    yield from _unzipped(raw, self.name)
-            else:
-                with zipfile.ZipFile(self.path) as archive, archive.open(self.inside) as raw:
-                    yield from _unzipped(cast(BinaryIO, raw), self.name)
-        except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError) as e:
-            raise ExportError(f"cannot be unpacked ({e}); get the file again", self.name) from e
-        except RuntimeError as e:  # zipfile's word for a password
-            raise ExportError(f"cannot be unpacked ({e}); unpack it yourself and load what is in it", self.name) from e
+        if self.fault is not None:
+            raise ExportError(self.fault, self.name)
+        with ExitStack() as stack:
+            with _unpacking(self.name):
+                if self.inside is None:
+                    raw: IO[bytes] = stack.enter_context(self.path.open("rb"))
+                else:
+                    archive = stack.enter_context(zipfile.ZipFile(self.path))
+                    raw = stack.enter_context(archive.open(self.inside))
+                if _starts(raw) == _GZIP:
+                    raw = cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=raw)))
+                    if _starts(raw) in (_GZIP, _ZIP):
+                        raise ExportError("holds an archive in an archive; unpack it and load what is in it", self.name)
+                elif self.inside is not None and _starts(raw) == _ZIP:
+                    raise ExportError("is an archive in an archive; unpack it and load what is in it", self.name)
+            yield cast(BinaryIO, _Bounded(raw, self.name))
 
     def head(self) -> bytes:
         """Return the first bytes of the file."""
@@ -58,14 +82,22 @@ class Member:
             return stream.read(HEAD)
 
 
-def _unzipped(raw: BinaryIO, name: str) -> Iterator[BinaryIO]:
-    magic = raw.read(2)
+@contextmanager
+def _unpacking(name: str) -> Iterator[None]:
+    """Turn what the standard library raises on a file that cannot be read or unpacked into an ExportError."""
+    try:
+        yield
+    except _UNREADABLE as e:
+        raise ExportError(f"cannot be read or unpacked ({e}); get the file again", name) from e
+    except RuntimeError as e:  # zipfile's word for a password
+        raise ExportError(f"cannot be unpacked ({e}); unpack it yourself and load what is in it", name) from e
+
+
+def _starts(raw: IO[bytes]) -> bytes:
+    """Return which kind of archive a stream is, by its first bytes, and go back to them."""
+    first = raw.read(4)
     raw.seek(0)
-    if magic == _GZIP:
-        with gzip.GzipFile(fileobj=raw) as unpacked:
-            yield cast(BinaryIO, _Bounded(cast(IO[bytes], unpacked), name))
-    else:
-        yield cast(BinaryIO, _Bounded(raw, name))
+    return _GZIP if first.startswith(_GZIP) else _ZIP if first in _ZIPS else b""
 
 
 class _Bounded:
@@ -77,10 +109,12 @@ class _Bounded:
         self._left = UNPACKED
 
     def read(self, size: int = -1) -> bytes:
-        return self._counted(self._stream.read(size))
+        with _unpacking(self._name):
+            return self._counted(self._stream.read(size))
 
     def readline(self, size: int = -1) -> bytes:
-        return self._counted(self._stream.readline(size))
+        with _unpacking(self._name):
+            return self._counted(self._stream.readline(size))
 
     def _counted(self, data: bytes) -> bytes:
         self._left -= len(data)
@@ -92,38 +126,44 @@ class _Bounded:
 def members(path: Path, name: str | None = None) -> Iterator[Member]:
     """Yield the files that ``path`` (a file or an archive) holds, in the order of their names.
 
-    Raises ExportError for an archive that is damaged, too large, or holds another archive.
+    Hidden ones are left out. A file that claims to unpack to more than any file can is one whose ``open`` raises.
+
+    Raises ExportError for a file that cannot be read, and an archive that is damaged or has too many files.
     """
     shown = name or path.name
-    with path.open("rb") as file:
-        is_zip = file.read(4) in _ZIP
+    with _unpacking(shown):
+        with path.open("rb") as file:
+            is_zip = file.read(4) in _ZIPS
+        infos = []
+        if is_zip:
+            with zipfile.ZipFile(path) as archive:
+                infos = sorted(archive.infolist(), key=lambda i: (i.filename, i.header_offset))
     if not is_zip:
         yield Member(shown, path)
         return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = sorted(archive.infolist(), key=lambda i: i.filename)
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as e:
-        raise ExportError(f"is no whole zip file ({e}); get it again", shown) from e
     if len(infos) > MEMBERS:
         raise ExportError(f"holds {len(infos)} files, more than {MEMBERS}; load it in parts", shown)
     for info in infos:
         leaf = info.filename.rsplit("/", 1)[-1]
         if info.is_dir() or leaf.startswith(".") or info.filename.startswith("__MACOSX/"):
             continue
+        fault = None
         if info.file_size > UNPACKED or info.file_size > RATIO * max(info.compress_size, 1):
-            raise ExportError(
-                f"claims {info.file_size} bytes from {info.compress_size}; it is not unpacked",
-                f"{shown}!{info.filename}",
-            )
-        yield Member(f"{shown}!{info.filename}", path, info.filename)
+            fault = f"claims {info.file_size} bytes from {info.compress_size}, and is not unpacked; get it again"
+        yield Member(f"{shown}!{info.filename}", path, info.filename, fault)
 
 
 def files(path: Path) -> Iterator[Path]:
-    """Yield ``path`` itself, or the files of a folder and the folders in it, sorted; hidden ones are left out."""
-    if path.is_dir():
-        for inner in sorted(path.iterdir()):
-            if not inner.name.startswith("."):
-                yield from files(inner)
-    else:
+    """Yield ``path`` itself, or the files of a folder and the folders in it, sorted.
+
+    Hidden ones are left out, and what is no file (a pipe never ends). Links to folders are not followed: one that
+    leads back would never end.
+    """
+    if not path.is_dir():
         yield path
+        return
+    for inner in sorted(path.iterdir()):
+        if inner.name.startswith("."):
+            continue
+        if inner.is_file() or (inner.is_dir() and not inner.is_symlink()):
+            yield from files(inner)

@@ -9,18 +9,18 @@ import re
 from msevidence.loaders import partial_dates
 from msevidence.loaders.exports.faults import RecordError
 from msevidence.loaders.exports.records import Dated
-from msevidence.loaders.printed_dates import parse_date
+from msevidence.loaders.printed_dates import find_date
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?: .*)?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})(?:/(\d{1,2}))?/*(?: .*)?", re.ASCII)
 
 
 def read_date(printed: str, field: str, *, kind: str | None = None, month_first: bool = False) -> Dated:
     """Return a date as printed and as read.
 
-    ``month_first`` says how dates with slashes are meant where the year stands last: ``05/31/2026``.
+    ``month_first`` says how dates with slashes or hyphens are meant where the year stands last: ``05/31/2026``.
 
     Raises RecordError for a date that does not exist.
 
@@ -34,17 +34,16 @@ def read_date(printed: str, field: str, *, kind: str | None = None, month_first:
     if match := _ISO.fullmatch(text) or _PACKED.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
         value = _joined(*match.groups())
     elif match := _SLASHED.fullmatch(text):
-        first, second, year = match.groups()
+        first, _, second, year = match.groups()
         value = _joined(year, first, second) if month_first else _joined(year, second, first)
     else:
         try:
-            value = parse_date(text).value
+            found = find_date(text)
         except ValueError as e:
-            if "there is no date" in str(e):
-                raise RecordError(
-                    f"{printed!r} is no date of the calendar; correct it in the source", field=field
-                ) from e
+            raise RecordError(f"{printed!r} is no date of the calendar; correct it in the source", field=field) from e
+        if found is None or text[: found[1]].strip():
             return Dated(printed, None, kind)
+        value = found[0].value
     try:
         partial_dates.last_day(value)
     except ValueError as e:

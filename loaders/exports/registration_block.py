@@ -59,7 +59,8 @@ def registration_block(
     _dates(block, registration, version, record)
     _words(block, registration, record)
     numbers = tuple(_other(block, version, version_iri, i, n) for i, n in enumerate(record.other_numbers, 1))
-    cited = tuple(_cited(block, version, c) for c in record.publications if c.pmid or c.doi)
+    links = [_cited(block, version, c) for c in record.publications]
+    cited = tuple(link for link in links if link is not None)
     return block, _fact(record, version_iri, numbers, cited, place)
 
 
@@ -186,8 +187,11 @@ def state_other_number(block: Block, version: str, iri: str, other: OtherNumber)
         block.add(iri, MSE.denotesRegistration, data_node(_registration(block, found)))
 
 
-def _cited(block: Block, version: str, cited: CitedPublication) -> PublicationLink:
-    key = publication_key(cited.doi, cited.pmid, None, None)
+def _cited(block: Block, version: str, cited: CitedPublication) -> PublicationLink | None:
+    """State a publication that the record cites by an identifier; one without is nobody's to find again."""
+    key = publication_key(cited.doi, cited.pmid)
+    if key is None:
+        return None
     this = data_node(mint(Kind.PUBLICATION, key))
     block.add(version, MSE.listsPublication, this)
     block.add(this, RDF.type, node(MSE.Publication))
