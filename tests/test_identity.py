@@ -93,3 +93,47 @@ def test_deleting_the_entry_undoes_the_decision(data: Path) -> None:
     store = store_of(assemble(data))
     assert not ask(store, "ASK { ?d sssom:predicate_modifier ?not }")
     assert ask(store, "ASK { ?d a mse:IdentityDecision }")
+
+
+def test_publications_are_decided_on_like_studies(data: Path) -> None:
+    decide(data, subject="publication/das-2021", relation="not-same", object="publication/kvistad-2020")
+    decide(data, subject="publication/hauser-2020", relation="same-publication", object="publication/pmid-32682869")
+    store = store_of(assemble(data))
+    assert rows(
+        store,
+        "SELECT ?s ?r { ?d sssom:subject_id ?s ; mse:relation ?r ; sssom:predicate_id skos:exactMatch"
+        " FILTER(CONTAINS(STR(?s), '/publication/')) } ORDER BY ?s",
+    ) == [
+        (f"https://w3id.org/msevidence/publication/{key}", f"https://w3id.org/msevidence/scheme/identity-relation/{r}")
+        for key, r in (("das-2021", "not-same"), ("hauser-2020", "same-publication"))
+    ]
+
+
+def test_publications_that_one_decision_joins_and_another_keeps_apart_stop_the_build(data: Path) -> None:
+    decide(data, subject="publication/das-2021", relation="not-same", object="publication/pmid-1")
+    decide(data, subject="publication/pmid-1", relation="same-publication", object="publication/das-2021")
+    with pytest.raises(CurationError, match="kept apart by a decision"):
+        assemble(data)
+
+
+@pytest.mark.parametrize(
+    ("subject", "relation", "obj", "said"),
+    [
+        (
+            "publication/das-2021",
+            "same-study",
+            "publication/pmid-1",
+            "does not relate .* write one of same-publication",
+        ),
+        ("publication/das-2021", "part-of", "publication/pmid-1", "does not relate"),
+        ("study/mist", "same-publication", "study/ram-ms", "does not relate .* write one of same-study"),
+        ("study/mist", "not-same", "publication/pmid-1", "of two kinds"),
+        ("paper/das-2021", "not-same", "study/mist", "neither study nor registration nor publication"),
+    ],
+)
+def test_what_does_not_go_together_is_told_with_its_line(
+    data: Path, subject: str, relation: str, obj: str, said: str
+) -> None:
+    decide(data, subject=subject, relation=relation, object=obj)
+    with pytest.raises(CurationError, match=rf"identity.yaml:\d+.*{said}"):
+        assemble(data)

@@ -45,7 +45,7 @@ class _Said:
         document = decision.get(str(MSE.inDocument))
         where = "identity.yaml" if document is None else parts(document)[1]
         relation = decision[str(MSE.relation)]
-        if relation == str(scheme("identity-relation", "same-study")):
+        if relation in {str(scheme("identity-relation", r)) for r in ("same-study", "same-publication")}:
             self.same.add_edge(*pair, where=where)
         elif relation == str(scheme("identity-relation", "not-same")):
             self.apart[pair] = where

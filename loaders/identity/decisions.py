@@ -14,7 +14,12 @@ from msevidence.loaders.statements import Statements, english, partial_date
 from msevidence.ontology.iris import Kind, mint, short_hash
 from msevidence.ontology.namespaces import MSE, SSSOM, scheme
 
-_PREDICATES = {"same-study": SKOS.exactMatch, "part-of": DCTERMS.isPartOf, "not-same": SKOS.exactMatch}
+_PREDICATES = {
+    "same-study": SKOS.exactMatch,
+    "same-publication": SKOS.exactMatch,
+    "part-of": DCTERMS.isPartOf,
+    "not-same": SKOS.exactMatch,
+}
 _SEMAPV = "https://w3id.org/semapv/vocab/"
 _HAND, _READ = "ManualMappingCuration", "UnspecifiedMatching"
 _BY_HAND = frozenset({"curated", "described-in-text"})

@@ -14,10 +14,13 @@ from msevidence.ontology.iris import InvalidKeyError, Kind, mint
 
 
 class IdentityEntry(Entry):
-    """One decision: ``subject`` and ``object`` are written ``study/mesems`` or ``registration/NCT02035514``."""
+    """One decision: ``subject`` and ``object`` are written ``study/mesems`` or ``registration/NCT02035514``.
+
+    Of publications, ``publication/burt-2019``; they are ``same-publication`` or ``not-same``.
+    """
 
     subject: Text
-    relation: Literal["same-study", "part-of", "not-same"]
+    relation: Literal["same-study", "same-publication", "part-of", "not-same"]
     object: Text
     because: Text
     sources: list[Text] = []
@@ -43,6 +46,7 @@ def identity_decisions(identity: Statements, data: Path) -> None:
         return
     content, positions = parse(path, IdentityFile)
     for i, entry in enumerate(content.decisions):
+        _check_relation(entry, path, positions, ("decisions", i, "relation"))
         decide(
             identity,
             _thing(entry.subject, path, positions, ("decisions", i, "subject")),
@@ -56,12 +60,26 @@ def identity_decisions(identity: Statements, data: Path) -> None:
         )
 
 
+def _check_relation(entry: IdentityEntry, path: Path, positions: object, at: tuple[int | str, ...]) -> None:
+    """Raise CurationError where a publication is related to a study, or by what relates studies."""
+    publications = [text.startswith(("publication/", "document/")) for text in (entry.subject, entry.object)]
+    relations = ("same-publication", "not-same") if all(publications) else ("same-study", "part-of", "not-same")
+    if any(publications) == all(publications) and entry.relation in relations:
+        return
+    named = f"{entry.subject!r} and {entry.object!r}"
+    if any(publications) != all(publications):
+        message = f"{named} are of two kinds; relate publications with each other only"
+    else:
+        message = f"{entry.relation!r} does not relate {named}; write one of {', '.join(relations)}"
+    raise CurationError(message, path, line_of(positions, at), ".".join(map(str, at)))
+
+
 def _thing(text: str, path: Path, positions: object, at: tuple[int | str, ...]) -> URIRef:
     kind, _, key = text.partition("/")
     try:
-        if kind not in ("study", "registration"):
-            raise ValueError(f"{kind!r} is neither study nor registration")
+        if kind not in ("study", "registration", "publication", "document"):
+            raise ValueError(f"{kind!r} is neither study nor registration nor publication")
         return mint(Kind(kind), key)
     except (InvalidKeyError, ValueError) as e:
-        message = f"{text!r} names nothing: {e}; write study/<key> or registration/<number>"
+        message = f"{text!r} names nothing: {e}; write study/<key>, registration/<number> or publication/<key>"
         raise CurationError(message, path, line_of(positions, at), ".".join(map(str, at))) from e
