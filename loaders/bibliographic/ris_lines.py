@@ -1,0 +1,70 @@
+"""RIS as a stream of records: a mapping from tag to its values, in order, or what is wrong with the record.
+
+rispy knows what the tags mean, but reads whole files, and is lenient where a record would be lost or changed without a
+word: it leaves out a last record without ``ER`` (a download that broke off), takes a second ``TY`` for a value of the
+first record, and drops all but the first value of most tags. Its names of tags are used; the lines are read here.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from msevidence.loaders.exports.faults import RecordError
+from msevidence.loaders.exports.lines import Lines
+from msevidence.loaders.exports.records import Raw
+
+TAG = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|$)")
+LOOSE_TAG = re.compile(r"([A-Z][A-Z0-9])\s{1,2}-\s?(.*)")
+"""Some tools write one space less; then ``TY`` shows it, and so are the other tags of the record read."""
+_START = re.compile(r"TY\s{1,2}-\s?\S")
+
+
+class _Open:
+    """A record whose ``ER`` has not been read."""
+
+    def __init__(self, line: int, fault: RecordError | None = None) -> None:
+        self.line = line
+        self.fault = fault
+        self.values: dict[str, list[str]] = {}
+        self.last: list[str] | None = None
+        self.tag = TAG
+
+    def closed(self, missing: str | None = None) -> Raw | RecordError:
+        if self.fault is None and missing:
+            self.fault = RecordError(missing, self.line, "ER")
+        titles = [v for tag in ("TI", "T1", "AN", "DO") for v in self.values.get(tag, ()) if v]
+        return self.fault or Raw(self.values, self.line, titles[0][:120] if titles else None)
+
+
+def ris_records(stream: BinaryIO, name: str) -> Iterator[Raw | RecordError]:
+    """Yield the records of a RIS file; lines between them that are no tags (headings of services) are passed over."""
+    lines = Lines(stream, name)
+    record: _Open | None = None
+    for line in lines:
+        if isinstance(line, RecordError):
+            record = record or _Open(lines.number)
+            record.fault = record.fault or line
+            continue
+        text = line.lstrip("\ufeff").rstrip()
+        if _START.match(text):
+            if record is not None:
+                yield record.closed("the record has no ER before the next one begins; add it, or export it again")
+            record = _Open(lines.number)
+            record.tag = TAG if TAG.match(text) else LOOSE_TAG
+        match = (record.tag if record else TAG).match(text)
+        if record is None:
+            if match is None or match[1] == "ER":
+                continue
+            record = _Open(
+                lines.number, RecordError("the record has no TY at its beginning; add it", lines.number, "TY")
+            )
+        if match and match[1] == "ER":
+            yield record.closed()
+            record = None
+        elif match:
+            record.last = record.values.setdefault(match[1], [])
+            record.last.append((match[2] or "").strip())
+        elif text.strip() and record.last is not None:
+            record.last[-1] = f"{record.last[-1]} {text.strip()}".strip()
+    if record is not None:
+        yield record.closed("the file breaks off in this record (it has no ER); get it again")
