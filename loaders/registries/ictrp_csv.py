@@ -51,7 +51,8 @@ _NEEDED = ("trialid", "publictitle")
 _BOM = b"\xef\xbb\xbf"
 _RECORD_LINES = 20_000
 """Lines that one record may have; texts with line breaks have some dozens."""
-_BEGINS = re.compile(rb'"?([A-Za-z][\w/-]{5,45})"?,(?=["\d]|NULL)')
+csv.field_size_limit(max(csv.field_size_limit(), LINE_BYTES))  # a setting of the whole process; lines are bounded here
+_BEGINS = re.compile(rb'"?([A-Za-z][\w/-]{5,45})"?,(?=[",\d]|NULL)')
 
 
 def recognise(head: bytes) -> bool:
@@ -98,7 +99,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Raw | RecordError]:
                 f"has {len(cells)} columns where {len(columns)} should be; get the file again, or quote its texts", line
             )
             continue
-        yield Raw({c: [v] for c, cell in zip(columns, cells, strict=True) if (v := _value(cell)) is not None}, line)
+        yield Raw({c: _value(cell) for c, cell in zip(columns, cells, strict=True) if c}, line, _value(cells[0])[:80])
 
 
 def _columns(cells: list[str], name: str) -> tuple[str, ...]:
@@ -162,12 +163,12 @@ def _decoded(raw: bytes, line: int) -> str:
         raise RecordError(f"is not in UTF-8 (byte {e.start + 1} of the record); export it as UTF-8", line) from e
 
 
-def _value(cell: str) -> str | None:
-    """Return a value without the quotation marks that stand inside it; ``None`` for ``NULL``, which is no value."""
+def _value(cell: str) -> str:
+    """Return a value without the quotation marks that stand inside it; ``NULL`` is none."""
     text = cell.strip()
     if len(text) >= 2 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
-    return None if text == "NULL" else text
+    return "" if text == "NULL" else text
 
 
 def _records(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes | RecordError]]:
