@@ -5,7 +5,8 @@ import re
 import pytest
 from pydantic import BaseModel
 
-from msevidence.loaders import catalogue_schema, identity_file, metadata_schema, schema
+from msevidence.loaders import catalogue_schema, metadata_schema, schema
+from msevidence.loaders.identity import file as identity_file
 from tests.graph import DATA
 
 README = (DATA / "README.md").read_text(encoding="utf-8")
