@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -52,6 +52,10 @@ class Member:
     """Name in the archive at ``path``."""
     fault: str | None = None
     """Why it is not opened; its neighbours in the archive are."""
+    archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
+    """The archive, opened once for all its files: its list of names is read in whole each time it is opened."""
+    entry: zipfile.ZipInfo | None = field(default=None, repr=False, compare=False)
+    """Which file of the archive it is; two can have one name."""
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -63,11 +67,10 @@ class Member:
             raise ExportError(self.fault, self.name)
         with ExitStack() as stack:
             with _unpacking(self.name):
-                if self.inside is None:
+                if self.archive is None or self.entry is None:
                     raw: IO[bytes] = stack.enter_context(self.path.open("rb"))
                 else:
-                    archive = stack.enter_context(zipfile.ZipFile(self.path))
-                    raw = stack.enter_context(archive.open(self.inside))
+                    raw = stack.enter_context(self.archive.open(self.entry))
                 if _starts(raw) == _GZIP:
                     raw = cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=raw)))
                     if _starts(raw) in (_GZIP, _ZIP):
@@ -134,23 +137,21 @@ def members(path: Path, name: str | None = None) -> Iterator[Member]:
     with _unpacking(shown):
         with path.open("rb") as file:
             is_zip = file.read(4) in _ZIPS
-        infos = []
-        if is_zip:
-            with zipfile.ZipFile(path) as archive:
-                infos = sorted(archive.infolist(), key=lambda i: (i.filename, i.header_offset))
-    if not is_zip:
+        archive = zipfile.ZipFile(path) if is_zip else None  # closes itself when the last member is gone
+    if archive is None:
         yield Member(shown, path)
         return
+    infos = sorted(archive.infolist(), key=lambda i: (i.filename, i.header_offset))
     if len(infos) > MEMBERS:
         raise ExportError(f"holds {len(infos)} files, more than {MEMBERS}; load it in parts", shown)
     for info in infos:
         leaf = info.filename.rsplit("/", 1)[-1]
-        if info.is_dir() or leaf.startswith(".") or info.filename.startswith("__MACOSX/"):
+        if not leaf or leaf.startswith(".") or info.filename.startswith("__MACOSX/"):
             continue
         fault = None
         if info.file_size > UNPACKED or info.file_size > RATIO * max(info.compress_size, 1):
             fault = f"claims {info.file_size} bytes from {info.compress_size}, and is not unpacked; get it again"
-        yield Member(f"{shown}!{info.filename}", path, info.filename, fault)
+        yield Member(f"{shown}!{info.filename}", path, info.filename, fault, archive, info)
 
 
 def files(path: Path) -> Iterator[Path]:
