@@ -52,7 +52,7 @@ _HEADINGS = frozenset(
         "MedDRA Classification",
     }
 )
-_PREAMBLE = ("This file contains", "\ufeffThis file contains")
+_PREAMBLE = "This file contains"
 """Begins the file; stands inside where somebody joined several."""
 _ORDER = "ABDEFGHNP"
 _REPEATED = "BDGH"
@@ -133,6 +133,8 @@ def _marked(lines: Lines) -> Iterator[tuple[int, str | RecordError, bool]]:
     here: str | RecordError | None = None
     number = 0
     for following in chain(lines, (None,)):
+        if isinstance(following, str):
+            following = following.removeprefix("\ufeff")  # where somebody joined files
         if here is not None:
             starts = not spoiled and _starts(here, following, after_heading)
             yield number, here, starts

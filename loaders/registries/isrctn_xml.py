@@ -12,6 +12,7 @@ a sentence.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from msevidence.loaders.exports.dates import read_date
@@ -73,10 +74,6 @@ _NOT_LOADED: tuple[tuple[str, str, str], ...] = (
 IGNORED: Mapping[str, str] = {f"{part}.{name}": why for part, names, why in _NOT_LOADED for name in names.split()}
 """Fields (after the element they stand in) that are not loaded, and why."""
 
-_LISTS = frozenset({"condition", "intervention", "outcomeMeasure", "secondaryNumber", "output", "country", "purpose"})
-_REPEATED = frozenset({"sponsor", "funder", "contact", "attachedFile", "trialCentre", "funderId", "sponsorId"})
-_REPEATED |= {"contactId", "dataPolicy", "ethicsCommittee", "trialSetting", "trialType", "participantType"}
-_REPEATED |= {"contactType", "pharmaceuticalStudyType"}
 _ATTRIBUTED = frozenset({"trial", "isrctn", "secondaryNumber", "output", "externalLink"})
 _RESULTS = re.compile(r"result|abstract", re.IGNORECASE)
 _PMID = re.compile(
@@ -102,7 +99,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Raw | RecordError]:
 
 def record(fields: Any, audit: Audit) -> RegistryRecord:
     """Take one ``fullTrial`` apart."""
-    full = Fields(mapping_of(fields, _LISTS | _REPEATED, _ATTRIBUTED), audit, "fullTrial")
+    full = Fields(mapping_of(fields, _ATTRIBUTED), audit, "fullTrial")
     trial = Fields(full.pop("trial") or {}, audit, "trial", full.empty)
     number, assigned = _number(trial)
     where = number.normalised
@@ -194,8 +191,11 @@ def _references(found: RegistryRecord, part: Fields, where: str) -> None:
         if text is not None:
             other = "protocol-code" if "protocol" in label.lower() else None
             _add(numbers, several_numbers(text, "secondary", label, other_role=other))
-    if (text := part.text("protocolSerialNumber")) is not None:  # often the secondary numbers again, in one line
-        _add(numbers, several_numbers(text, "secondary", "protocolSerialNumber", other_role="protocol-code"))
+    if (text := part.text("protocolSerialNumber")) is not None:  # one is the sponsor's; several are anybody's
+        several = several_numbers(text, "secondary", "protocolSerialNumber")
+        if len(several) == 1 and several[0].number is None:
+            several = [replace(several[0], role="protocol-code")]
+        _add(numbers, several)
         _note_none(part, "protocolSerialNumber", text)
     found.other_numbers = numbers
     _close(part, where)

@@ -1,7 +1,7 @@
 """An XML element as nested mappings, so that it is taken apart and audited like an object of JSON.
 
-Names are without their namespace. An element that is empty is ``None``; one of a name in ``lists`` is always in a list;
-attributes are kept (as ``@name``, beside the text as ``#``) for the elements in ``attributed``.
+Names are without their namespace. An element that is empty is ``None``, elements of one name become a list; attributes
+are kept (as ``@name``, beside the text as ``#``) for the elements in ``attributed``.
 """
 
 from collections.abc import Collection
@@ -13,35 +13,26 @@ from msevidence.loaders.exports.faults import RecordError
 from msevidence.loaders.exports.xml_records import entity_inside, local
 
 
-def mapping_of(element: "etree._Element", lists: Collection[str], attributed: Collection[str]) -> Any:
+def mapping_of(element: "etree._Element", attributed: Collection[str]) -> Any:
     """Return an element as mappings, lists and texts.
 
     Raises RecordError where it holds a reference to an entity, which is not resolved.
     """
     if entity_inside(element):
         raise RecordError("holds a reference to an entity, which is not followed; get the file again")
-    return _value(element, lists, attributed)
+    return _value(element, attributed)
 
 
-def _value(element: "etree._Element", lists: Collection[str], attributed: Collection[str]) -> Any:
-    name = local(element)
-    found: dict[str, Any] = {f"@{k!s}": str(v) for k, v in element.attrib.items()} if name in attributed else {}
+def _value(element: "etree._Element", attributed: Collection[str]) -> Any:
+    kept = local(element) in attributed
+    attributes = {f"@{k!s}": str(v) for k, v in element.attrib.items()} if kept else {}
+    children: dict[str, list[Any]] = {}
     text = element.text or ""
     for child in element:
-        key = local(child)
         text += child.tail or ""
-        if not key:
-            continue
-        value = _value(child, lists, attributed)
-        if key in lists:
-            found.setdefault(key, []).append(value)
-        elif key in found:
-            raise RecordError("stands twice; correct it in the source", field=key)
-        else:
-            found[key] = value
+        children.setdefault(local(child), []).append(_value(child, attributed))
+    found = {**attributes, **{k: v if len(v) > 1 else v[0] for k, v in children.items()}}
     text = text.strip()
     if not found:
         return text or None
-    if text:
-        found["#"] = text
-    return found
+    return {**found, "#": text} if text else found
