@@ -63,7 +63,7 @@ def recognised(head: bytes, name: str) -> Format:
 
     Raises ExportError for a file of no known format; a web page (of a login, say) and an empty file are named as such.
     """
-    if not head.strip():
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise ExportError("is empty; get the file again", name)
     for known in formats():
         if known.recognise(head):
