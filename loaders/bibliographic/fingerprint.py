@@ -14,7 +14,8 @@ from msevidence.loaders.bibliographic.authors import family_name
 from msevidence.loaders.bibliographic.journal_names import folded, journal_key
 from msevidence.loaders.exports.records import PublicationRecord
 
-_PAGE = re.compile(r"\s*(?:pp?\.?\s*|pages?\s+|s\.\s+)?([^\W\d_]{0,5}\.?\s?\d+|[ivxlcdm]+(?![^\W_]))", re.IGNORECASE)
+_ROMAN = r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?![^\W_])"
+_PAGE = re.compile(rf"\s*(?:pp?\.?\s*|pages?\s+|s\.\s+)?([^\W\d_]{{0,5}}\.?\s?\d+|{_ROMAN})", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d", re.ASCII)
 _VOLUME = re.compile(r"\d+", re.ASCII)
 

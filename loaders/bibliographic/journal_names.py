@@ -12,7 +12,7 @@ What stands in brackets (``Rev Neurol (Paris)``) tells journals of one name apar
 import re
 import unicodedata
 
-_STOP_WORDS = "a an the of and for in on to at by with from de la le les et des du der die das und fur og"
+_STOP_WORDS = "an the of and for in on to at by with from de la le les et des du der die das und fur og"
 _LEFT_OUT = frozenset(_STOP_WORDS.split())
 _ABBREVIATIONS = """
 acad academy academic|adv advances advanced|am american|anaesth anaesthesia anaesthesiology
@@ -54,9 +54,9 @@ _SAME: dict[str, str] = {
     "mult scler j": "mult scler",
     "mult scler (houndmills basingstoke england)": "mult scler",
     "lancet (london england)": "lancet",
-    "bmj (clin res ed)": "bmj",
+    "bmj (clinical research ed)": "bmj",
     "br med j": "bmj",
-    "br med j (clin res ed)": "bmj",
+    "br med j (clinical research ed)": "bmj",
     "j am med assoc": "jama",
     "proc natl acad sci united states america": "proc natl acad sci u s a",
     "proc natl acad sci usa": "proc natl acad sci u s a",
@@ -100,7 +100,7 @@ def journal_key(name: str) -> str | None:
         return None
     key = " ".join(kept if len(kept) == 1 else map(_abbreviated, kept))
     if bracket and (place := folded(qualifier)):
-        key = f"{key} ({' '.join(map(_abbreviated, (w for w in place.split() if w not in _LEFT_OUT)))})"
+        key = f"{key} ({place})"
     return _SAME.get(key, key)
 
 

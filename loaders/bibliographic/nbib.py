@@ -86,7 +86,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Raw | RecordError]:
         else:
             fault = fault or RecordError("is no line of a PubMed record; get the file again", lines.number)
     if begin is not None:
-        if fault is None and "SO" not in values:
+        if fault is None and not any(values.get("SO", ())):
             fault = RecordError("the file breaks off in this record (PubMed ends each with SO); get it again", begin)
         yield fault or _raw(values, begin)
 
@@ -106,7 +106,9 @@ def record(fields: Mapping[str, list[str]], audit: Audit) -> PublicationRecord:
     if len(numbers) != 1 or not PMID.fullmatch(numbers[0]):
         raise RecordError(f"{', '.join(numbers)!r} is no PubMed number; get the record again", field="PMID")
     where = f"PMID {numbers[0]}"
-    found.empty += [tag for tag, values in fields.items() if isinstance(values, list) and not any(values)]
+    found.empty += [
+        tag for tag, values in fields.items() if isinstance(values, list) and tag not in IGNORED and not any(values)
+    ]
     take_pmid(found, numbers[0], audit, where)
     _titles(found, tags, audit, where)
     _imprint(found, tags)

@@ -36,7 +36,7 @@ from msevidence.loaders.exports.faults import RecordError
 from msevidence.loaders.exports.fields import Audit, Fields
 from msevidence.loaders.exports.formats import Format
 from msevidence.loaders.exports.records import Coded, Dated, PublicationRecord, Raw
-from msevidence.ontology.identifiers import normalise_doi, number_in_url
+from msevidence.ontology.identifiers import SCHEMES, normalise_doi, number_in_url
 
 TYPES: Mapping[str, str] = {
     "JOUR": "journal-article",
@@ -63,6 +63,8 @@ IGNORED: Mapping[str, str] = {
 """Of these only registry numbers are taken, from notes (N1, M1, M3, C7 …)."""
 _BEGINS = re.compile(rb"(?:^|\n)(?:\xef\xbb\xbf)?TY[ ]{1,2}- ?[A-Z]{2,7}\s*\r?\n", re.ASCII)
 _NOTES = ("N1", "M1", "M2", "M3", "C7", "C1", "C2", "C3", "C4", "CN", "RN", "ID", "U1", "KW")
+_REGISTRY_NAMES = frozenset(name.lower() for name in SCHEMES) | {"euctr", "jprn"}
+"""CENTRAL writes the letters of a number as its author (``Nct,``), where it holds an entry of a registry."""
 _MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _CENTRAL = re.compile(r"CN-\d{8}", re.ASCII)
 _NOTED_PMID = re.compile(r"\b(?:PMID|PUBMED)[:\s]+([1-9]\d{0,8})\b", re.IGNORECASE | re.ASCII)
@@ -96,7 +98,8 @@ def record(fields: Mapping[str, list[str]], audit: Audit) -> PublicationRecord:
     for tag in ("AU", "A1"):
         for printed in known.get(tag, ()):
             name, group = read_author(printed)
-            (found.group_authors if group else found.authors).append(name)
+            if name.lower() not in _REGISTRY_NAMES:
+                (found.group_authors if group else found.authors).append(name)
     _imprint(found, known)
     _dates(found, known)
     _kind(found, known, audit, where)

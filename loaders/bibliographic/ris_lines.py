@@ -46,7 +46,8 @@ def ris_records(stream: BinaryIO, name: str) -> Iterator[Raw | RecordError]:
             record.fault = record.fault or line
             continue
         text = line.lstrip("\ufeff").rstrip()
-        if _START.match(text):
+        strict = record is not None and record.tag is TAG  # then ``TY - `` with one space is text
+        if _START.match(text) and (TAG.match(text) or not strict):
             if record is not None:
                 yield record.closed("the record has no ER before the next one begins; add it, or export it again")
             record = _Open(lines.number)
