@@ -22,6 +22,7 @@ from msevidence.loaders.catalogue_schema import (
     SourceQuotes,
     Studies,
 )
+from msevidence.loaders.checks import later_than_document
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Reference
 from msevidence.loaders.errors import CurationError
@@ -30,7 +31,7 @@ from msevidence.loaders.statements import Tagged, year
 from msevidence.loaders.yamlfile import line_of, parse
 from msevidence.ontology.identifiers import FoundNumber, normalise_doi
 from msevidence.ontology.iris import InvalidKeyError, Kind, document_iri, mint, registration_iri, short_hash, slug
-from msevidence.ontology.namespaces import MSE, PRISM
+from msevidence.ontology.namespaces import FABIO, MSE, PRISM
 
 Location = tuple[int | str, ...]
 _PUBMED = re.compile(r"\b(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/(\d+)\b", re.IGNORECASE)
@@ -131,10 +132,13 @@ class Catalogue:
         """Return the title of a listed publication, if recorded."""
         return next((v.texts()[0] for name, v in self.publications[key].values() if name == "title"), None)
 
-    def publication_by_identifier(self, doi: str | None, url: str | None) -> URIRef | None:
-        """Return the listed publication with this DOI, or whose PubMed, PMC or DOI stands in this address."""
+    def publication_by_identifier(self, doi: str | None, url: str | None, *others: str | None) -> URIRef | None:
+        """Return the listed publication with this DOI, or whose PubMed, PMC or DOI stands in this address.
+
+        ``others`` are numbers in PubMed and PMC.
+        """
         address = url or ""
-        found = [normalise_doi(doi) if doi else None]
+        found = [normalise_doi(doi) if doi else None, *others]
         found += [match.upper() for match in _PMC.findall(address)] + _PUBMED.findall(address)
         for identifier in found:
             if identifier in self._by_identifier:
@@ -150,9 +154,11 @@ class Catalogue:
 
         Entries are never joined on their titles.
         """
-        known = self.publication_by_identifier(reference.doi, reference.url)
+        known = self.publication_by_identifier(reference.doi, reference.url, reference.pmid, reference.pmcid)
         if known is not None:
             return known
+        # An entry later than its document is at fault (checks): its year stays with the entry, as printed.
+        dated = None if later_than_document(reference, context) else reference.year
         iri = context.unique(Kind.PUBLICATION, reference.printed)
         label = reference.title or reference.printed
         # A document cites works in other languages than its own.
@@ -165,9 +171,11 @@ class Catalogue:
                 RDFS.label: title,
                 DCTERMS.title: title,
                 PRISM.doi: normalise_doi(reference.doi) if reference.doi else None,
+                FABIO.hasPubMedId: reference.pmid,
+                FABIO.hasPubMedCentralId: reference.pmcid,
                 MSE.container: reference.container,
-                MSE.year: reference.year,
-                DCTERMS.issued: year(reference.year),
+                MSE.year: dated,
+                DCTERMS.issued: year(dated),
             },
         )
         return iri

@@ -34,6 +34,12 @@ class DocumentContext:
     curation: Curation
     curation_data: Any
     """The positioned YAML of ``curation.yaml``, for the lines of errors."""
+    file: Path | None = None
+    """The source file, where it is not ``source.txt`` in the folder."""
+    file_name: str | None = None
+    """Its name for people, where it does not follow from the folder."""
+    sha256: str | None = None
+    """Hash of its bytes, where it is known already."""
     document: URIRef = field(init=False)
     passages: list[URIRef] = field(init=False)
     sections: list[URIRef] = field(init=False)
@@ -53,6 +59,16 @@ class DocumentContext:
         self.anchors = Anchors(self.parsed, self.curation_path, self.curation_data)
 
     @property
+    def source_path(self) -> Path:
+        """The source file, for messages and its hash."""
+        return self.file or self.folder / "source.txt"
+
+    @property
+    def source_name(self) -> str:
+        """Name of the source file below ``data/``, or as its loader knows it."""
+        return self.file_name or f"{self.folder.parent.name}/{self.folder.name}/source.txt"
+
+    @property
     def curation_path(self) -> Path:
         return self.folder / "curation.yaml"
 
@@ -66,7 +82,12 @@ class DocumentContext:
 
         An e-mail address between them is masked, character for character: it is not published, and offsets still fit.
         """
-        return E_MAIL.sub(lambda m: "*" * len(m.group()), self.parsed.source[span.start : span.end])
+        words = self.parsed.source[span.start : span.end]
+        for hidden in self.parsed.private:
+            begin, end = max(hidden.start, span.start) - span.start, min(hidden.end, span.end) - span.start
+            if begin < end:
+                words = words[:begin] + "*" * (end - begin) + words[end:]
+        return E_MAIL.sub(lambda m: "*" * len(m.group()), words)
 
     def unique(self, kind: Kind, text: str) -> URIRef:
         """Return an IRI for a thing known by ``text``: document, short hash, ordinal among equals."""

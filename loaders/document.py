@@ -115,6 +115,12 @@ class Reference:
     url: str | None = None
     """Address with line breaks mended; the printed form is in ``printed``."""
     accessed: PartialDate | None = None
+    pmid: str | None = None
+    """Number in PubMed, where the source marks it up."""
+    pmcid: str | None = None
+    """Number in PubMed Central, ``PMC`` and digits."""
+    label: str | None = None
+    """What the list prints before the entry, where that is not its number."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,8 @@ class Section:
     title: str
     level: int
     parent: int | None = None
+    role: str | None = None
+    """Concept of the scheme ``section-role``, where the source marks it up."""
 
 
 @dataclass(frozen=True)
@@ -338,6 +346,8 @@ class ParsedDocument:
     listed_heading: int | None = None
     furniture: list[Span] = field(default_factory=list)
     """Spans that belong to no passage on purpose: page numbers, running heads, link footers."""
+    private: list[Span] = field(default_factory=list)
+    """Spans of contact data: in no passage, and masked where they stand between the words of one."""
 
     def leftover(self) -> list[Span]:
         """Return the spans with visible text that no passage, link or furniture covers: nothing may be lost unseen."""
@@ -345,6 +355,7 @@ class ParsedDocument:
         for span in [
             *(s for p in self.passages for s in p.spans),
             *self.furniture,
+            *self.private,
             *(x.span for x in self.links),
         ]:
             covered[span.start : span.end] = b"\x01" * (span.end - span.start)

@@ -144,7 +144,7 @@ def state_document(
     context: DocumentContext, catalogue: Catalogue, identity: Statements, review: Statements
 ) -> tuple[Statements, Statements]:
     """State one document; returns its own graph and that of its curation."""
-    sha256 = hashlib.sha256((context.folder / "source.txt").read_bytes()).hexdigest()
+    sha256 = context.sha256 or hashlib.sha256(context.source_path.read_bytes()).hexdigest()
     document_statements(context, catalogue, sha256)
     text_statements(context)
     citations = citation_statements(context, catalogue)

@@ -64,7 +64,11 @@ class Metadata(Entry):
     """``metadata.yaml`` of one document."""
 
     title: Text
-    language: Literal["en", "nb", "nn", "sv", "da", "de", "fr", "es", "it", "nl", "fi", "pt"]
+    language: Literal[
+        "en", "nb", "nn", "sv", "da", "de", "fr", "es", "it", "nl", "fi", "pt",
+        "is", "pl", "cs", "sk", "sl", "hr", "hu", "ro", "el", "tr", "ru", "uk", "ca", "zh", "ja", "ko", "fa", "ar",
+    ]  # fmt: skip
+    """The second row may be loaded; its headings, dates and abbreviations the readers of plain text do not know."""
     type: Concept
     """Scheme ``publication-kind``."""
     work: Concept | None = None

@@ -157,6 +157,30 @@ def normalise(
     return _fold_space(chars, cuts, keep_hyphen)
 
 
+def normalise_characters(characters: Sequence[tuple[str, int, int]]) -> Normalised:
+    """Normalise characters that stand apart in their source, such as those between the tags of an XML file.
+
+    Each has its first code point in the source and the one after its last; where two do not touch, the text is cut.
+    A line break is white space only: no layout has broken words there.
+    """
+    chars: list[tuple[str, int, int]] = []
+    cuts: set[int] = set()
+    i = 0
+    while i < len(characters):
+        c, start, end = characters[i]
+        if i and characters[i - 1][2] != start:
+            cuts.add(len(chars))
+        j = i + 1
+        while j < len(characters) and unicodedata.combining(characters[j][0]) and characters[j][1] == end:
+            c, end = c + characters[j][0], characters[j][2]
+            j += 1
+        if c[0] not in INVISIBLE:
+            for letter in unicodedata.normalize("NFC", c):
+                chars.append((" " if letter.isspace() else DASHES.get(ord(letter), letter), start, end))
+        i = j
+    return _fold_space(chars, cuts, None)
+
+
 def _fold_space(
     chars: list[tuple[str, int, int]], cuts: set[int], keep_hyphen: Callable[[str, str], bool] | None
 ) -> Normalised:

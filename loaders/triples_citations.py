@@ -5,6 +5,7 @@ A pointer inherited from a column header is a node of its own kind, so that it i
 """
 
 from dataclasses import dataclass, field
+from html import unescape
 
 from rdflib import DCTERMS, URIRef
 
@@ -87,6 +88,7 @@ def describe_reference(context: DocumentContext, iri: URIRef, reference: Referen
         [],
         {
             MSE.number: reference.number or None,
+            MSE.entryLabel: reference.label,
             MSE.statedIn: context.passages[reference.passage],
             MSE.printed: reference.printed,
             MSE.groupAuthor: reference.group_author,
@@ -161,7 +163,9 @@ def _pointers(context: DocumentContext, citations: Citations, marker: Marker, ma
 def _as_printed(context: DocumentContext, content: Normalised, marker: Marker) -> str:
     """Return a marker with the dashes of the source, on one line and without link markup."""
     places = zip(content.starts[marker.begin : marker.end], content.ends[marker.begin : marker.end], strict=True)
-    return "".join(" " if (piece := context.parsed.source[a:b]).isspace() else piece for a, b in places)
+    pieces = (context.parsed.source[a:b] for a, b in places)
+    # An XML file may spell a character as an entity: &#x2013; is a dash.
+    return "".join(" " if p.isspace() else unescape(p) if len(p) > 1 and p[0] == "&" else p for p in pieces)
 
 
 def _reference(context: DocumentContext, citations: Citations, number: int, printed: str, offset: int) -> URIRef:
@@ -176,7 +180,7 @@ def _reference(context: DocumentContext, citations: Citations, number: int, prin
         raise SourceError(
             f"the citation number {number} has no entry in the reference list; correct the marker,"
             " add the entry, or list the marker under quarantine: in metadata.yaml with the reason",
-            context.folder / "source.txt",
+            context.source_path,
             line,
         )
     iri = reference_iri(context.key, number)

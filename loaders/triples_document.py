@@ -8,7 +8,7 @@ from msevidence.loaders.statements import Tagged, english, partial_date
 from msevidence.loaders.triples_catalogue import EXPRESSION, state_work
 from msevidence.ontology.identifiers import normalise_doi
 from msevidence.ontology.iris import Kind, mint
-from msevidence.ontology.namespaces import MSE, PRISM, UnknownConceptError, scheme
+from msevidence.ontology.namespaces import FABIO, MSE, PRISM, UnknownConceptError, scheme
 
 
 def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: str) -> None:
@@ -18,7 +18,8 @@ def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: 
     """
     metadata, parsed, text = context.metadata, context.parsed, context.text
     kind = _concept(context, "publication-kind", metadata.type, "type")
-    doi = parsed.front.doi or next((i.value for i in metadata.identifiers if i.scheme == "doi"), None)
+    ids = {i.scheme: i.value for i in reversed(metadata.identifiers)}
+    doi = parsed.front.doi or ids.get("doi")
     publisher = None
     if metadata.publisher is not None:
         publisher = catalogue.publisher(metadata.publisher, context)
@@ -37,12 +38,14 @@ def document_statements(context: DocumentContext, catalogue: Catalogue, sha256: 
             MSE.container: metadata.container,
             PRISM.doi: normalise_doi(doi) if doi else None,
             MSE.printedDoi: parsed.front.doi,
+            FABIO.hasPubMedId: ids.get("pmid"),
+            FABIO.hasPubMedCentralId: ids.get("pmcid"),
             DCTERMS.identifier: [f"{i.scheme}:{i.value}" for i in metadata.identifiers],
             DCTERMS.issued: partial_date(metadata.published) if metadata.published else None,
             DCTERMS.publisher: publisher,
             DCTERMS.license: URIRef(metadata.licence) if metadata.licence else None,
             DCTERMS.rights: metadata.rights,
-            MSE.sourceFile: f"{context.folder.parent.name}/{context.folder.name}/source.txt",
+            MSE.sourceFile: context.source_name,
             MSE.sha256: sha256,
             MSE.characters: len(parsed.source),
         },

@@ -63,7 +63,7 @@ def language_of(context: DocumentContext, passage: Passage) -> str:
 def _sections(context: DocumentContext) -> None:
     for iri, section in zip(context.sections, context.parsed.sections, strict=True):
         hint = context.metadata.sections.get(section.title)
-        role = hint.role if hint else None
+        role = hint.role if hint else section.role
         types = [DOCO.Section, MSE.Section, *([_DEO[role]] if role in _DEO else [])]
         context.text.node(
             iri,
