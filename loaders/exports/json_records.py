@@ -50,6 +50,7 @@ class _Text:
         self.line = 1
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
         self._ended = False
+        self._undecoded = False
         self._scan = json.JSONDecoder(
             parse_float=self._decimal, parse_constant=self._constant, object_pairs_hook=self._named
         ).raw_decode
@@ -125,6 +126,8 @@ class _Text:
         """Read on, twice as much each time a record does not fit; say whether there was more."""
         if self._ended:
             return False
+        if self._undecoded:
+            raise _BrokenOffError("it is not in UTF-8; export it as UTF-8")
         held = len(self.buffer) - self.position
         if held > RECORD_CHARACTERS:
             raise _BrokenOffError(f"one record has more than {RECORD_CHARACTERS} characters")
@@ -134,9 +137,11 @@ class _Text:
             self._first = False
         self._ended = not raw
         try:
-            self.buffer = self.buffer[self.position :] + self._decode(raw, not raw)
+            more = self._decode(raw, not raw)
         except UnicodeDecodeError as e:
-            raise _BrokenOffError("it is not in UTF-8; export it as UTF-8") from e
+            more = e.object[: e.start].decode()  # what is before is read first
+            self._undecoded, self._ended = True, False
+        self.buffer = self.buffer[self.position :] + more
         self.position = 0
         return True
 
