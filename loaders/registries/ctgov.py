@@ -60,6 +60,8 @@ _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.n
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 _SEVERAL = re.compile(r"[;,|]")
 
+LONGEST_DATE = 40
+"""Characters; what is longer is no date, and is not remembered."""
 cached_date = lru_cache(maxsize=2**16)(read_date)
 """Dates repeat from record to record; reading one costs more than finding it again."""
 
@@ -98,7 +100,8 @@ def put_date(
 ) -> dict[str, Dated]:
     """Add a date under ``key`` unless the source does not give it, or a better one stands there already."""
     if printed is not None and key not in dates:
-        dates[key] = cached_date(printed, field, kind=kind)
+        read = cached_date if len(printed) < LONGEST_DATE else read_date
+        dates[key] = read(printed, field, kind=kind)
     return dates
 
 

@@ -91,7 +91,7 @@ INTERVENTION_TYPES = frozenset(
 REQUIRED = ("number", "title")
 
 _KNOWN = IGNORED.keys() | {name for names in COLUMNS.values() for name in names}
-_NUMBER = re.compile(r"\s*NCT\d{8}\s*", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"\s*NCT\d{8}\s*(?:$|[,;\t])", re.IGNORECASE | re.ASCII)  # its quotation mark may be open
 _MORE_OF_COUNTRY = re.compile(r"(?:the )?(?:.+ )?(?:republic|states) of(?: the)?|occupied", re.IGNORECASE)
 _QUOTED = re.compile(r'^"|"$')
 
@@ -132,7 +132,7 @@ def _number_column(header: Sequence[str]) -> int:
 
 def _begins(header: Sequence[str], texts: Sequence[str]) -> bool:
     column = _number_column(header)
-    return len(texts) > column and bool(_NUMBER.fullmatch(texts[column]))
+    return len(texts) > column and bool(_NUMBER.match(texts[column]))
 
 
 def record(fields: Any, audit: Audit) -> RegistryRecord:
@@ -173,7 +173,8 @@ def record(fields: Any, audit: Audit) -> RegistryRecord:
         result.enrolment = counted(enrolment, column["enrolment"], kind)
     result.phase, result.study_type, result.design = text["phase"], text["type"], text["design"]
     result.conditions = _listed(text["conditions"])
-    result.interventions = _interventions(text["interventions"])
+    named = text["interventions"]
+    result.interventions = _interventions(named) if column["interventions"] == "Interventions" else _listed(named)
     result.outcomes = _listed(text["outcomes"])
     result.sponsors = [plain(sponsor)] if (sponsor := text["sponsor"]) else []
     result.collaborators = _listed(text["collaborators"])
