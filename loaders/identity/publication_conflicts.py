@@ -7,6 +7,7 @@ Titles and kinds never join; they only stop. What a record does not say stops no
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from msevidence.loaders.exports.facts import PublicationFact
 from msevidence.loaders.identity.names import fold
@@ -164,6 +165,7 @@ def notice(title: str) -> str | None:
     return next((name for name, pattern in _NOTICE.items() if pattern.match(title)), None)
 
 
+@lru_cache(maxsize=2**16)
 def words(title: str) -> frozenset[str]:
     """Return the words of a title, without case and accents."""
     return frozenset(_WORD.findall(fold(_TAG.sub("", title))))

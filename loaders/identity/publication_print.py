@@ -5,6 +5,7 @@ abbreviate them (ISO 4) and documents do it their own way.
 """
 
 import re
+from functools import lru_cache
 
 from msevidence.loaders.exports.facts import PublicationFact
 from msevidence.loaders.identity.names import fold
@@ -59,7 +60,7 @@ def same_container(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _same_name(one: str, other: str) -> bool:
     mine, theirs = (_words(_BRACKETS.sub(" ", name)) or _words(name) for name in (one, other))
-    mine, theirs = ([w for w in words if w not in _SMALL] or words for words in (mine, theirs))
+    mine, theirs = (tuple(w for w in words if w not in _SMALL) or words for words in (mine, theirs))
     if not mine or not theirs:
         return False
     for short, long in ((mine, theirs), (theirs, mine)):
@@ -79,5 +80,6 @@ def _abbreviates(one: str, other: str) -> bool:
     return len(short) > 2 and short[0] == long[0] and all(c in letters for c in short)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+@lru_cache(maxsize=2**14)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(text)))

@@ -264,7 +264,7 @@ class _Resolver:
         """Yield the clusters of a group that may be joined with each other, told apart from those that may not."""
         kinds: dict[object, list[str]] = defaultdict(list)
         for root in holders:
-            kinds[self._signature(root)].append(root)
+            kinds[self._signature(root) if len(holders) > 2 else root].append(root)
         if len(kinds) > CROWD:
             number = len(kinds)
             self._tell(
