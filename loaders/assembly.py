@@ -13,9 +13,10 @@ from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.identity.check import check_identity
-from msevidence.loaders.identity.file import identity_decisions
-from msevidence.loaders.loaded import Loaded, Names
+from msevidence.loaders.findings import reading_faults
+from msevidence.loaders.jats import jats_context, jats_faults
+from msevidence.loaders.judgement import judge
+from msevidence.loaders.loaded import Loaded, LoadedArticle, Names, named_nodes, renamed_quads
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
 from msevidence.loaders.partitions import Tally
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
@@ -23,7 +24,7 @@ from msevidence.loaders.question_graph import question_files, question_statement
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_catalogue import catalogue_statements
 from msevidence.ontology.counted import COUNTED
-from msevidence.ontology.iris import graph_iri
+from msevidence.ontology.iris import graph_iri, parts
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps of it are done, and how many there are."""
@@ -94,6 +95,21 @@ class _Assembly:
         self.add(text, folder.kind.removesuffix("s"), title, of_text)
         self.add(curation, "curation", f"Curation: {title}", of_curation)
 
+    def article(self, article: LoadedArticle) -> None:
+        """State an article that was loaded, as a document without curation."""
+        context = jats_context(article.read, article.path)
+        text, _ = state_document(context, self.catalogue, self.identity, self.review)
+        reading_faults(self.review, context, jats_faults(article.read, context))
+        metadata = context.metadata
+        file = SourceFile(
+            article.read.name,
+            article.sha256,
+            issued=metadata.published,
+            rights=metadata.rights,
+            licence=metadata.licence,
+        )
+        self.add(text, "jats-xml", metadata.title, (file,))
+
     def catalogues(self) -> None:
         documents = self._documents()
         for graph, name in zip(catalogue_statements(self.catalogue), CATALOGUES, strict=True):
@@ -107,12 +123,15 @@ class _Assembly:
 
     def judgements(self) -> None:
         documents = self._documents()
-        identity_decisions(self.identity, self.data)
-        check_identity(self.identity, self.graphs, self.data)
+        texts = [graph for graph in self.graphs if parts(graph.graph)[1].startswith("document-")]
+        self.names = judge(self.identity, self.review, texts, self.catalogue, self.loaded, self.data).names
+        for graph in self.graphs:
+            graph.replace(renamed_quads(iter(graph), named_nodes(self.names)))
         decided = self.data / "identity.yaml"
-        files = (*documents, self.source(decided)) if decided.exists() else documents
+        exports = tuple(f for d in self.loaded.derivations() for f in d.files)
+        files = (*documents, *((self.source(decided),) if decided.exists() else ()), *exports)
         self.add(self.identity, "identity", "identity decisions", files)
-        self.add(self.review, "review", "findings", documents)
+        self.add(self.review, "review", "findings", (*documents, *exports))
 
     def source(self, path: Path) -> SourceFile:
         return _source(path.relative_to(self.data).as_posix(), path.read_bytes())
@@ -149,6 +168,8 @@ def assemble(data: Path, progress: Progress = silent, home: Path | None = None) 
         progress("documents", number, len(folders))
         assembly.document(folder)
     progress("documents", len(folders), len(folders))
+    for article in loaded.articles({folder.key for folder in folders}):
+        assembly.article(article)
     assembly.catalogues()
     assembly.judgements()
     # The shapes are no statements of the graph, but a release validated with other shapes is another release.

@@ -3,6 +3,8 @@
 A finding never changes what a document says: it is a node in the graph ``review`` that points to the places.
 """
 
+from collections.abc import Sequence
+
 from rdflib import RDFS
 
 from msevidence.loaders.context import DocumentContext
@@ -43,5 +45,27 @@ def unresolved_references(review: Statements, context: DocumentContext, citation
                 for p, pointers in sorted(citations.pointers.items())
                 if any(x.number in citations.missing for x in pointers)
             ],
+        },
+    )
+
+
+def reading_faults(review: Statements, context: DocumentContext, faults: Sequence[str]) -> None:
+    """State one finding where a loaded article has what its loader could not make sense of, listing all of it."""
+    if not faults:
+        return
+    listed = "; ".join(faults)
+    review.node(
+        mint(Kind.FINDING, f"{context.key}.reading-fault"),
+        MSE.Finding,
+        {
+            MSE.findingKind: scheme("finding-kind", "reading-fault"),
+            MSE.severity: scheme("severity", "warning"),
+            RDFS.label: [
+                Tagged(f"Reading the article met {len(faults)} faults: {listed}", "en"),
+                Tagged(f"Innlesingen av artikkelen støtte på {len(faults)} feil: {listed}", "nb"),
+            ],
+            MSE.inDocument: context.document,
+            MSE.about: context.document,
+            MSE.statedIn: context.passages[:1],
         },
     )

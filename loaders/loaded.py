@@ -5,7 +5,7 @@ says that it has it, too. So a build does not depend on the order of loading, an
 """
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from msevidence.loaders.exports.facts import Fact, RegistrationFact, read_facts
 from msevidence.loaders.exports.formats import formats
 from msevidence.loaders.exports.report import SourceReport
 from msevidence.loaders.exports.sources import LoadedSource, Sources
+from msevidence.loaders.jats import JatsDocument, read_jats
 from msevidence.loaders.provenance import Derivation, SourceFile
 from msevidence.loaders.sourced import source_iri
 from msevidence.loaders.statements import Statements
@@ -42,6 +43,15 @@ class _Converted:
     @property
     def graph(self) -> URIRef:
         return source_graph(self.source.sha256)
+
+
+@dataclass(frozen=True)
+class LoadedArticle:
+    """An article that was loaded: as read, where its bytes are, and the hash of the source that holds them."""
+
+    read: JatsDocument
+    path: Path
+    sha256: str
 
 
 @dataclass
@@ -83,18 +93,31 @@ class Loaded:
                 seen.add(fact.version)
                 yield replace(fact, place=f"{source.name}, {fact.place}")
 
-    def articles(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the articles among the sources: name, and bytes; each once."""
-        seen: set[bytes] = set()
-        for held in self.converted:
+    def articles(self, taken: Collection[str]) -> Iterator[LoadedArticle]:
+        """Yield the articles among the sources, each once.
+
+        Its key is that of its DOI. Where that is ``taken``, or several files are of one article, a part of the hash
+        tells them apart.
+        """
+        keys = set(taken)
+        for held, member, content in self._article_bytes():
+            read = read_jats(content, member.name)
+            key = read.key if read.key not in keys else f"{read.key}-{read.sha256[:6]}"
+            if key in keys:
+                continue  # the same bytes in two sources
+            keys.add(key)
             assert self.sources is not None
+            yield LoadedArticle(replace(read, key=key), self.sources.path(held.source), held.source.sha256)
+
+    def _article_bytes(self) -> Iterator[tuple[_Converted, Member, bytes]]:
+        for held in self.converted:
             inside = set(held.report.documents)
-            for member in members(self.sources.path(held.source), held.source.name) if inside else ():
+            if not inside or self.sources is None:
+                continue
+            for member in members(self.sources.path(held.source), held.source.name):
                 if (member.inside or "") in inside:
-                    content = _whole(member)
-                    if content not in seen:
-                        seen.add(content)
-                        yield member.name, content
+                    with member.open() as stream:
+                        yield held, member, stream.read()
 
     def derivations(self) -> Iterator[Derivation]:
         """Yield where each source's graph comes from: a file, and the loaders of its formats."""
@@ -123,7 +146,7 @@ class Loaded:
 
     def quads(self, names: Names) -> Iterator[ox.Quad]:
         """Yield the statements of all sources, with each thing under the IRI that is kept for it."""
-        renamed = {ox.NamedNode(old): ox.NamedNode(new) for old, new in names.items()}
+        renamed = named_nodes(names)
         seen: set[str] = set()
         for held in self.converted:
             chunk = bytearray()
@@ -139,11 +162,6 @@ class Loaded:
             yield from _parsed(bytes(chunk), renamed)
 
 
-def _whole(member: Member) -> bytes:
-    with member.open() as stream:
-        return stream.read()
-
-
 def _held_too(version: str, held: _Converted) -> ox.Quad:
     this = ox.NamedNode(str(mint(Kind.RECORD_VERSION, version)))
     return ox.Quad(this, _DERIVED, ox.NamedNode(str(source_iri(held.source.sha256))), ox.NamedNode(str(held.graph)))
@@ -154,14 +172,19 @@ def _parsed(lines: bytes, renamed: Mapping[ox.NamedNode, ox.NamedNode]) -> Itera
     return quads if not renamed else renamed_quads(quads, renamed)
 
 
+def named_nodes(names: Names) -> dict[ox.NamedNode, ox.NamedNode]:
+    """Return IRIs as the terms of quads."""
+    return {ox.NamedNode(old): ox.NamedNode(new) for old, new in names.items()}
+
+
 def renamed_quads(quads: Iterator[ox.Quad], renamed: Mapping[ox.NamedNode, ox.NamedNode]) -> Iterator[ox.Quad]:
     """Yield quads with things under the IRIs kept for them.
 
-    A thing that gave up its IRI leaves its label, which is for lists alone: the one that is kept has its own.
+    A label stays with the IRI that was given up, which would have none without it; the one that is kept has its own.
     """
     for quad in quads:
         subject, value = renamed.get(quad.subject), renamed.get(quad.object)  # type: ignore[arg-type]
-        if subject is None and value is None:
+        if (subject is None and value is None) or quad.predicate == _LABEL:
             yield quad
-        elif subject is None or quad.predicate != _LABEL:
+        else:
             yield ox.Quad(subject or quad.subject, quad.predicate, value or quad.object, quad.graph_name)

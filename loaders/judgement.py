@@ -1,0 +1,82 @@
+"""What follows from all sources together: which numbers are of which study, and which records are one publication.
+
+Everybody states what they read under an IRI of their own; here it is decided which of these name one thing, and the
+statements then move to the IRI that is kept. Decisions are nodes with rule and sources, so that each can be undone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import DCTERMS, RDF, URIRef
+
+from msevidence.loaders.catalogue import Catalogue
+from msevidence.loaders.identity import (
+    Records,
+    Resolution,
+    assertions_of,
+    assertions_of_facts,
+    assertions_of_links,
+    resolve,
+    state,
+)
+from msevidence.loaders.identity.catalogue_facts import (
+    assertions_of_catalogue,
+    facts_of_catalogue,
+    studies_of_catalogue,
+)
+from msevidence.loaders.identity.check import check_curated
+from msevidence.loaders.identity.file import identity_decisions
+from msevidence.loaders.loaded import Loaded, Names
+from msevidence.loaders.statements import Statements
+from msevidence.ontology.iris import Kind, mint
+from msevidence.ontology.namespaces import MSE
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The things that turned out to be other things, and the resolution of studies."""
+
+    names: Names
+    studies: Resolution
+
+
+def judge(
+    identity: Statements,
+    review: Statements,
+    documents: Iterable[Statements],
+    catalogue: Catalogue,
+    loaded: Loaded,
+    data: Path,
+) -> Judged:
+    """Resolve identity over documents, catalogue and loaded records, and state decisions, studies and findings.
+
+    Raises CurationError where decisions of people contradict each other.
+    """
+    identity_decisions(identity, data)
+    studies = _studies(identity, documents, catalogue, loaded, data)
+    state(studies, identity, review)
+    for gone, kept in studies.replaced.items():
+        replaced(identity, URIRef(gone), URIRef(kept))
+    return Judged(dict(studies.replaced), studies)
+
+
+def _studies(
+    identity: Statements, documents: Iterable[Statements], catalogue: Catalogue, loaded: Loaded, data: Path
+) -> Resolution:
+    records = Records([*facts_of_catalogue(catalogue), *loaded.registrations()], studies_of_catalogue(catalogue))
+    assertions = [
+        *assertions_of(identity),
+        *assertions_of_links(documents),
+        *assertions_of_catalogue(catalogue),
+        *assertions_of_facts(records),
+    ]
+    check_curated(assertions, data)
+    listed = (str(mint(Kind.REGISTRATION, key)) for key in catalogue.listed_registrations().registrations)
+    return resolve(assertions, records, [*catalogue.numbers, *listed])
+
+
+def replaced(identity: Statements, gone: URIRef, kept: URIRef) -> None:
+    """State that an address is that of another thing; its label stays with it."""
+    identity.add(gone, RDF.type, MSE.FormerIdentity)
+    identity.add(gone, DCTERMS.isReplacedBy, kept)
