@@ -16,6 +16,9 @@ _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _SLASHED = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?: .*)?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})(?:/(\d{1,2}))?/*(?: .*)?", re.ASCII)
 
+_ENDS = re.compile(r"$|[\s,.;()\[\]]")
+"""What may stand after a date: ``2024/May`` is not the year alone."""
+
 
 def read_date(printed: str, field: str, *, kind: str | None = None, month_first: bool = False) -> Dated:
     """Return a date as printed and as read.
@@ -41,7 +44,7 @@ def read_date(printed: str, field: str, *, kind: str | None = None, month_first:
             found = find_date(text)
         except ValueError as e:
             raise RecordError(f"{printed!r} is no date of the calendar; correct it in the source", field=field) from e
-        if found is None or text[: found[1]].strip():
+        if found is None or text[: found[1]].strip() or not _ENDS.match(text, found[2]):
             return Dated(printed, None, kind)
         value = found[0].value
     try:

@@ -13,6 +13,10 @@ from msevidence.loaders.exports.faults import RecordError
 
 _HALF = re.compile("[\ud800-\udfff]")
 
+_NAMES, _NAME = 1_000, 200
+MORE = "(more names)"
+"""What the audit calls names that came after too many others."""
+
 
 class Audit:
     """What a run over one source found that no loader knows, by name, with how often and where first."""
@@ -23,7 +27,13 @@ class Audit:
         self.first: dict[str, str] = {}
 
     def tell(self, what: str, where: str = "") -> None:
-        """Count ``what`` that no loader knows; ``where`` names the record."""
+        """Count ``what`` that no loader knows; ``where`` names the record.
+
+        Names are cut, and those after the first thousand are counted together: a file can have any number of them.
+        """
+        what = what if len(what) <= _NAME else what[: _NAME - 1] + "…"
+        if len(self.unknown) >= _NAMES and what not in self.unknown:
+            what = MORE
         self.unknown[what] += 1
         self.first.setdefault(what, where)
 
@@ -34,7 +44,7 @@ class Fields:
     __slots__ = ("audit", "data", "empty", "path")
 
     def __init__(self, data: Any, audit: Audit, path: str = "", empty: list[str] | None = None) -> None:
-        if not isinstance(data, Mapping):
+        if not isinstance(data, dict) and not isinstance(data, Mapping):  # the first is quicker
             raise RecordError(
                 f"is {type(data).__name__}, and should be an object; get the file again", field=path or None
             )
@@ -56,11 +66,13 @@ class Fields:
         if key not in self.data:
             return None
         value = self.data.pop(key)
-        if isinstance(value, dict | list):
-            raise RecordError("holds more than a text; get the file again", field=self._name(key))
-        if isinstance(value, bool):
-            value = "true" if value else "false"
-        text = "" if value is None else str(value).strip()
+        if not isinstance(value, str):
+            if isinstance(value, dict | list):
+                raise RecordError("holds more than a text; get the file again", field=self._name(key))
+            if isinstance(value, bool):
+                value = "true" if value else "false"
+            value = "" if value is None else str(value)
+        text: str = value.strip()
         if not text:
             self.empty.append(self._name(key))
             return None

@@ -9,7 +9,8 @@ from msevidence.loaders.exports.records import Counted, OtherNumber
 from msevidence.ontology.identifiers import OTHER, FoundNumber, InvalidNumberError, find_numbers, parse_number
 
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?", re.ASCII)
-_TAGS = re.compile(r"</?(?:b|i|em|strong|sub|sup|u|br|p|sc|span|ul|ol|li|italic|bold)\b[^<>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"</?(?:b|i|em|strong|sub|sup|u|sc|span|italic|bold)\b[^<>]*>", re.IGNORECASE)
+_BREAKS = re.compile(r"</?(?:br|p|ul|ol|li)\b[^<>]*>", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
@@ -29,7 +30,7 @@ def unmarked(text: str) -> str:
     'Effect of in vivo T & B cells'
     """
     if "<" in text:
-        text = _TAGS.sub("", text)
+        text = _BREAKS.sub(" ", _TAGS.sub("", text))
     return plain(html.unescape(text))  # which looks for "&" first
 
 
