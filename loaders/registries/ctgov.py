@@ -131,7 +131,10 @@ def other_numbers(
         return []
     if label is not None and label.partition(":")[0] in GRANTS:
         return [OtherNumber(plain(printed), role, label, None, link)]
-    if len({n.normalised for n in find_numbers(printed)}) < 2:
+    numbers = find_numbers(printed)
+    if len(numbers) == 1 and len(numbers[0].printed) == len(printed):
+        return [OtherNumber(printed, role, label, numbers[0], link)]  # as other_number would say, after more searches
+    if len({n.normalised for n in numbers}) < 2:
         return [other_number(printed, role, label, link)]
     parts = [part.strip() for part in _SEVERAL.split(printed)]
     found: list[OtherNumber] = []
