@@ -1,10 +1,39 @@
 """Which things are the same study, which a part of one, which are kept apart, and on whose word.
 
 ``decide`` states a decision that a document or a person takes. ``resolve`` hears all assertions together, those of
-documents, of registry records and of curators, and gives every registration exactly one study.
+documents, of registry records and of curators, and gives every registration exactly one study; ``state`` states that.
 """
+
+from collections.abc import Iterator
 
 from msevidence.loaders.identity.decisions import Word, decide, word_of
 from msevidence.loaders.identity.model import Assertion, Decision, IdentityFinding, MintedStudy, Resolution
+from msevidence.loaders.identity.name_rules import name_assertions
+from msevidence.loaders.identity.number_rules import number_assertions
+from msevidence.loaders.identity.records import Records
+from msevidence.loaders.identity.resolving import resolve
+from msevidence.loaders.identity.stated import assertions_of, assertions_of_links
+from msevidence.loaders.identity.stating import state
 
-__all__ = ["Assertion", "Decision", "IdentityFinding", "MintedStudy", "Resolution", "Word", "decide", "word_of"]
+__all__ = [
+    "Assertion",
+    "Decision",
+    "IdentityFinding",
+    "MintedStudy",
+    "Records",
+    "Resolution",
+    "Word",
+    "assertions_of",
+    "assertions_of_facts",
+    "assertions_of_links",
+    "decide",
+    "resolve",
+    "state",
+    "word_of",
+]
+
+
+def assertions_of_facts(records: Records) -> Iterator[Assertion]:
+    """Yield what the records say of each other by all rules."""
+    yield from number_assertions(records)
+    yield from name_assertions(records)

@@ -23,7 +23,7 @@ _PREDICATES = {
 _SEMAPV = "https://w3id.org/semapv/vocab/"
 _HAND, _READ = "ManualMappingCuration", "UnspecifiedMatching"
 _BY_HAND = frozenset({"curated", "described-in-text"})
-"""Rules by which a person decided; by the others a loader read what a document prints."""
+"""Rules by which a person decided; by the others a loader read what a document or a record says."""
 
 
 def decide(
@@ -44,8 +44,7 @@ def decide(
 
     ``relation`` and ``rule`` are concepts of their schemes; ``document`` and ``date`` say on whose word, and of when.
     """
-    # Two documents that say the same are two decisions: each has its own date, and can be undone alone.
-    node = mint(Kind.IDENTITY, short_hash(f"{subject} {relation} {obj} {rule} {because} {document or ''}"))
+    node = decision_iri(subject, relation, obj, rule, because, document)
     identity.node(
         node,
         MSE.IdentityDecision,
@@ -66,6 +65,14 @@ def decide(
         },
     )
     return node
+
+
+def decision_iri(subject: str, relation: str, obj: str, rule: str, because: str, document: str | None) -> URIRef:
+    """Return the IRI of a decision.
+
+    Two documents that say the same are two decisions: each has its own date, and can be undone alone.
+    """
+    return mint(Kind.IDENTITY, short_hash(f"{subject} {relation} {obj} {rule} {because} {document or ''}"))
 
 
 class Word(TypedDict):

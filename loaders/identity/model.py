@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Relation = Literal["same-study", "part-of", "not-same"]
+Relation = Literal["same-study", "part-of", "not-same", "same-publication"]
+"""The last one is heard elsewhere (:mod:`~msevidence.loaders.identity.publications`)."""
 Outcome = Literal["applied", "stopped"]
 
 
@@ -37,6 +38,8 @@ class Assertion:
     """Of that word (``2024``, ``2024-05``, ``2024-05-31``)."""
     decided_by: str | None = None
     """Who decided, where a person did."""
+    through: str | None = None
+    """IRI of the registration that both name, where that is the reason."""
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -46,7 +49,7 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class IdentityFinding:
-    """Something that the resolution found not to add up."""
+    """Something that the resolution found not to add up; the decisions that it stopped say so themselves."""
 
     kind: str
     """Concept of the scheme finding-kind."""
@@ -56,8 +59,6 @@ class IdentityFinding:
     norwegian: str
     severity: str = "warning"
     """Concept of the scheme severity."""
-    decisions: tuple[Assertion, ...] = ()
-    """What it stopped."""
 
 
 @dataclass(frozen=True, slots=True)
