@@ -15,7 +15,7 @@ from msevidence.loaders.documents import DocumentFolder, find_documents, read_do
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.findings import reading_faults
 from msevidence.loaders.jats import jats_context, jats_faults
-from msevidence.loaders.judgement import judge
+from msevidence.loaders.judgement import judge, numbers_of_catalogue
 from msevidence.loaders.loaded import Loaded, LoadedArticle, Names, named_nodes, renamed_quads
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
 from msevidence.loaders.partitions import Tally
@@ -112,6 +112,8 @@ class _Assembly:
 
     def catalogues(self) -> None:
         documents = self._documents()
+        for named in numbers_of_catalogue(self.catalogue):
+            self.catalogue.registration(named)
         for graph, name in zip(catalogue_statements(self.catalogue), CATALOGUES, strict=True):
             file = self.catalogue.files[name]
             # The graph of registrations has a node for every number that a document prints, listed or not.

@@ -4,7 +4,7 @@ Everybody states what they read under an IRI of their own; here it is decided wh
 statements then move to the IRI that is kept. Decisions are nodes with rule and sources, so that each can be undone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from msevidence.loaders.identity.check import check_curated
 from msevidence.loaders.identity.file import identity_decisions
 from msevidence.loaders.loaded import Loaded, Names
 from msevidence.loaders.statements import Statements
+from msevidence.ontology.identifiers import FoundNumber, find_numbers
 from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE
 
@@ -74,6 +75,13 @@ def _studies(
     check_curated(assertions, data)
     listed = (str(mint(Kind.REGISTRATION, key)) for key in catalogue.listed_registrations().registrations)
     return resolve(assertions, records, [*catalogue.numbers, *listed])
+
+
+def numbers_of_catalogue(catalogue: Catalogue) -> Iterator[FoundNumber]:
+    """Yield the registry numbers that only a value of ``registrations.yaml`` names."""
+    for fact in facts_of_catalogue(catalogue):
+        for given in fact.numbers:
+            yield from (n for n in find_numbers(given.printed) if n.key == given.key)
 
 
 def replaced(identity: Statements, gone: URIRef, kept: URIRef) -> None:
