@@ -77,7 +77,7 @@ IGNORED: Mapping[str, str] = {
     ),
     "issn-type": "the same ISSNs again",
     "journal-issue": "number and date of the issue again",
-    "part-number, proceedings-subject, component-number": "not modelled",
+    **dict.fromkeys(("part-number", "proceedings-subject", "component-number"), "not modelled"),
     "reference-count": "the same as references-count",
 }
 _LISTS = ("message.items", "items")

@@ -28,6 +28,7 @@ from msevidence.loaders.bibliographic.publication import (
     title_text,
 )
 from msevidence.loaders.bibliographic.publication_types import kind_of
+from msevidence.loaders.bibliographic.tagged import TaggedRecord
 from msevidence.loaders.exports.dates import read_date
 from msevidence.loaders.exports.faults import RecordError
 from msevidence.loaders.exports.fields import Audit, Fields
@@ -62,37 +63,29 @@ def recognise(head: bytes) -> bool:
 def read(stream: BinaryIO, name: str) -> Iterator[Raw | RecordError]:
     """Yield the records of a file as a mapping from tag to its values, in order."""
     lines = Lines(stream, name)
-    values: dict[str, list[str]] = {}
-    last: list[str] = []
-    fault: RecordError | None = None
-    begin: int | None = None
+    record: TaggedRecord | None = None
     for line in lines:
         text = line if isinstance(line, str) else ""
-        tagged = _TAG.match(text) if not text.startswith(" ") else None
-        starts = tagged is not None and tagged[1] == "PMID"
-        if begin is not None and (starts or (isinstance(line, str) and not text.strip())):
-            yield fault or _raw(values, begin)
-            values, last, fault, begin = {}, [], None, None
-        if isinstance(line, str) and not text.strip("\ufeff \t"):
+        blank = isinstance(line, str) and not text.strip("\ufeff \t")
+        tagged = None if text.startswith(" ") else _TAG.match(text)
+        if record is not None and (blank or (tagged and tagged[1] == "PMID")):
+            yield record.closed("PMID")
+            record = None
+        if blank:
             continue
-        begin = begin or lines.number
+        record = record or TaggedRecord(lines.number)
         if isinstance(line, RecordError):
-            fault = fault or line
+            record.fail(line)
         elif tagged:
-            last = values.setdefault(tagged[1], [])
-            last.append(tagged[2].strip())
-        elif last and text.startswith(" "):
-            last[-1] = f"{last[-1]} {text.strip()}"
-        else:
-            fault = fault or RecordError("is no line of a PubMed record; get the file again", lines.number)
-    if begin is not None:
-        if fault is None and not any(values.get("SO", ())):
-            fault = RecordError("the file breaks off in this record (PubMed ends each with SO); get it again", begin)
-        yield fault or _raw(values, begin)
-
-
-def _raw(values: dict[str, list[str]], line: int) -> Raw:
-    return Raw(values, line, next(iter(values.get("PMID", ())), None))
+            record.add(tagged[1], tagged[2])
+        elif not text.startswith(" ") or not record.go_on(text):
+            record.fail(RecordError("is no line of a PubMed record; get the file again", lines.number))
+    if record is not None:
+        if record.fault is None and not any(record.values().get("SO", ())):
+            record.fail(
+                RecordError("the file breaks off in this record (PubMed ends each with SO); get it again", record.line)
+            )
+        yield record.closed("PMID")
 
 
 def record(fields: Mapping[str, list[str]], audit: Audit) -> PublicationRecord:

@@ -32,7 +32,7 @@ def title_text(printed: str) -> str:
     'Effect of in vivo depletion'
     """
     text = unmarked(printed)
-    ends_in_stop = text.endswith(".") and not text.endswith("..") and not _ABBREVIATED.search(text)
+    ends_in_stop = text.endswith(".") and not text.endswith("..") and not _ABBREVIATED.search(text[-40:])
     return text[:-1].rstrip() if ends_in_stop else text
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 ROOTS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"})
 RECORDS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation")
+_BOOK_PARTS = ("Publisher", "Isbn", "Medium", "ReportNumber", "Edition", "VolumeTitle", "BeginningDate", "EndingDate")
 IGNORED: Mapping[str, str] = {
     **dict.fromkeys(
         (
@@ -69,18 +70,8 @@ IGNORED: Mapping[str, str] = {
     "AffiliationInfo": "addresses of persons",
     "Sections": "table of contents of a book",
     "ItemList": "lists of a book",
-    "Publisher, Isbn, Edition, Volume, Medium, …": "what a library needs to find a book",
+    **dict.fromkeys(_BOOK_PARTS, "what a library needs to find a book"),
 }
-_BOOK_PARTS = (
-    "Publisher",
-    "Isbn",
-    "ELocationID",
-    "Medium",
-    "ReportNumber",
-    "Edition",
-    "VolumeTitle",
-    "CollectionTitle",
-)
 _PII_PAGE = re.compile(r"[A-Za-z]?\d{1,7}", re.ASCII)
 
 
@@ -171,7 +162,7 @@ def _book(found: PublicationRecord, document: Elements, audit: Audit, where: str
     _identifiers(found, document.inside("ArticleIdList"), audit, where)
     found.updated = _day(document.one("DateRevised"), audit, "DateRevised")
     found.references = _references(document.all("ReferenceList"))
-    book.ignore(*_BOOK_PARTS, "BeginningDate", "EndingDate")
+    book.ignore(*_BOOK_PARTS, "ELocationID", "CollectionTitle")
     document.ignore(*IGNORED, "LocationLabel")
     book.close(where)
     document.close(where)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from rispy.config import TAG_KEY_MAPPING, TYPE_OF_REFERENCE_MAPPING
+from rispy.config import TYPE_OF_REFERENCE_MAPPING
 
 from msevidence.loaders.bibliographic.authors import read_author
 from msevidence.loaders.bibliographic.languages import language_tag
@@ -60,7 +60,11 @@ IGNORED: Mapping[str, str] = {
     "U3": "date on which Embase first entered the record; U4, that of the whole record, is taken",
     "DP": "name of the database's host; it is read only to tell whose number AN is",
 }
-"""Of these only registry numbers are taken, from notes (N1, M1, M3, C7 …)."""
+"""Of these, registry numbers are taken all the same where they stand in notes and fields of one's own."""
+_TAGS = (
+    """TY TI T1 CT BT AU A1 AB N2 AN ID DO UR M1 M3 N1 C2 C5 C7 U2 U4 JF T2 JO JA J2 VL IS SP EP PY Y1 DA SN LA DB"""
+)
+TAKEN = frozenset(_TAGS.split())
 _BEGINS = re.compile(rb"(?:^|\n)(?:\xef\xbb\xbf)?TY[ ]{1,2}- ?[A-Z]{2,7}\s*\r?\n", re.ASCII)
 _NOTES = ("N1", "M1", "M2", "M3", "C7", "C1", "C2", "C3", "C4", "CN", "RN", "ID", "U1", "KW")
 _REGISTRY_NAMES = frozenset(name.lower() for name in SCHEMES) | {"euctr", "jprn"}
@@ -107,7 +111,7 @@ def record(fields: Mapping[str, list[str]], audit: Audit) -> PublicationRecord:
     _registry_numbers(found, known)
     found.issns = list(dict.fromkeys(known.get("SN", ())))
     for tag in known:
-        if tag not in TAG_KEY_MAPPING and tag not in IGNORED and tag not in ("U2", "U4", "C5", "C7"):
+        if tag not in TAKEN and tag not in IGNORED:
             audit.tell(tag, where)
     return finished(found, where)
 

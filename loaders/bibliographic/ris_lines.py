@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from msevidence.loaders.bibliographic.tagged import TaggedRecord
 from msevidence.loaders.exports.faults import RecordError
 from msevidence.loaders.exports.lines import Lines
 from msevidence.loaders.exports.records import Raw
@@ -19,53 +20,46 @@ LOOSE_TAG = re.compile(r"([A-Z][A-Z0-9])\s{1,2}-\s?(.*)")
 _START = re.compile(r"TY\s{1,2}-\s?\S")
 
 
-class _Open:
-    """A record whose ``ER`` has not been read."""
+class _Record(TaggedRecord):
+    """A record whose ``ER`` has not been read, and how its tags are written."""
 
-    def __init__(self, line: int, fault: RecordError | None = None) -> None:
-        self.line = line
-        self.fault = fault
-        self.values: dict[str, list[str]] = {}
-        self.last: list[str] | None = None
-        self.tag = TAG
+    tag = TAG
 
-    def closed(self, missing: str | None = None) -> Raw | RecordError:
-        if self.fault is None and missing:
-            self.fault = RecordError(missing, self.line, "ER")
-        titles = [v for tag in ("TI", "T1", "AN", "DO") for v in self.values.get(tag, ()) if v]
-        return self.fault or Raw(self.values, self.line, titles[0][:120] if titles else None)
+    def ended(self, missing: str | None = None) -> Raw | RecordError:
+        if missing and self.fault is None:
+            self.fail(RecordError(missing, self.line, "ER"))
+        return self.closed("TI", "T1", "AN", "DO")
 
 
 def ris_records(stream: BinaryIO, name: str) -> Iterator[Raw | RecordError]:
     """Yield the records of a RIS file; lines between them that are no tags (headings of services) are passed over."""
     lines = Lines(stream, name)
-    record: _Open | None = None
+    record: _Record | None = None
     for line in lines:
         if isinstance(line, RecordError):
-            record = record or _Open(lines.number)
-            record.fault = record.fault or line
+            record = record or _Record(lines.number)
+            record.fail(line)
             continue
         text = line.lstrip("\ufeff").rstrip()
         strict = record is not None and record.tag is TAG  # then ``TY - `` with one space is text
         if _START.match(text) and (TAG.match(text) or not strict):
             if record is not None:
-                yield record.closed("the record has no ER before the next one begins; add it, or export it again")
-            record = _Open(lines.number)
+                yield record.ended("the record has no ER before the next one begins; add it, or export it again")
+            record = _Record(lines.number)
             record.tag = TAG if TAG.match(text) else LOOSE_TAG
         match = (record.tag if record else TAG).match(text)
         if record is None:
             if match is None or match[1] == "ER":
                 continue
-            record = _Open(
+            record = _Record(
                 lines.number, RecordError("the record has no TY at its beginning; add it", lines.number, "TY")
             )
         if match and match[1] == "ER":
-            yield record.closed()
+            yield record.ended()
             record = None
         elif match:
-            record.last = record.values.setdefault(match[1], [])
-            record.last.append((match[2] or "").strip())
-        elif text.strip() and record.last is not None:
-            record.last[-1] = f"{record.last[-1]} {text.strip()}".strip()
+            record.add(match[1], match[2] or "")
+        elif text.strip():
+            record.go_on(text)
     if record is not None:
-        yield record.closed("the file breaks off in this record (it has no ER); get it again")
+        yield record.ended("the file breaks off in this record (it has no ER); get it again")

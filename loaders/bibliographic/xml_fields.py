@@ -10,10 +10,11 @@ from msevidence.loaders.exports.xml_records import all_text, local
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_DOCTYPE = rb"<!DOCTYPE(?:[^<>\[\]]|\[[^\]]*\])*+>"
 _PROLOGUE = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[\]]|\[[^\]]*\])*>)*<(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])",
-    re.S,
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->|" + _DOCTYPE + rb")*+<(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])", re.DOTALL
 )
+"""Atomic, so that no head makes it try twice (a page of white space would take for ever)."""
 
 
 def root_name(head: bytes) -> str | None:

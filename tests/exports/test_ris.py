@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from rispy.config import TAG_KEY_MAPPING
 
 from msevidence.loaders.bibliographic import ris
 from msevidence.loaders.exports.faults import RecordError
@@ -117,6 +118,13 @@ def test_unknown_tags_types_and_languages_are_told() -> None:
     assert sorted(outcome.audit.unknown) == ["TY=HOLO", "ZZ", "language=Klingon", "publication type=Podcast"]
     assert outcome.records[0].kind == Coded("HOLO; Podcast", None)
     assert set(outcome.audit.first.values()) == {"A title"}
+
+
+def test_every_tag_that_rispy_knows_is_taken_or_left_out_for_a_reason() -> None:
+    known = set(TAG_KEY_MAPPING) - {"ER", "UK"}  # the end of a record, and rispy's own name for what it does not know
+    assert len(known) > 50
+    assert sorted(known - ris.TAKEN - set(ris.IGNORED)) == []
+    assert ris.TAKEN.isdisjoint(ris.IGNORED)
 
 
 def test_a_number_of_pubmed_is_told_by_its_database() -> None:
