@@ -30,7 +30,7 @@ def test_damage_at_random_ends_in_records_and_faults(name: str) -> None:
     chance = random.Random(20)
     whole = fixture(name)
     faults = 0
-    for _ in range(250):
+    for _ in range(120):
         damaged = bytearray(whole)
         for _ in range(chance.randint(1, 5)):
             at = chance.randrange(len(damaged))
@@ -45,7 +45,7 @@ def test_damage_at_random_ends_in_records_and_faults(name: str) -> None:
             faults += len(load(FORMATS[name], bytes(damaged)).faults)
         except ExportError:
             faults += 1
-    assert faults > 50
+    assert faults > 20
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -77,7 +77,7 @@ def test_a_record_without_end_is_one_fault(
     name: str, begin: bytes, line: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tagged, "CHARACTERS", 10_000)
-    end = b"\nER  -\n" if name == "ris" else b"\nSO  - x\n\n"
+    end = b"\nER  -\n" if name == "ris" else b"SO  - x\n\n"
     good = fixture(name)
     outcome = load(FORMATS[name], begin + (line + b"\n") * 20_000 + end + good[good.index(begin[:5]) :])
     assert outcome.records == load(FORMATS[name], good).records
@@ -120,11 +120,11 @@ def peak(known: Format, stream: BinaryIO) -> tuple[int, int]:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize(("name", "each"), [("ris", 4), ("nbib", 3), ("crossref_json", 1)])
-def test_memory_does_not_grow_with_the_file(name: str, each: int) -> None:
-    few, small = peak(FORMATS[name], repeated(name, 1000))
-    many, large = peak(FORMATS[name], repeated(name, 4000))
-    assert (few, many) == (each * 1000, each * 4000)
+@pytest.mark.parametrize(("name", "each", "times"), [("ris", 4, 60), ("nbib", 3, 60), ("crossref_json", 1, 400)])
+def test_memory_does_not_grow_with_the_file(name: str, each: int, times: int) -> None:
+    few, small = peak(FORMATS[name], repeated(name, times))
+    many, large = peak(FORMATS[name], repeated(name, times * 5))
+    assert (few, many) == (each * times, each * times * 5)
     assert large < small * 1.5 + 2**16
 
 
