@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msevidence.loaders.checks import document_faults
 from msevidence.loaders.context import DocumentContext
-from msevidence.loaders.document import FrontMatter, ParsedDocument
+from msevidence.loaders.document import FrontMatter, ParsedDocument, PassageKind
 from msevidence.loaders.exports.faults import ExportError
 from msevidence.loaders.jats_body import Body
 from msevidence.loaders.jats_builder import Builder
@@ -25,7 +25,7 @@ from msevidence.loaders.jats_tree import Element, read_tree
 from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.schema import Curation
 from msevidence.loaders.source import line_at
-from msevidence.loaders.text import Span
+from msevidence.loaders.text import Span, normalise_characters
 from msevidence.ontology.iris import IriCollisionError
 
 
@@ -85,6 +85,8 @@ def _read(raw: bytes, name: str) -> JatsDocument:
         summary=tuple(front.summary),
     )
     document.furniture = _furniture(source, article, document)
+    builder.section = builder.language = None
+    _keep_strays(article, document, builder)
     _check_nothing_lost(document, name)
     add_numbers(document, builder.links)
     return JatsDocument(
@@ -141,6 +143,18 @@ def _furniture(source: str, article: Element, document: ParsedDocument) -> list[
         end = run.end
     spans.append(Span(end, len(source)))
     return sorted(set(spans))
+
+
+def _keep_strays(article: Element, document: ParsedDocument, builder: Builder) -> None:
+    """Make passages of words that stand where no words belong, so that they are not lost."""
+    for span in document.leftover():
+        runs = (r for r in article.runs() if span.start <= r.start and r.end <= span.end)
+        content = normalise_characters([c for run in runs for c in run.characters()])
+        if builder.add(PassageKind.SENTENCE, content) is None:
+            document.furniture.append(span)
+        else:
+            line = line_at(document.source, span.start)
+            builder.faults.append(f"line {line}: words stand where none belong: {content.text[:60]!r}")
 
 
 def _check_nothing_lost(document: ParsedDocument, name: str) -> None:

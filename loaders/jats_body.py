@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from msevidence.loaders.article_words import INTEREST_HEADINGS, heading_key
-from msevidence.loaders.document import Figure, PassageKind
+from msevidence.loaders.document import PassageKind
 from msevidence.loaders.jats_builder import Builder
+from msevidence.loaders.jats_floats import read_caption, read_figure, read_table
 from msevidence.loaders.jats_flow import MARKED, Flow
 from msevidence.loaders.jats_references import CITATIONS, Entry, read_reference
-from msevidence.loaders.jats_tables import add_table
-from msevidence.loaders.jats_tree import Element, Run
+from msevidence.loaders.jats_tables import TABLES, add_table
+from msevidence.loaders.jats_tree import Element, Run, in_order
 from msevidence.loaders.jats_words import (
     ABSTRACT_ROLES,
     BLOCKS,
@@ -22,8 +23,6 @@ from msevidence.loaders.jats_words import (
     ROLES,
 )
 from msevidence.loaders.text import squash
-
-TABLES = ("table", "tgroup", "array")
 
 
 def is_block(element: Element) -> bool:
@@ -87,11 +86,11 @@ class Body:
             case "def-list":
                 self._definitions(element)
             case "fig":
-                self._figure(element)
+                read_figure(self, element)
             case "table-wrap":
-                self._table(element)
+                read_table(self, element)
             case name if name in TABLES:
-                self._beside(add_table(self.builder, element, "", None))
+                self.beside(add_table(self.builder, element, "", None))
             case "boxed-text":
                 self.content(element, PassageKind.SIDEBAR)
             case "disp-quote" if "pull" in element.attributes.get("content-type", ""):
@@ -101,12 +100,13 @@ class Body:
             case "ref":
                 self._reference(element)
             case "caption":
-                self._caption(None, element, kind)
+                read_caption(self, None, element, kind)
             case _:
                 self.content(element, kind)
         self.builder.language = language
 
-    def _beside(self, elements: Sequence[Element]) -> None:
+    def beside(self, elements: Sequence[Element]) -> None:
+        """Add what stands beside a line of text: floats and footnotes inside it."""
         for element in elements:
             self.block(element)
 
@@ -115,7 +115,7 @@ class Body:
         flow = self.builder.flow(*leave)
         flow.take_all(element)
         added = self.builder.text(kind, flow, whole=True)
-        self._beside(flow.floats)
+        self.beside(flow.floats)
         return added
 
     def section(self, element: Element, kind: PassageKind = PassageKind.SENTENCE) -> range:
@@ -125,10 +125,9 @@ class Body:
         first = len(builder.document.passages)
         label, title = element.first("label"), element.first("title")
         flow = builder.flow()
-        for part in (label, title):
-            if part is not None:
-                flow.take_all(part)
-                flow.space()
+        for part in in_order(label, title):
+            flow.take_all(part)
+            flow.space()
         words = title is not None and squash(title.text())
         added = builder.text(PassageKind.HEADING, flow, whole=True)
         made = MADE_TITLES.get(element.name)
@@ -137,7 +136,7 @@ class Body:
             builder.open_section(name, added[0] if added else None, self._role(element, words or name))
             if element.name == "ref-list" and builder.document.reference_heading is None and added:
                 builder.document.reference_heading = added[0]
-        self._beside(flow.floats)
+        self.beside(flow.floats)
         passages = self.content(element, kind, skip=(label, title))
         told = element.attributes.get("sec-type") or element.attributes.get("notes-type") or ""
         if told.lower() in INTERESTS or (words and heading_key(words) in INTEREST_HEADINGS):
@@ -180,58 +179,6 @@ class Body:
             else:
                 self.line(child, PassageKind.LIST_ITEM)
 
-    def _caption(self, label: Element | None, caption: Element | None, kind: PassageKind) -> int | None:
-        """Add a caption, its label in its first sentence; returns that sentence."""
-        inner = caption.elements() if caption is not None else []
-        head = next((e for e in inner if e.name in ("title", "p")), None)
-        flow = self.builder.flow()
-        if label is not None:
-            flow.take_all(label)
-            flow.space()
-        prefix = len(flow.characters) if label is not None else 0
-        if head is not None:
-            flow.take_all(head)
-        added = self.builder.text(kind, flow, prefix=prefix)
-        self._beside(flow.floats)
-        if caption is not None:
-            rest = self.content(caption, kind, skip=(head,))
-            added += rest
-        return added[0] if added else None
-
-    def _figure(self, element: Element) -> None:
-        label, caption = element.first("label"), element.first("caption")
-        name = squash(label.text()).rstrip(".: ") if label is not None else ""
-        first = self._caption(label, caption, PassageKind.FIGURE_CAPTION)
-        figures = self.builder.document.figures
-        figures.append(Figure(name or f"[{len(figures) + 1}]", first))
-        self.content(element, PassageKind.FIGURE_TEXT, skip=(label, caption))
-
-    def _table(self, element: Element) -> None:
-        label, caption = element.first("label"), element.first("caption")
-        name = squash(label.text()).rstrip(".: ") if label is not None else ""
-        first = self._caption(label, caption, PassageKind.TABLE_CAPTION)
-        tables = self._tables(element)
-        for table in tables or [None]:
-            self._beside(add_table(self.builder, table, name, first))
-        for child in element.elements():
-            if child in (label, caption) or child.name in (*TABLES, "graphic"):
-                continue
-            if child.name == "alternatives":
-                for other in child.elements():
-                    if other not in tables:
-                        self.builder.pass_over(other)
-            elif child.name not in FURNITURE:
-                self.content(child, PassageKind.FOOTNOTE)
-            else:
-                self.builder.pass_over(child)
-
-    @staticmethod
-    def _tables(element: Element) -> list[Element | None]:
-        found: list[Element | None] = list(element.elements(*TABLES))
-        for forms in element.elements("alternatives", "oasis"):
-            found += forms.elements(*TABLES)[:1]
-        return found
-
     def footnote(self, element: Element) -> range:
         """Add a footnote: the mark is furniture, since it is no word."""
         label = element.first("label")
@@ -261,7 +208,7 @@ class Body:
             else:
                 flow.take(citation, ref)
             added = self.builder.text(PassageKind.REFERENCE, flow, whole=True)
-            self._beside(flow.floats)
+            self.beside(flow.floats)
             entry = self.entries.get(citation)
             if not added or entry is None:
                 self.builder.tell("an entry of the reference list is empty", citation)

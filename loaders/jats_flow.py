@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from msevidence.loaders.addresses import E_MAIL
 from msevidence.loaders.jats_tree import Element, Run
 from msevidence.loaders.jats_words import BLOCKS, CONTACT, FLOATS, FURNITURE, NOTES, SPACED
-from msevidence.loaders.text import Normalised, Span, normalise_characters
+from msevidence.loaders.text import INVISIBLE, Normalised, Span, normalise_characters
 
 MARKED = frozenset({"xref", "ext-link", "uri", "related-object", "related-article", "inline-supplementary-material"})
 CHOICES = ("mixed-citation", "table", "textual-form", "math", "element-citation", "citation", "nlm-citation")
@@ -126,6 +126,8 @@ class Flow:
             gone = self.characters[mail.start() : mail.end()]
             self.private.append(Span(gone[0][1], gone[-1][2]))
             del self.characters[mail.start() : mail.end()]
+        # What is left out of the text, or seems to be no space in the file, has a place all the same.
+        self.furniture += [Span(a, b) for c, a, b in self.characters if c in INVISIBLE or (b - a > 1 and c.isspace())]
         return normalise_characters(self.characters)
 
 

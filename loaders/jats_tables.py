@@ -6,7 +6,7 @@ from msevidence.loaders.document import PassageKind, Place, Table
 from msevidence.loaders.jats_builder import Builder
 from msevidence.loaders.jats_tree import Element
 
-ROWS, CELLS = ("tr", "row"), ("td", "th", "entry")
+TABLES, ROWS, CELLS = ("table", "tgroup", "array"), ("tr", "row"), ("td", "th", "entry")
 WIDEST = 1_000
 """Columns or rows that a cell may span, and columns of a table; more are a slip or an attack."""
 

@@ -101,6 +101,11 @@ class Element:
             element = element.parent
 
 
+def in_order(*elements: Element | None) -> list[Element]:
+    """Return those elements that there are, in the order of the file."""
+    return sorted((e for e in elements if e is not None), key=lambda e: e.start)
+
+
 class _Places:
     """From bytes to code points, for bytes that are asked for in their order."""
 

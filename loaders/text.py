@@ -174,9 +174,13 @@ def normalise_characters(characters: Sequence[tuple[str, int, int]]) -> Normalis
         while j < len(characters) and unicodedata.combining(characters[j][0]) and characters[j][1] == end:
             c, end = c + characters[j][0], characters[j][2]
             j += 1
-        if c[0] not in INVISIBLE:
-            for letter in unicodedata.normalize("NFC", c):
-                chars.append((" " if letter.isspace() else DASHES.get(ord(letter), letter), start, end))
+        if c[0].isspace():
+            if not chars or chars[-1][0] != " ":
+                chars.append((" ", start, end))
+            elif chars[-1][2] == start:  # else the space is where the first one stands
+                chars[-1] = (" ", chars[-1][1], end)
+        elif c[0] not in INVISIBLE:
+            chars += ((DASHES.get(ord(letter), letter), start, end) for letter in unicodedata.normalize("NFC", c))
         i = j
     return _fold_space(chars, cuts, None)
 
