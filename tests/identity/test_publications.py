@@ -412,7 +412,7 @@ class TestAssertions:
         assert (out.replaced, kinds(out)) == ({}, ["decisions-contradict"])
 
     def test_another_agencys_word_joins_unless_something_differs(self) -> None:
-        said = Assertion("d-1.aaaa.1", "same-publication", BURT.key, rule="mapping-file", place="theirs.tsv, line 3")
+        said = Assertion("d-1.aaaa.1", "same-publication", BURT.key, rule="mapping", place="theirs.tsv, line 3")
         assert resolve(BURT, PublicationFact("d-1.aaaa.1"), assertions=[said]).replaced == {"d-1.aaaa.1": BURT.key}
         out = resolve(BURT, PublicationFact("d-1.aaaa.1", pmid="7"), assertions=[said])
         assert out.replaced == {}
@@ -458,7 +458,7 @@ def test_the_outcome_does_not_depend_on_the_order(seed: int) -> None:
     keys = sorted({f.key for f in facts})
     relations = ("same-publication", "not-same")
     said = [
-        Assertion(rng.choice(keys), rng.choice(relations), rng.choice(keys), rng.choice(["curated", "mapping-file"]))
+        Assertion(rng.choice(keys), rng.choice(relations), rng.choice(keys), rng.choice(["curated", "mapping"]))
         for _ in range(4)
     ]
     first = resolve_publications(facts, said)
