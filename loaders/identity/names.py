@@ -43,6 +43,8 @@ def fold(text: str) -> str:
     >>> fold("Universitätsklinikum Ålborg")
     'universitatsklinikum alborg'
     """
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
