@@ -8,6 +8,7 @@ https://jats.nlm.nih.gov/
 """
 
 import hashlib
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,9 +148,11 @@ def _furniture(source: str, article: Element, document: ParsedDocument) -> list[
 
 def _keep_strays(article: Element, document: ParsedDocument, builder: Builder) -> None:
     """Make passages of words that stand where no words belong, so that they are not lost."""
+    runs = list(article.runs())
+    starts = [r.start for r in runs]
     for span in document.leftover():
-        runs = (r for r in article.runs() if span.start <= r.start and r.end <= span.end)
-        content = normalise_characters([c for run in runs for c in run.characters()])
+        inside = runs[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        content = normalise_characters([c for run in inside for c in run.characters()])
         if builder.add(PassageKind.SENTENCE, content) is None:
             document.furniture.append(span)
         else:

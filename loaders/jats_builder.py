@@ -1,6 +1,7 @@
 """Collects the passages of a JATS article, with their citations, numbers and footnotes, in reading order."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -32,6 +33,8 @@ class Builder:
     language: str | None = None
     """Where it is not that of the document."""
     paragraphs: int = 0
+    labels: dict[str, int] = field(default_factory=dict)
+    """How many tables have had a label."""
     links: list[tuple[Span, str]] = field(default_factory=list)
     """Words with the address under them."""
     _anchors: dict[Element, tuple[int, int]] = field(default_factory=dict)
@@ -103,17 +106,19 @@ class Builder:
         groups = find_groups(content, flow.marks, self.numbering, self._tell_mark) if cited and content.text else []
         added: list[int] = []
         spans = [(0, len(content.text))] if whole else self._sentences(content.text, groups, prefix)
+        waiting = list(reversed(groups))
+        anchors = list(reversed(flow.anchors))
         for begin, end in spans:
             index = self.add(kind, content.slice(begin, end), paragraph=paragraph, place=place)
             if index is None:
                 continue
             added.append(index)
-            inside = [g for g in groups if begin <= g.begin < end]
-            self.document.markers += [g.marker(index, begin, content.text) for g in inside]
-            for note, at in flow.anchors:
-                if content.starts[begin] < at <= content.ends[end - 1]:
-                    offset = sum(1 for p in content.ends[begin:end] if p <= at)
-                    self._anchors.setdefault(note, (index, offset))
+            while waiting and waiting[-1].begin < end:
+                self.document.markers.append(waiting.pop().marker(index, begin, content.text))
+            while anchors and anchors[-1][1] <= content.ends[end - 1]:
+                note, at = anchors.pop()
+                offset = max(0, bisect_right(content.ends, at) - begin)
+                self._anchors.setdefault(note, (index, offset))
         for mark in flow.marks:
             self._link(mark)
         return added
@@ -128,12 +133,15 @@ class Builder:
         kept = [i for i in range(len(text)) if i not in covered]
         flat = "".join(text[i] for i in kept)
         spans: list[tuple[int, int]] = []
+        behind = list(reversed(places))
         language = self.language or self.document.language
         for begin, end in split_sentences(flat[prefix:], language):
             first, last = kept[begin + prefix], kept[end + prefix - 1] + 1
-            for a, b in places:
-                if text[last:a].strip() == "" and last <= a:
-                    last = b + (text[b : b + 1] in (".", ")", "]"))
+            while behind and behind[-1][0] < last:
+                behind.pop()
+            while behind and behind[-1][0] - last < 2 and not text[last : behind[-1][0]].strip():
+                _, last = behind.pop()
+                last += text[last : last + 1] in (".", ")", "]")
             if spans and spans[-1][1] > first:  # a stop behind the marker is no sentence
                 continue
             spans.append((first if spans else 0, last))

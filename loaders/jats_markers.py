@@ -23,6 +23,9 @@ LOCATOR = re.compile(
 )
 FEW = 20
 """Characters beside a citation in brackets that are no sentence of their own: ``see``, ``p. 3``."""
+OPENED, CLOSED = re.compile(r"\([^().!?]*$"), re.compile(rf"[^()]{{0,{FEW}}}\)")
+NEAR = 10
+"""Characters before a citation among which the stop of a sentence is looked for."""
 AFTER_STOP = re.compile(r"[.?!][)\]»”\"’']*\s?$")
 NEW_SENTENCE = re.compile(r"[.]?(?:\s+[\W_]*[A-ZÀ-ÖØ-Þ0-9]|\s*$)")
 
@@ -162,7 +165,7 @@ def hidden(text: str, groups: Sequence[Group]) -> list[tuple[int, int]]:
     places = []
     for group in groups:
         begin, end = _brackets(text, group)
-        behind = AFTER_STOP.search(text[:begin])
+        behind = AFTER_STOP.search(text, max(0, begin - NEAR), begin)
         if behind and NEW_SENTENCE.match(text, end):
             places.append((begin, end))
         elif group.raised:
@@ -172,6 +175,6 @@ def hidden(text: str, groups: Sequence[Group]) -> list[tuple[int, int]]:
 
 def _brackets(text: str, group: Group) -> tuple[int, int]:
     """Return the brackets around a group and a few words (``(Holm 2019, p. 3)``), or the group where there are none."""
-    before = re.search(rf"\([^().!?]{{0,{FEW}}}$", text[: group.begin])
-    after = re.match(rf"[^()]{{0,{FEW}}}\)", text[group.end :])
-    return (before.start(), group.end + after.end()) if before and after else (group.begin, group.end)
+    before = OPENED.search(text, max(0, group.begin - FEW), group.begin)
+    after = CLOSED.match(text, group.end)
+    return (before.start(), after.end()) if before and after else (group.begin, group.end)

@@ -81,10 +81,9 @@ def add_table(builder: Builder, table: Element | None, label: str, caption: int 
 
 def unique_label(builder: Builder, label: str) -> str:
     """Return a table's label, its number in brackets where it has none, numbered where another table has the same."""
-    known = {t.label for t in builder.document.tables}
-    label = label or f"[{len(known) + 1}]"
-    count, unique = 1, label
-    while unique in known:
-        count += 1
-        unique = f"{label} ({count})"
-    return unique
+    label = label or f"[{len(builder.document.tables) + 1}]"
+    while count := builder.labels.get(label, 0):
+        builder.labels[label] = count + 1
+        label = f"{label} ({count + 1})"
+    builder.labels[label] = 1
+    return label

@@ -12,6 +12,8 @@ from msevidence.loaders.markers import ROUND, SQUARE
 from msevidence.loaders.printed_dates import MONTH_NUMBER
 
 STOP = re.compile(r"(?:[.!?…]+)(?P<closers>[)\]»«”“\"'’›‹]*)")
+AHEAD = 200
+"""Characters behind a stop that show how the text goes on: white space, quotes and a word."""
 BETWEEN_MARKERS = re.compile(r"\s?[.]?(?=\s|$)")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,4}")
 
@@ -76,7 +78,7 @@ def _with_markers(text: str, end: int) -> int:
 
 def _starts_sentence(text: str, end: int) -> bool:
     """Say whether what follows can start a sentence: no small letter, except in words such as ``mRNA`` and ``pH``."""
-    following = text[end:].lstrip().lstrip("«»„“”\"'‘’([‹›-–— ")
+    following = text[end : end + AHEAD].lstrip().lstrip("«»„“”\"'‘’([‹›-–— ")
     word = re.match(r"\w+", following)
     if word is None:
         return following[:1] not in ",;:.)"
@@ -105,7 +107,7 @@ def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, langu
     head = re.search(r"[^\s(\[«»„“”\"'‘’/–-]+$", text[begin : stop.start()])
     if head is None:
         return False
-    word, following = head.group(), text[end:].lstrip()
+    word, following = head.group(), text[end : end + AHEAD].lstrip()
     lower = word.lower()
     if word == "St" and following[:1].isupper():
         return True  # a name: St. Olavs hospital

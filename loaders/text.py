@@ -15,6 +15,7 @@ Offsets count Unicode code points of the file decoded as UTF-8, 0-based, end exc
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -72,13 +73,16 @@ class Normalised:
             self.text[begin:end],
             self.starts[begin:end],
             self.ends[begin:end],
-            tuple(i - begin for i in self.breaks if begin < i < end),
+            tuple(i - begin for i in self._breaks_in(begin, end)),
         )
+
+    def _breaks_in(self, begin: int, end: int) -> tuple[int, ...]:
+        return self.breaks[bisect_right(self.breaks, begin) : bisect_left(self.breaks, end)]
 
     def spans(self, begin: int = 0, end: int | None = None) -> tuple[Span, ...]:
         """Return the source spans of the characters ``begin`` to ``end``, one for each piece that the layout leaves."""
         end = len(self.text) if end is None else end
-        cuts = [begin, *(i for i in self.breaks if begin < i < end), end]
+        cuts = [begin, *self._breaks_in(begin, end), end]
         pieces: list[Span] = []
         for a, b in pairwise(cuts):
             # The space before a cut stands for what the layout put there: no part of the words.
