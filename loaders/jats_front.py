@@ -108,7 +108,9 @@ class Front:
         for mark in MARKS:
             for inner in element.within(mark):
                 self._beside(inner, element)
-        if added and element.attributes.get("contrib-type", "author") == "author" and (name := _name(element)):
+        member = any(a.name == "collab" for a in element.above())  # of a group that is the author
+        told = element.attributes.get("contrib-type", "author")
+        if added and told == "author" and not member and (name := _name(element)):
             self.people.append((name, added[0]))
 
     def _beside(self, inner: Element, contrib: Element) -> None:

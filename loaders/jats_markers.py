@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from msevidence.loaders.document import Marker
 from msevidence.loaders.jats_flow import Mark, inside
+from msevidence.loaders.markers import LARGEST
 from msevidence.loaders.text import Normalised
 
 BETWEEN = re.compile(r"[\s,;:&/()\[\]-]*(?:\b(?:and|og|och|und|et|y)\b[\s()\[\]]*)?", re.I)
@@ -142,6 +143,8 @@ def _listed(
     printed: str, numbers: tuple[int, ...], numbering: Numbering
 ) -> tuple[tuple[int, ...], frozenset[int], tuple[int, int] | None]:
     """Return the numbers of a mark that prints numbers, those only implied by a range, and its first and last."""
+    if len(numbers) == 1 and printed.isdecimal() and int(printed) <= LARGEST:
+        return numbers, frozenset(), (numbers[0], numbers[0])  # also where a second list begins again at 1
     labels = numbering.by_label
     found: list[int] = []
     outer: set[int] = set()

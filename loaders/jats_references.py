@@ -120,10 +120,9 @@ def _text(citation: Element, *names: str) -> str | None:
 def _titles(citation: Element) -> tuple[str | None, str | None]:
     """Return the title of the work and that of the whole that it stands in; a book alone is the work."""
     title, source = _text(citation, *TITLES), _text(citation, "source")
-    if (
-        title is None
-        and citation.attributes.get("publication-type", citation.attributes.get("citation-type")) != "journal"
-    ):
+    kind = citation.attributes.get("publication-type", citation.attributes.get("citation-type"))
+    journal = kind == "journal" or (kind is None and _text(citation, "volume") is not None)
+    if title is None and not journal:
         title, source = source, None
     return (title[:-1] if title and title.endswith(".") and not title.endswith("..") else title), source
 

@@ -303,6 +303,46 @@ def test_a_part_of_an_entry_can_be_cited_alone() -> None:
     assert [r.number for r in read.parsed.references] == [1, 2, 3]
 
 
+def test_a_second_list_that_begins_again_at_one() -> None:
+    lists = "".join(
+        "<ref-list>"
+        + "".join(
+            f'<ref id="{name}{n}"><label>{n}</label><mixed-citation>A B. {name}{n}. J. 2020.</mixed-citation></ref>'
+            for n in range(1, 5)
+        )
+        + "</ref-list>"
+        for name in "RS"
+    )
+    read = article(f"<p>It helps [{X.format('S1', '1')}–{X.format('S3', '3')}].</p>", back=lists)
+    assert [(m.numbers, set(m.from_range)) for m in read.parsed.markers] == [((5, 6, 7), {6})]
+    assert [r.label for r in read.parsed.references] == [None] * 4 + ["1", "2", "3", "4"]
+
+
+def test_members_of_a_group_are_no_authors_of_their_own() -> None:
+    member = "<contrib><name><surname>Holm</surname><given-names>B</given-names></name></contrib>"
+    collab = f"<collab>The Group<contrib-group>{member}</contrib-group></collab>"
+    read = article("<p>One.</p>", front=f"<contrib-group><contrib>{collab}</contrib></contrib-group>")
+    assert [a.name for a in read.parsed.front.authors] == ["The Group"]
+    assert sentences(read.parsed, "front-matter") == ["T", "The Group", "Holm B"]
+
+
+def test_a_letter_without_a_title_and_a_book() -> None:
+    refs = (
+        '<ref><citation citation-type="journal"><source>Fables J</source><year>2020</year></citation></ref>'
+        "<ref><mixed-citation><source>Fables J</source> <volume>2</volume></mixed-citation></ref>"
+        '<ref><mixed-citation publication-type="book"><source>Fables</source> <volume>2</volume></mixed-citation></ref>'
+        "<ref><note><p>Seen by nobody.</p></note></ref>"
+    )
+    read = article("<p>One.</p>", back=f"<ref-list>{refs}</ref-list>")
+    found = [(r.title, r.container, r.printed) for r in read.parsed.references]
+    assert found[:3] == [
+        (None, "Fables J", "Fables J 2020"),
+        (None, "Fables J", "Fables J 2"),
+        ("Fables", None, "Fables 2"),
+    ]
+    assert found[3][2] == "Seen by nobody."
+
+
 def test_tables(parsed: ParsedDocument) -> None:
     first, second = parsed.tables
     texts = [[[parsed.passages[p].text for p in cell] for cell in row] for row in first.rows]
