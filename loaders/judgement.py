@@ -27,7 +27,9 @@ from msevidence.loaders.identity.catalogue_facts import (
 )
 from msevidence.loaders.identity.check import check_curated
 from msevidence.loaders.identity.file import identity_decisions
+from msevidence.loaders.identity.stated import decisions_in
 from msevidence.loaders.loaded import Loaded, Names
+from msevidence.loaders.reporting import report_links, state_report_links
 from msevidence.loaders.statements import Statements
 from msevidence.ontology.identifiers import FoundNumber, find_numbers
 from msevidence.ontology.iris import Kind, mint
@@ -59,7 +61,10 @@ def judge(
     state(studies, identity, review)
     for gone, kept in studies.replaced.items():
         replaced(identity, URIRef(gone), URIRef(kept))
-    return Judged(dict(studies.replaced), studies)
+    names = dict(studies.replaced)
+    links = report_links(loaded.publications(), loaded.registrations())
+    state_report_links(identity, links, studies, names)
+    return Judged(names, studies)
 
 
 def _studies(
@@ -72,7 +77,7 @@ def _studies(
         *assertions_of_catalogue(catalogue),
         *assertions_of_facts(records),
     ]
-    check_curated(assertions, data)
+    check_curated([*assertions, *decisions_in(identity)], data)  # of publications, too
     listed = (str(mint(Kind.REGISTRATION, key)) for key in catalogue.listed_registrations().registrations)
     return resolve(assertions, records, [*catalogue.numbers, *listed])
 

@@ -49,16 +49,62 @@ def test_the_number_behind_the_wrong_link_is_kept_apart(real_store: ox.Store) ->
     assert not ask(real_store, f"ASK {{ {mesems} mse:registeredAs {wrong} }}")
 
 
-def test_two_studies_that_a_decision_joins_stop_the_build(data: Path) -> None:
-    decide(data, subject="registration/NCT00273364", relation="same-study", object="study/ram-ms")
+def denoted(store: ox.Store, registration: str) -> list[str | None]:
+    """Return the studies that a registration denotes."""
+    iri = f"https://w3id.org/msevidence/registration/{registration}"
+    return [row[0] for row in rows(store, "SELECT ?study { ?r mse:denotesStudy ?study }", r=iri)]
+
+
+def stopped(store: ox.Store) -> set[tuple[str | None, ...]]:
+    """Return what was stopped, apart from the number that the report prints beside the whole of MESEMS: rule, kind."""
+    query = (
+        "SELECT ?rule ?kind { ?d mse:stoppedBy ?f ; mse:rule ?rule ; sssom:object_id ?o . ?f mse:findingKind ?kind"
+        " FILTER(?o != <https://w3id.org/msevidence/study/mesems>) }"
+    )
+    return {tuple(str(iri).rsplit("/", 1)[1] for iri in row) for row in rows(store, query)}
+
+
+STUDY = "https://w3id.org/msevidence/study/"
+
+
+def test_every_registration_denotes_one_study(real_store: ox.Store) -> None:
+    query = "SELECT ?r (COUNT(DISTINCT ?study) AS ?n) { ?r a mse:Registration OPTIONAL { ?r mse:denotesStudy ?study } }"
+    found = rows(real_store, query + " GROUP BY ?r")
+    assert len(found) > 35
+    assert {n for _, n in found} == {"1"}
+    assert denoted(real_store, "EudraCT-2010-024081-21") == [STUDY + "mesems-badalona"]
+    assert stopped(real_store) == set()
+
+
+def test_two_studies_that_people_join_stop_the_build(data: Path) -> None:
+    for study in ("study/mist", "study/ram-ms"):
+        decide(data, subject="registration/NCT00273364", relation="same-study", object=study)
     with pytest.raises(CurationError, match=r"study/mist and study/ram-ms are two studies.*registration/NCT00273364"):
         assemble(data)
 
 
-def test_what_is_kept_apart_may_not_be_joined_elsewhere(data: Path) -> None:
-    decide(data, subject="registration/NCT00273364", relation="not-same", object="study/mist")
-    with pytest.raises(CurationError, match=r"kept apart by a decision \(identity.yaml\).*= study/mist \(fhi-2021\)"):
+def test_a_decision_outweighs_a_row_which_becomes_a_finding(data: Path) -> None:
+    decide(data, subject="registration/NCT00273364", relation="same-study", object="study/ram-ms")
+    store = store_of(assemble(data))
+    assert denoted(store, "NCT00273364") == [STUDY + "ram-ms"]
+    assert denoted(store, "NCT03133403") == [STUDY + "mist"]
+    assert stopped(store) == {("printed-in-one-row", "two-studies-joined")}
+
+
+def test_what_people_keep_apart_they_may_not_join(data: Path) -> None:
+    for relation in ("not-same", "same-study"):
+        decide(data, subject="registration/NCT00273364", relation=relation, object="study/mist")
+    with pytest.raises(
+        CurationError, match=r"kept apart by a decision \(identity.yaml\).*= study/mist \(identity.yaml"
+    ):
         assemble(data)
+
+
+def test_what_is_kept_apart_no_row_joins(data: Path) -> None:
+    decide(data, subject="registration/NCT00273364", relation="not-same", object="study/mist")
+    store = store_of(assemble(data))
+    assert denoted(store, "NCT00273364") == [STUDY + "NCT00273364"]
+    assert stopped(store) == {("printed-in-one-row", "kept-apart-yet-joined")}
 
 
 def test_no_study_is_a_part_of_itself(data: Path) -> None:
@@ -68,10 +114,19 @@ def test_no_study_is_a_part_of_itself(data: Path) -> None:
         assemble(data)
 
 
-def test_what_is_the_same_is_no_part(data: Path) -> None:
-    decide(data, subject="registration/NCT00273364", relation="part-of", object="study/mist")
+def test_what_people_say_is_the_same_is_no_part(data: Path) -> None:
+    for relation in ("part-of", "same-study"):
+        decide(data, subject="registration/NCT00273364", relation=relation, object="study/mist")
     with pytest.raises(CurationError, match=r"are a part and its whole \(identity.yaml\)"):
         assemble(data)
+
+
+def test_what_is_a_part_no_row_makes_the_whole(data: Path) -> None:
+    decide(data, subject="registration/NCT00273364", relation="part-of", object="study/mist")
+    store = store_of(assemble(data))
+    assert denoted(store, "NCT00273364") == [STUDY + "NCT00273364"]
+    assert ask(store, f"ASK {{ <{STUDY}NCT00273364> mse:partOf <{STUDY}mist> }}")
+    assert stopped(store) == {("printed-in-one-row", "part-and-whole")}
 
 
 def test_two_documents_that_say_the_same_are_two_decisions() -> None:
@@ -89,10 +144,20 @@ def test_two_documents_that_say_the_same_are_two_decisions() -> None:
 
 
 def test_deleting_the_entry_undoes_the_decision(data: Path) -> None:
-    (data / "identity.yaml").unlink()
+    untouched = (data / "identity.yaml").read_text(encoding="utf-8")
+    decide(data, subject="registration/NCT00273364", relation="same-study", object="study/ram-ms")
+    assert denoted(store_of(assemble(data)), "NCT00273364") == [STUDY + "ram-ms"]
+    (data / "identity.yaml").write_text(untouched, encoding="utf-8")
     store = store_of(assemble(data))
-    assert not ask(store, "ASK { ?d sssom:predicate_modifier ?not }")
-    assert ask(store, "ASK { ?d a mse:IdentityDecision }")
+    assert denoted(store, "NCT00273364") == [STUDY + "mist"]
+    assert not ask(
+        store, "ASK { ?d mse:rule <https://w3id.org/msevidence/scheme/identity-rule/curated> ; mse:decidedByName ?who }"
+    )
+
+
+def test_the_build_needs_no_file_of_decisions(data: Path) -> None:
+    (data / "identity.yaml").unlink()
+    assert ask(store_of(assemble(data)), "ASK { ?d a mse:IdentityDecision }")
 
 
 def test_publications_are_decided_on_like_studies(data: Path) -> None:
