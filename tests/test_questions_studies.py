@@ -56,8 +56,8 @@ def test_the_printed_numbers_denote_sixteen_studies(real_store: ox.Store) -> Non
 
 def test_what_is_kept_apart_says_why(real_store: ox.Store) -> None:
     (found,) = [r for r in asked(real_store, "numbers-of-a-study") if r["relation"] == "kept apart"]
-    assert found["rules"] == "curated"
-    assert "2010-024381-21" in (found["reasons"] or "") and "trial/2010-024381-21/results" in (found["sources"] or "")
+    assert found["rules"] == "link leads to another number"
+    assert "2010-024381-21" in (found["reasons"] or "") and "query=2010-024381-21" in (found["sources"] or "")
 
 
 def test_sites_of_mesems(real_store: ox.Store) -> None:
