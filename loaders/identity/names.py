@@ -31,8 +31,11 @@ UMBRELLA = (
     "sclerosis",
 )
 """Beginnings of conditions that MS is one of: a record that names only these may be of MS."""
-_LIKE = 0.6
-"""Share of the words of the shorter title that stand in the longer one, from which two titles agree."""
+_LIKE = 0.75
+"""Share of the words of each of two titles that stand in the other, from which they agree; trials of one treatment for
+one disease by two sponsors share half of them."""
+_TITLE = 4
+"""Words about its subject that a title must have to be told from others of its field."""
 _ENOUGH = 3
 """Words that a record must have to be about something else than another: a name alone says nothing."""
 
@@ -122,14 +125,15 @@ def share(one: frozenset[str], other: frozenset[str]) -> int:
 
 
 def titles_agree(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Say whether a title of the one is that of the other, or most of its words stand in it."""
+    """Say whether a title of the one is that of the other, or most of the words of each stand in the other."""
     second = list(other)
     return any(title_key(a) == title_key(b) or _alike(topic(a), topic(b)) for a in one for b in second)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= _ENOUGH and share(shorter, longer) >= _LIKE * len(shorter)
+    if min(len(one), len(other)) < _TITLE:
+        return False
+    return share(one, other) >= _LIKE * len(one) and share(other, one) >= _LIKE * len(other)
 
 
 def about_other_things(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -89,9 +89,14 @@ class Record:
         return self._topics
 
     def has_acronym_in_title(self, acronyms: Iterable[str]) -> bool:
-        """Say whether a title holds one of ``acronyms`` as words of its own."""
+        """Say whether a title holds one of ``acronyms`` as words of its own, and the record has no acronym itself.
+
+        Where it has one, the acronym in its title is that of a treatment or of a group.
+        """
+        if self.acronyms:
+            return False
         padded = [f" {' '.join(words(text))} " for text in self.texts()]
-        return any(f" {' '.join(words(a))} " in title for a in acronyms for title in padded)
+        return any(f" {' '.join(words(a))} " in title for a in acronyms if len(a) > 3 for title in padded)
 
 
 class Records:

@@ -127,6 +127,13 @@ def test_two_acronyms() -> None:
     assert kinds(found) == ["two-acronyms"]
 
 
+def test_an_acronym_in_a_title_speaks_for_one_study_unless_the_record_has_another() -> None:
+    listing = fact(A, B, title=ONE, acronym="aHSCT", sponsor=HAUKELAND)
+    title = "A randomised comparison (aHSCT) in sclerosis"
+    assert same(resolved([listing, fact(B, title=title, sponsor=SHEFFIELD)]), A, B)
+    assert kinds(resolved([listing, fact(B, title=title, acronym="COAST", sponsor=SHEFFIELD)])) == ["two-acronyms"]
+
+
 def test_a_cluster_would_join_two_acronyms() -> None:
     """The number in the middle has no record of its own, so only the cluster shows it."""
     found = resolved(

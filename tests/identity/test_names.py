@@ -89,6 +89,10 @@ def test_titles_agree_by_most_of_their_words() -> None:
     one = "Best available therapy versus autologous hematopoietic stem cell transplant for multiple sclerosis"
     assert titles_agree([one], [f"A multicenter trial of {one.lower()} (ITN077AI)"])
     assert not titles_agree([one], ["Mesenchymal stem cells for progressive multiple sclerosis"])
+    assert not titles_agree(
+        ["Allogeneic Stem Cell Transplantation for the Treatment of Multiple Sclerosis"],
+        ["Autologous Hematopoietic Stem Cell Transplantation for Refractory Multiple Sclerosis"],
+    )
 
 
 def record(*titles: str, conditions: tuple[str, ...] = (), language: str = "en") -> Record:
