@@ -7,6 +7,8 @@ number (``NCT 0027 3364``), blanks and line ends at its hyphens, and it may stan
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
@@ -24,11 +26,14 @@ from msevidence.ontology.identifiers import (
 )
 
 Why = Literal["placeholder", "pattern", "none"]
+FEW_WORDS = 2
+"""Words beside a number that are told as not recognised; more are a sentence or a title."""
+_ADDRESS = re.compile(r"https?://[^\s,;|<>]+")
 _BLANK = "[ \t\u00a0\u2009\u202f]"
 _ENTRY = re.compile(r"[\n\r\t,;|]+")
 _WORD_BEFORE = re.compile(r"(?i)(?:EudraCT|EU[ -]?CT|EUCTR|CTIS|ISRCTN|NCT)?[\s-]*(?:no|nr|number|nummer)?")
 """What stands before a number and may be cut off from it at the end of a line."""
-_EDGES = " \t\u00a0\u2009\u202f()[]{}<>\"'«»“”.:"
+_EDGES = " \t\n\r,;|/&+-\u2013\u00a0\u2009\u202f()[]{}<>\"'«»“”.:"
 _FIXED = re.compile(r"\^([A-Za-z]+)\\d\{(\d+)\}\$")
 _SPACED = [
     re.compile(rf"(?i)(?<![^\W_]){m[1]}[ \t\u00a0\u2009\u202f#:.]*\d(?:{_BLANK}*\d){{{int(m[2]) - 1}}}(?![^\W_])")
@@ -69,8 +74,8 @@ class Given:
 def read_numbers(text: str) -> Given:
     """Return the numbers in ``text``, in order.
 
-    An entry (what stands between line ends, commas, semicolons) without a number is not recognised as a whole; in one
-    with a number, what else has the form of a registry number.
+    An entry (what stands between line ends, commas, semicolons) without a number is not recognised as a whole; beside a
+    number, a word or two is, and of a longer text what has the form of a registry number.
 
     >>> given = read_numbers("NCT 0027 3364, EudraCT: 2010\u2013023560\u201340/SE, NCT00000000, MIST")
     >>> [(n.normalised, n.suffix) for n in given.numbers]
@@ -81,11 +86,14 @@ def read_numbers(text: str) -> Given:
     found = _find(text)
     numbers = [n for n in found if not is_nobodys(n.key)]
     missed = [NotRecognised(n.printed, "placeholder") for n in found if is_nobodys(n.key)]
-    begin = 0
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    begin, left = 0, deque(found)
     for end in [*(m.start() for m in _ENTRY.finditer(text)), len(text)]:
-        inside = [n for n in found if n.begin < end and n.end > begin]
-        missed += _entry(text, begin, end, inside)
-        begin = end
+        inside = []
+        while left and left[0].begin < end:
+            inside.append(left.popleft())
+        missed += _entry(text, begin, end, [_with_address(addresses, number) for number in inside])
+        begin = max(end, inside[-1].end if inside else 0)  # a number may go on over the end of a line
     return Given(tuple(numbers), tuple(missed))
 
 
@@ -101,41 +109,56 @@ def read_arguments(arguments: tuple[str, ...]) -> Given:
 
 def _find(text: str) -> list[FoundNumber]:
     found = find_numbers(text)
-    found += _hidden_in_addresses(text, found)
+    taken = bytearray(len(text))
+    for number in found:
+        taken[number.begin : number.end] = b"\1" * (number.end - number.begin)
+    for match in _ADDRESS.finditer(text):
+        if "%" in match[0] and 1 not in taken[slice(*match.span())]:
+            found += _as_one(match, find_numbers(unquote(match[0])), taken)
     folded = fold(text)
     for pattern in _SPACED:
         for match in pattern.finditer(folded):
-            begin, end = match.span()
-            if any(n.begin < end and n.end > begin for n in found):
-                continue
-            for number in find_numbers(re.sub(r"\s", "", match[0])):
-                found.append(FoundNumber(number.scheme, text[begin:end], number.normalised, number.suffix, begin, end))
+            if 1 not in taken[slice(*match.span())]:
+                printed = text[slice(*match.span())]
+                found += _as_one(match, find_numbers(re.sub(r"\s", "", match[0])), taken, printed)
     return sorted(found, key=lambda n: n.begin)
 
 
-def _hidden_in_addresses(text: str, found: list[FoundNumber]) -> list[FoundNumber]:
-    """Return the numbers that stand percent-encoded in addresses in which none is found as they stand."""
-    hidden = []
-    for match in re.finditer(r"https?://\S+", text):
-        begin, end = match.span()
-        if "%" in match[0] and not any(n.begin < end and n.end > begin for n in found):
-            hidden += [
-                FoundNumber(n.scheme, match[0], n.normalised, n.suffix, begin, end)
-                for n in find_numbers(unquote(match[0]))
-            ]
-    return hidden
+def _as_one(
+    match: re.Match[str], numbers: list[FoundNumber], taken: bytearray, printed: str | None = None
+) -> list[FoundNumber]:
+    """Return numbers that stand where ``match`` does, which is taken from then on."""
+    begin, end = match.span()
+    if numbers:
+        taken[begin:end] = b"\1" * (end - begin)
+    return [FoundNumber(n.scheme, printed or match[0], n.normalised, n.suffix, begin, end) for n in numbers]
 
 
-def _entry(text: str, begin: int, end: int, inside: list[FoundNumber]) -> list[NotRecognised]:
-    if not inside:
-        left = text[begin:end].lstrip("\n\r\t,;|").strip(_EDGES)
-        return [_why(left)] if left and not _WORD_BEFORE.fullmatch(left) else []
+def _entry(text: str, begin: int, end: int, inside: list[tuple[int, int]]) -> list[NotRecognised]:
+    """Return what is no number between two places; ``inside`` says where the numbers stand."""
     rest, at = [], begin
-    for number in inside:
-        rest.append(text[at : max(at, number.begin)])
-        at = max(at, number.end)
+    for first, last in inside:
+        rest.append(text[at : max(at, first)])
+        at = max(at, last)
     rest.append(text[at:end])
-    return [_why(match[0].strip(_EDGES)) for part in rest for match in _LIKE.finditer(fold(part))]
+    missed = []
+    for part in rest:
+        left = part.strip(_EDGES)
+        if not left or _WORD_BEFORE.fullmatch(left):
+            continue
+        if not inside or len(left.split()) <= FEW_WORDS:
+            missed.append(_why(left))
+        else:
+            missed += [_why(match[0].strip(_EDGES)) for match in _LIKE.finditer(fold(left))]
+    return missed
+
+
+def _with_address(addresses: list[tuple[int, int]], number: FoundNumber) -> tuple[int, int]:
+    """Return where a number begins and ends, with the address that it stands in."""
+    at = bisect_right(addresses, (number.begin, len(addresses) + number.end)) - 1
+    if at >= 0 and addresses[at][0] <= number.begin < addresses[at][1]:
+        return addresses[at][0], max(addresses[at][1], number.end)
+    return number.begin, number.end
 
 
 def _why(text: str) -> NotRecognised:
