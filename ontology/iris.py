@@ -59,6 +59,7 @@ class Kind(StrEnum):
     INFERENCE = "inference"
     INTEREST = "interest"
     LISTED_REFERENCE = "listed-reference"
+    MAPPING = "mapping"
     MENTION = "mention"
     NUMBER_MENTION = "number-mention"
     ORGANISATION = "organisation"

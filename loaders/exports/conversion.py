@@ -19,9 +19,10 @@ from msevidence.loaders.exports.facts import Fact, RegistrationFact, to_json
 from msevidence.loaders.exports.faults import ExportError, RecordError
 from msevidence.loaders.exports.fields import Audit
 from msevidence.loaders.exports.formats import Format, recognised
+from msevidence.loaders.exports.mapping_block import mapping_block
 from msevidence.loaders.exports.nquads import Block
 from msevidence.loaders.exports.publication_block import publication_block
-from msevidence.loaders.exports.records import Raw, Record, RegistryRecord
+from msevidence.loaders.exports.records import MappingRecord, Raw, Record, RegistryRecord
 from msevidence.loaders.exports.registration_block import registration_block
 from msevidence.loaders.exports.report import Quarantined, SourceReport
 from msevidence.ontology.iris import Kind, graph_iri, mint
@@ -194,6 +195,8 @@ def _record(run: _Run, known: Format, member: Member, raw: Raw | RecordError) ->
 def _stated(record: Record, run: _Run, place: str) -> tuple[Block, Fact]:
     if isinstance(record, RegistryRecord):
         return registration_block(record, run.graph, run.source, place)
+    if isinstance(record, MappingRecord):
+        return mapping_block(record, run.graph, run.source, place)
     return publication_block(record, run.graph, run.source, place)
 
 

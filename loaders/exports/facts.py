@@ -5,7 +5,7 @@ A line of JSON a record, in the order of the records' statements, so that a buil
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from msevidence.ontology.identifiers import FoundNumber
@@ -92,7 +92,32 @@ class PublicationFact:
     place: str = ""
 
 
-Fact = RegistrationFact | PublicationFact
+@dataclass(frozen=True, slots=True)
+class MappingFact:
+    """What one row of somebody's mapping file asserts; kinds and keys as in MappingRecord."""
+
+    subject: str
+    object: str
+    relation: str | None
+    predicate: str
+    """As printed."""
+    negated: bool = False
+    justification: str | None = None
+    confidence: float | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    comment: str | None = None
+    sources: tuple[str, ...] = ()
+    version: str | None = None
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name of the pair, for messages."""
+        return f"{self.subject} {self.object}"
+
+
+Fact = RegistrationFact | PublicationFact | MappingFact
 
 
 def number_of(fact: RegistrationFact) -> FoundNumber:
@@ -100,17 +125,31 @@ def number_of(fact: RegistrationFact) -> FoundNumber:
     return FoundNumber(fact.scheme, fact.number, fact.number, fact.suffix)
 
 
+_NAMES = {RegistrationFact: "registration", PublicationFact: "publication", MappingFact: "mapping"}
+
+
+def _inner(value: NumberFact | PublicationLink) -> dict[str, str | None]:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+# One encoder for all facts, and no deep copy of them first (dataclasses.asdict): a fifth of the time of a load.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_inner).encode
+
+
 def to_json(fact: Fact) -> str:
     """Return a fact as one line of JSON."""
-    content = {k: v for k, v in asdict(fact).items() if v not in (None, (), {}, "")}
-    content["is"] = "registration" if isinstance(fact, RegistrationFact) else "publication"
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    content = {k: v for k in fact.__slots__ if (v := getattr(fact, k)) not in (None, (), {}, "")}
+    content["is"] = _NAMES[type(fact)]
+    return _encode(content)
 
 
 def from_json(line: str) -> Fact:
     """Return the fact that :func:`to_json` wrote."""
     content = json.loads(line)
     kind = content.pop("is")
+    if kind == "mapping":
+        several = {name: tuple(content.get(name, ())) for name in ("authors", "sources")}
+        return MappingFact(**{"relation": None, **content, **several})
     numbers = tuple(NumberFact(**n) for n in content.pop("numbers", ()))
     if kind == "publication":
         return PublicationFact(**{**content, "numbers": numbers, "containers": tuple(content.get("containers", ()))})

@@ -10,6 +10,7 @@ from msevidence.loaders.exports.fields import Audit
 from msevidence.loaders.exports.records import Raw, Record
 
 _REGISTRIES, _BIBLIOGRAPHIC = "msevidence.loaders.registries.", "msevidence.loaders.bibliographic."
+_IDENTITY = "msevidence.loaders.identity."
 MODULES = (
     _REGISTRIES + "ctgov_json",
     _REGISTRIES + "ctgov_xml",
@@ -25,6 +26,7 @@ MODULES = (
     _BIBLIOGRAPHIC + "endnote_xml",
     _BIBLIOGRAPHIC + "ris",
     _BIBLIOGRAPHIC + "jats_xml",
+    _IDENTITY + "sssom_tsv",
 )
 """In this order they are asked; each looks for what no other format has."""
 

@@ -166,4 +166,37 @@ class PublicationRecord:
     empty: list[str] = field(default_factory=list)
 
 
-Record = RegistryRecord | PublicationRecord
+@dataclass(slots=True)
+class MappingRecord:
+    """One row of somebody's mapping file: two things that are said to be the same, or not."""
+
+    subject: str
+    """``registration/<key>``, ``study/…``, ``publication/…`` or ``document/…``; of ``part-of``, the part."""
+    object: str
+    """As ``subject``, and of its kind; of ``part-of``, the whole."""
+    relation: str | None
+    """Concept of the scheme identity-relation; ``None`` where the row asserts nothing of the kind (close, related)."""
+    predicate: str
+    """IRI, as far as its prefix is known."""
+    printed: dict[str, str] = field(default_factory=dict)
+    """``subject``, ``predicate`` and ``object``, ``confidence`` and ``date``, as the row prints them."""
+    negated: bool = False
+    justification: str | None = None
+    """IRI, as far as its prefix is known."""
+    confidence: float | None = None
+    authors: list[str] = field(default_factory=list)
+    """Identifiers (ORCID), then names."""
+    date: Dated | None = None
+    comment: str | None = None
+    sources: list[str] = field(default_factory=list)
+    """Where the file says that the mapping comes from, and the set that it is of."""
+    licence: str | None = None
+    empty: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """What a person would look for."""
+        return f"{self.printed.get('subject', self.subject)} {self.printed.get('object', self.object)}"
+
+
+Record = RegistryRecord | PublicationRecord | MappingRecord
