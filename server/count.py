@@ -215,9 +215,13 @@ def _decide(facts: Facts, count: Count) -> None:
     things = [*count.registrations, *count.numbers]
     for iri in [*count.studies, *count.parts]:
         things += [iri, *facts.numbers_of(iri)]
-    for thing in dict.fromkeys(things):
+    counted = dict.fromkeys(things)
+    for thing in counted:
         for decision in facts.decisions(thing):
-            (count.decisions if _holds(decision) else count.kept_apart)[decision.iri] = decision
+            if not _holds(decision):
+                count.kept_apart[decision.iri] = decision
+            elif decision.relation != "part-of" or decision.subject in counted:  # no part that nothing here leads to
+                count.decisions[decision.iri] = decision
         count.findings.update((finding.iri, finding) for finding in facts.findings(thing))
     for registration in count.registrations.values():
         registration.decisions = [d for d in facts.decisions(registration.iri) if _holds(d)]
