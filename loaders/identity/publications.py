@@ -7,6 +7,7 @@ records, and one slip never draws two works together through a third record.
 Nothing is merged on titles alone: no rule looks them up, they only keep apart.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,10 @@ from itertools import combinations
 import networkx as nx
 from networkx.utils import UnionFind
 
+from msevidence.loaders.bibliographic.fingerprint import blocking_key, same_container
 from msevidence.loaders.exports.facts import PublicationFact
 from msevidence.loaders.identity.publication_conflicts import Conflict, Said, conflict, notice, said_by, words
 from msevidence.loaders.identity.publication_keys import rank
-from msevidence.loaders.identity.publication_print import fingerprint, folded, same_container
 
 CURATED = "curated"
 SAME, APART = "same-publication", "not-same"
@@ -207,13 +208,11 @@ class _Resolver:
                 yield _Group(tuple(by_value[value]), rule, (f"the {text}", text))
 
     def _printed(self) -> Iterator[_Group]:
-        blocks: dict[tuple[str, int, str], dict[tuple[tuple[str, ...], str], set[str]]] = defaultdict(
-            lambda: defaultdict(set)
-        )
+        blocks: dict[str, dict[tuple[tuple[str, ...], str], set[str]]] = defaultdict(lambda: defaultdict(set))
         for key in self.keys:
             for fact in self.records.get(key, ()):
-                if found := fingerprint(fact):
-                    blocks[found][(fact.containers, folded(fact.volume))].add(key)
+                if fact.containers and (found := _block(fact)):
+                    blocks[found][(fact.containers, _volume(fact.volume))].add(key)
         for block in sorted(blocks):
             yield from self._one_container(blocks[block])
 
@@ -319,15 +318,15 @@ class _Resolver:
         ]
         because = f"Both have {group.agree[0]}" + (f"; {' and '.join(more)} agree, too." if more else ".")
         if group.rule == _BY_PRINT:
-            r = next(r for r in self.records[subject] if fingerprint(r) in self._prints(obj))
+            r = next(r for r in self.records[subject] if _block(r) in self._prints(obj))
             because = f"First author ({r.family}), year ({r.year}), container ({r.containers[0]}) and first page agree"
             because += f" (pages {r.pages})."
         return PublicationDecision(
             subject, SAME, obj, group.rule, CONFIDENCE[group.rule], because, self._places([subject, obj])
         )
 
-    def _prints(self, key: str) -> set[tuple[str, int, str]]:
-        return {f for r in self.records[key] if (f := fingerprint(r))}
+    def _prints(self, key: str) -> set[str]:
+        return {found for r in self.records[key] if (found := _block(r))}
 
     def _join(self, keys: Sequence[str]) -> None:
         roots = {self.clusters[key] for key in keys}
@@ -372,6 +371,16 @@ class _Resolver:
             said = sorted({r.place for r in self.records.get(key, ()) if r.place})
             places.update(dict.fromkeys(said or [key]))
         return tuple(places)
+
+
+def _block(fact: PublicationFact) -> str | None:
+    """Return first author, year and first page, by which records without an identifier are looked up."""
+    return blocking_key(fact.family, fact.year, fact.pages)
+
+
+def _volume(printed: str | None) -> str:
+    match = re.search(r"\d+", printed or "")
+    return match[0].lstrip("0") if match else ""
 
 
 def _names(keys: Sequence[str]) -> str:

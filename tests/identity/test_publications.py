@@ -15,7 +15,6 @@ from msevidence.loaders.documents import find_documents, read_document
 from msevidence.loaders.exports.facts import PublicationFact
 from msevidence.loaders.identity.publication_conflicts import conflict, notice, one_title, said_by
 from msevidence.loaders.identity.publication_facts import catalogue_facts, iri_of, key_of, reference_fact
-from msevidence.loaders.identity.publication_print import first_page, same_container
 from msevidence.loaders.identity.publications import (
     CROWD,
     Assertion,
@@ -157,13 +156,13 @@ class TestByPrint:
         [
             {"family": "BURT"},
             {"containers": ("Journal of the American Medical Association",)},
-            {"containers": ("other", "JAMA (Chicago, Ill.)")},
+            {"containers": ("other", "JAMA.")},
             {"pages": "165"},
             {"volume": None},
             {"title": None},
             {"title": TITLE.upper()},
             {"title": "Effect of nonmyeloablative transplantation vs continued therapy"},
-            {"year": "2019 (accessed)"},
+            {"volume": "321 Suppl"},
         ],
         ids=str,
     )
@@ -196,35 +195,6 @@ class TestByPrint:
         out = resolve(one, other, between)
         assert out.replaced == {}
         assert kinds(out) == ["one-work-in-doubt"]
-
-    @pytest.mark.parametrize(
-        ("one", "other", "same"),
-        [
-            ("Bone Marrow Transplant", "Bone marrow transplantation", True),
-            ("Tidsskr Nor Legeforen", "Tidsskrift for Den norske legeforening", True),
-            ("Mult Scler", "Multiple sclerosis (Houndmills, Basingstoke, England)", True),
-            ("Mult Scler", "Mult Scler J", True),
-            ("Nervenarzt", "Der Nervenarzt", True),
-            ("PloS one", "PLoS One", True),
-            ("J Natl Cancer Inst", "Journal of the National Cancer Institute", True),
-            ("Mult Scler", "Mult Scler Relat Disord", False),
-            ("Brain", "Brain Res", False),
-            ("Trials", "Clinical Trials", False),
-            ("Lancet", "Lancet Neurol", False),
-            ("Neurology", "Neurosurgery", False),
-            ("", "", False),
-            ("の", "の", True),
-        ],
-    )
-    def test_containers(self, one: str, other: str, same: bool) -> None:
-        assert same_container((one,), (other,)) is same
-        assert same_container((other,), (one,)) is same
-
-    def test_first_pages(self) -> None:
-        printed = ("1198–204", "S130-S1", "e0195891", "CD012200", "102404", "1-8; discussion 9", "", "xii", None)
-        assert [first_page(p) for p in printed] == [
-            *("1198", "s130", "e195891", "cd12200", "102404", "1", None, None, None)
-        ]
 
 
 class TestConflicts:
@@ -565,7 +535,8 @@ class TestLabels:
         out = resolve_publications(labelled.facts, catalogue=labelled.catalogue)
         linked = {a.subject: a.object for a in labelled.links}
         joined = {d.subject: d.object for d in out.decisions if d.subject in linked}
-        assert (len(linked), len(joined)) == (30, 21)
+        # Not joined: groups for persons, no page, and journals printed otherwise (Neurol for Neurology).
+        assert (len(linked), len(joined)) == (30, 20)
         assert joined.items() <= linked.items()
 
     def test_with_the_curators_links_nothing_is_missed(self, labelled: Labelled) -> None:
@@ -581,7 +552,7 @@ class TestLabels:
             "same-doi": 4,
             "same-pmid": 2,
             "same-pmcid": 1,
-            "same-author-year-container-page": 25,
+            "same-author-year-container-page": 24,
         }
 
 

@@ -126,16 +126,15 @@ def test_every_decision_that_holds_is_there_once(real: MappingSet, real_store: o
     assert Counter(r["predicate_id"] for r in read_back.values()).keys() == {"skos:exactMatch", "dcterms:isPartOf"}
 
 
-def test_a_curators_decision_with_all_its_parts(real: MappingSet) -> None:
+def test_a_negative_decision_with_all_its_parts(real: MappingSet) -> None:
     found = [
         r
         for r in records(read(tsv(real))).values()
         if r["subject_id"] == "msevidence:registration/EudraCT-2010-024381-21"
-        and r.get("author_label") == "msevidence"
         and r["object_id"] == "msevidence:study/mesems"
     ]
     assert len(found) == 1
-    row = {k: v for k, v in found[0].items() if k not in ("record_id", "confidence", "comment")}
+    row = {k: v for k, v in found[0].items() if k not in ("record_id", "see_also")}
     assert row == {
         "subject_id": "msevidence:registration/EudraCT-2010-024381-21",
         "subject_label": "EudraCT 2010-024381-21",
@@ -143,12 +142,13 @@ def test_a_curators_decision_with_all_its_parts(real: MappingSet) -> None:
         "predicate_modifier": "Not",
         "object_id": "msevidence:study/mesems",
         "object_label": "MESEMS",
-        "mapping_justification": "semapv:ManualMappingCuration",
-        "author_label": "msevidence",
-        "mapping_date": "2026-11-20",
-        "curation_rule": "identity_rule:curated",
-        "see_also": "https://www.clinicaltrialsregister.eu/ctr-search/trial/2010-024381-21/results",
-        "other": "source=fhi-2021, table 3, row 5",
+        "mapping_justification": "semapv:UnspecifiedMatching",
+        "mapping_provider": f"{BASE}document/fhi-2021",
+        "confidence": 0.9,
+        "curation_rule": "identity_rule:link-leads-to-other-number",
+        "other": "date=2021-09",
+        "comment": "The document prints EudraCT 2010-024081-21, and the link beside it leads to EudraCT 2010-024381-21:"
+        " no number of MESEMS, beside which it stands.",
         # Propagated from the set:
         "subject_type": "owl named individual",
         "subject_source": "msevidence:dataset/msevidence",
@@ -157,7 +157,9 @@ def test_a_curators_decision_with_all_its_parts(real: MappingSet) -> None:
         "object_source": "msevidence:dataset/msevidence",
         "object_source_version": "f00d",
     }
-    assert found[0]["comment"].startswith("The link printed beside the MESEMS number")
+    passage, link = sorted(found[0]["see_also"].split("|"), key=len)
+    assert passage.startswith(f"{BASE}passage/fhi-2021.")
+    assert link == "https://www.clinicaltrialsregister.eu/ctr-search/search?query=2010-024381-21"
 
 
 def test_the_block_says_what_the_set_is() -> None:
