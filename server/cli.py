@@ -33,7 +33,7 @@ def group() -> None:
     """
 
 
-for command in (build, validate, load, forget, sources, serve, query, show, count, verify, new):
+for command in (build, validate, load, forget, sources, count, serve, query, show, verify, new):
     group.add_command(command)
 
 

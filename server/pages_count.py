@@ -86,9 +86,10 @@ def count(suffix: str = "") -> Response:
 
 
 def _tag(lane: PageLane, format: str, numbers: str, document: str) -> str:
-    """Return the entity tag of an answer: a page's depends on the language and the address, a file's does not."""
+    """Return the entity tag of an answer: a page's depends on the language and the whole address, a file's does not."""
     if format != "html":
-        return answers.entity_tag(lane.release, "count", format, numbers, document, negotiation.gzip_wanted())
+        names = sorted(set(request.args) - {"lang", "format"})  # one that is no parameter is refused
+        return answers.entity_tag(lane.release, "count", format, names, numbers, document, negotiation.gzip_wanted())
     address = (description.site(), sorted(request.args.items(multi=True)), negotiation.language())
     return answers.entity_tag(lane.release, "count", format, *address, negotiation.gzip_wanted())
 
