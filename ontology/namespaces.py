@@ -34,10 +34,11 @@ class UnknownConceptError(LookupError):
 class Vocabulary:
     """A closed namespace: ``MSE.Claim`` or ``SEPIO["0000001"]`` is a term, anything undeclared an error.
 
-    It is no string, so that no method of ``str`` hides a term such as ``count`` or ``title``.
+    It is no string, so that no method of ``str`` hides a term such as ``count`` or ``title``. A term is made once and
+    then an attribute like any other: a load names terms some fifty times a record.
     """
 
-    __slots__ = ("__base", "__source", "__terms")
+    __slots__ = ("__base", "__dict__", "__source", "__terms")
 
     def __init__(self, base: str, terms: frozenset[str], source: str) -> None:
         self.__base = base
@@ -52,7 +53,8 @@ class Vocabulary:
     def __getattr__(self, name: str) -> URIRef:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self[name]
+        term = self.__dict__[name] = self[name]
+        return term
 
     def __contains__(self, iri: object) -> bool:
         return isinstance(iri, str) and iri.startswith(self.__base) and iri[len(self.__base) :] in self.__terms

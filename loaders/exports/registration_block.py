@@ -18,6 +18,7 @@ from msevidence.loaders.exports.nquads import (
     date,
     integer,
     node,
+    statement,
     string,
     tagged,
     web_address,
@@ -28,6 +29,9 @@ from msevidence.ontology.identifiers import SCHEMES, FoundNumber, is_placeholder
 from msevidence.ontology.iris import InvalidKeyError, Kind, mint, registration_iri, registration_label, slug
 from msevidence.ontology.namespaces import FABIO, MSE, PRISM, scheme
 
+# rdflib looks a term up each time it is named; those of our own vocabularies are made once.
+_TYPE, _LABEL, _SEE_ALSO, _TITLE, _DERIVED = RDF.type, RDFS.label, RDFS.seeAlso, DCTERMS.title, PROV.wasDerivedFrom
+_concept = lru_cache(maxsize=256)(scheme)
 _DATES = (
     ("start", MSE.startDate, MSE.printedStart, MSE.startKind),
     ("primary-completion", MSE.primaryCompletionDate, MSE.printedPrimaryCompletion, MSE.primaryCompletionKind),
@@ -46,10 +50,10 @@ def registration_block(
     Raises RecordError for a text that no literal can hold, and for a number that makes no key.
     """
     block = Block(graph)
-    number = record.number
+    number, key = record.number, record.number.key
     try:
         registration = data_node(_registration(block, number))
-        version_iri = _version_iri(record)
+        version_iri = _version_iri(record, key)
     except InvalidKeyError as e:
         raise RecordError(f"registry number {number.printed!r} makes no address ({e}); correct the number") from e
     version = data_node(version_iri)
@@ -61,48 +65,52 @@ def registration_block(
     numbers = tuple(_other(block, version, version_iri, i, n) for i, n in enumerate(record.other_numbers, 1))
     links = [_cited(block, version, c) for c in record.publications]
     cited = tuple(link for link in links if link is not None)
-    return block, _fact(record, version_iri, numbers, cited, place)
+    return block, _fact(record, key, version_iri, numbers, cited, place)
 
 
-def _version_iri(record: RegistryRecord) -> URIRef:
+def _version_iri(record: RegistryRecord, key: str) -> URIRef:
     digest = hashlib.sha256(repr(record).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     suffix = record.number.suffix
-    return mint(Kind.RECORD_VERSION, ".".join([record.number.key, *([slug(suffix)] if suffix else []), digest]))
+    return mint(Kind.RECORD_VERSION, ".".join([key, *([slug(suffix)] if suffix else []), digest]))
 
 
 def _registration(block: Block, number: FoundNumber) -> URIRef:
     """State that a registration exists, in which registry, and return it."""
     iri = registration_iri(number)
     this = data_node(iri)
-    registry, label = _registry(number.scheme)
-    block.add(registry, RDF.type, node(MSE.Registry))
-    block.add(registry, RDFS.label, string(label))
-    block.add(registry, MSE.scheme, string(number.scheme))
-    block.add(this, RDF.type, node(MSE.Registration))
-    block.add(this, RDF.type, node(FABIO.Entry))
-    block.add(this, RDFS.label, string(registration_label(number)))
+    registry, statements = _registry(number.scheme)
+    block.add_constant(statements)
+    block.add(this, _TYPE, node(MSE.Registration))
+    block.add(this, _TYPE, node(FABIO.Entry))
+    block.add(this, _LABEL, string(registration_label(number)))
     block.add(this, MSE.registrationNumber, string(number.normalised))
     block.add(this, MSE.inRegistry, registry)
     block.add(this, MSE.scheme, string(number.scheme))
     link = outside_link(number.scheme, number.normalised)
-    block.add(this, RDFS.seeAlso, f"<{link}>" if link else None)
+    block.add(this, _SEE_ALSO, f"<{link}>" if link else None)
     return iri
 
 
 @lru_cache(maxsize=64)
-def _registry(name: str) -> tuple[str, str]:
+def _registry(name: str) -> tuple[str, tuple[str, ...]]:
+    """Return a registry, and what is stated of it."""
     known = SCHEMES.get(name)
-    return data_node(mint(Kind.REGISTRY, slug(name))), known.registry if known else name
+    this = data_node(mint(Kind.REGISTRY, slug(name)))
+    return this, (
+        statement(this, _TYPE, node(MSE.Registry)),
+        statement(this, _LABEL, string(known.registry if known else name)),
+        statement(this, MSE.scheme, string(name)),
+    )
 
 
 def _version(block: Block, version: str, registration: str, record: RegistryRecord, source: URIRef, place: str) -> None:
     number, updated = record.number, record.dates.get("updated")
     of = registration_label(number) + (f"-{number.suffix}" if number.suffix else "")
     label = f"{of} ({updated.value})" if updated and updated.value else of
-    block.add(version, RDF.type, node(MSE.RecordVersion))
-    block.add(version, RDFS.label, string(label))
+    block.add(version, _TYPE, node(MSE.RecordVersion))
+    block.add(version, _LABEL, string(label))
     block.add(version, MSE.versionOf, registration)
-    block.add(version, PROV.wasDerivedFrom, data_node(source))
+    block.add(version, _DERIVED, data_node(source))
     block.add(version, MSE.exportPlace, string(place))
     block.add(version, MSE.printed, string(number.printed))
     block.add(version, MSE.countrySuffix, string(number.suffix) if number.suffix else None)
@@ -110,7 +118,7 @@ def _version(block: Block, version: str, registration: str, record: RegistryReco
     if record.status is not None:
         block.add(version, MSE.printedStatus, string(record.status.printed))
         if record.status.concept is not None:
-            concept = node(scheme("status-as-registered", record.status.concept))
+            concept = node(_concept("status-as-registered", record.status.concept))
             block.add(version, MSE.registeredStatus, concept)
             block.add(registration, MSE.registeredStatus, concept)
     if record.enrolment is not None:
@@ -122,7 +130,7 @@ def _version(block: Block, version: str, registration: str, record: RegistryReco
             block.add(registration, MSE.enrolment, integer(count.value))
     block.add_all(version, MSE.emptyField, record.empty)
     address = web_address(record.address) if record.address else None
-    block.add(registration, RDFS.seeAlso, f"<{record.address}>" if address else None)
+    block.add(registration, _SEE_ALSO, f"<{record.address}>" if address else None)
 
 
 def _dates(block: Block, registration: str, version: str, record: RegistryRecord) -> None:
@@ -149,7 +157,7 @@ def _both(block: Block, registration: str, version: str, predicate: URIRef, date
 
 def _words(block: Block, registration: str, record: RegistryRecord) -> None:
     for title in record.titles:
-        block.add(registration, DCTERMS.title, tagged(title.text, title.language))
+        block.add(registration, _TITLE, tagged(title.text, title.language))
     block.add_all(registration, MSE.acronym, record.acronyms)
     block.add_all(registration, MSE.sponsor, record.sponsors)
     block.add_all(registration, MSE.collaborator, record.collaborators)
@@ -174,9 +182,9 @@ def _other(block: Block, version: str, version_iri: URIRef, position: int, other
 def state_other_number(block: Block, version: str, iri: str, other: OtherNumber) -> None:
     """State a number that a record gives beside its own, and the registration that it denotes, if any."""
     block.add(version, MSE.hasOtherNumber, iri)
-    block.add(iri, RDF.type, node(MSE.OtherNumber))
+    block.add(iri, _TYPE, node(MSE.OtherNumber))
     block.add(iri, MSE.printed, string(other.printed))
-    block.add(iri, MSE.numberRole, node(scheme("number-role", other.role)))
+    block.add(iri, MSE.numberRole, node(_concept("number-role", other.role)))
     block.add(iri, MSE.numberLabel, string(other.label) if other.label else None)
     block.add(iri, MSE.link, web_address(other.link) if other.link else None)
     found = other.number
@@ -189,13 +197,13 @@ def state_other_number(block: Block, version: str, iri: str, other: OtherNumber)
 
 def _cited(block: Block, version: str, cited: CitedPublication) -> PublicationLink | None:
     """State a publication that the record cites by an identifier; one without is nobody's to find again."""
-    key = publication_key(cited.doi, cited.pmid)
+    key = publication_key(pmid=cited.pmid) or publication_key(cited.doi)
     if key is None:
         return None
     this = data_node(mint(Kind.PUBLICATION, key))
     block.add(version, MSE.listsPublication, this)
-    block.add(this, RDF.type, node(MSE.Publication))
-    block.add(this, RDFS.label, tagged(f"PubMed {cited.pmid}" if cited.pmid else f"DOI {cited.doi}", "en"))
+    block.add(this, _TYPE, node(MSE.Publication))
+    block.add(this, _LABEL, tagged(f"PubMed {cited.pmid}" if cited.pmid else f"DOI {cited.doi}", "en"))
     block.add(this, FABIO.hasPubMedId, string(cited.pmid) if cited.pmid else None)
     block.add(this, PRISM.doi, string(cited.doi) if cited.doi else None)
     block.add(this, MSE.citation, string(cited.citation) if cited.citation else None)
@@ -204,6 +212,7 @@ def _cited(block: Block, version: str, cited: CitedPublication) -> PublicationLi
 
 def _fact(
     record: RegistryRecord,
+    key: str,
     version: URIRef,
     numbers: tuple[NumberFact, ...],
     cited: tuple[PublicationLink, ...],
@@ -211,7 +220,7 @@ def _fact(
 ) -> RegistrationFact:
     count = record.enrolment
     return RegistrationFact(
-        key=record.number.key,
+        key=key,
         version=version.rsplit("/", 1)[1],
         number=record.number.normalised,
         scheme=record.number.scheme,
