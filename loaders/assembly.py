@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import RDF
+from rdflib import PROV, RDF
 
 from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
@@ -15,12 +15,13 @@ from msevidence.loaders.documents import DocumentFolder, find_documents, read_do
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.findings import reading_faults
 from msevidence.loaders.jats import jats_context, jats_faults
-from msevidence.loaders.judgement import judge, numbers_of_catalogue
+from msevidence.loaders.judgement import judge, numbers_of_catalogue, numbers_of_mappings
 from msevidence.loaders.loaded import Loaded, LoadedArticle, Names, named_nodes, renamed_quads
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
 from msevidence.loaders.partitions import Tally
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.loaders.question_graph import question_files, question_statements
+from msevidence.loaders.sourced import source_iri
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_catalogue import catalogue_statements
 from msevidence.ontology.counted import COUNTED
@@ -69,6 +70,7 @@ class _Assembly:
         self.data = data
         self.loaded = loaded
         self.names: Names = {}
+        self.articles: list[DocumentContext] = []
         self.catalogue = Catalogue(data)
         self.identity = Statements(graph_iri("identity"))
         self.review = Statements(graph_iri("review"))
@@ -98,7 +100,9 @@ class _Assembly:
     def article(self, article: LoadedArticle) -> None:
         """State an article that was loaded, as a document without curation."""
         context = jats_context(article.read, article.path)
+        self.articles.append(context)
         text, _ = state_document(context, self.catalogue, self.identity, self.review)
+        text.add(context.document, PROV.wasDerivedFrom, source_iri(article.sha256))
         reading_faults(self.review, context, jats_faults(article.read, context))
         metadata = context.metadata
         file = SourceFile(
@@ -112,7 +116,7 @@ class _Assembly:
 
     def catalogues(self) -> None:
         documents = self._documents()
-        for named in numbers_of_catalogue(self.catalogue):
+        for named in (*numbers_of_catalogue(self.catalogue), *numbers_of_mappings(self.loaded.mappings())):
             self.catalogue.registration(named)
         for graph, name in zip(catalogue_statements(self.catalogue), CATALOGUES, strict=True):
             file = self.catalogue.files[name]
@@ -126,7 +130,8 @@ class _Assembly:
     def judgements(self) -> None:
         documents = self._documents()
         texts = [graph for graph in self.graphs if parts(graph.graph)[1].startswith("document-")]
-        self.names = judge(self.identity, self.review, texts, self.catalogue, self.loaded, self.data).names
+        judged = judge(self.identity, self.review, texts, self.catalogue, self.loaded, self.articles, self.data)
+        self.names = judged.names
         for graph in self.graphs:
             graph.replace(renamed_quads(iter(graph), named_nodes(self.names)))
         decided = self.data / "identity.yaml"

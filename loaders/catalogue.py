@@ -26,6 +26,8 @@ from msevidence.loaders.checks import later_than_document
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.document import Reference
 from msevidence.loaders.errors import CurationError
+from msevidence.loaders.exports.facts import PublicationFact
+from msevidence.loaders.identity.publication_facts import key_of, reference_fact
 from msevidence.loaders.languages import foreign_language
 from msevidence.loaders.statements import Tagged, year
 from msevidence.loaders.yamlfile import line_of, parse
@@ -68,6 +70,8 @@ class Catalogue:
         }
         self.numbers: dict[str, FoundNumber] = {}
         """Every registry number that a document names, by its key."""
+        self.printed: list[PublicationFact] = []
+        """What references say of publications that no catalogue lists."""
         self._by_identifier: dict[str, str] = {}
         for key, entry in self.publications.items():
             for name, identifier in _identifiers(entry):
@@ -149,10 +153,13 @@ class Catalogue:
                 return self.publication_iri(key)
         return None
 
-    def publication_of_reference(self, reference: Reference, context: DocumentContext) -> URIRef:
+    def publication_of_reference(
+        self, reference: Reference, context: DocumentContext, kind: str | None = None
+    ) -> URIRef:
         """Return the publication that a printed entry names: a listed one by identifier, else one of its own.
 
-        Entries are never joined on their titles.
+        Entries are never joined on their titles; by what else they print, identity may join them later. ``kind`` is a
+        concept of the scheme publication-kind, where the document says what the entry is.
         """
         known = self.publication_by_identifier(reference.doi, reference.url, reference.pmid, reference.pmcid)
         if known is not None:
@@ -160,6 +167,8 @@ class Catalogue:
         # An entry later than its document is at fault (checks): its year stays with the entry, as printed.
         dated = None if later_than_document(reference, context) else reference.year
         iri = context.unique(Kind.PUBLICATION, reference.printed)
+        number = f"reference {reference.number}" if reference.number else reference.printed[:60]
+        self.printed.append(reference_fact(reference, key_of(iri), f"{context.key}, {number}", kind))
         label = reference.title or reference.printed
         # A document cites works in other languages than its own.
         spoken = context.metadata.language

@@ -7,11 +7,15 @@ statements then move to the IRI that is kept. Decisions are nodes with rule and 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from rdflib import DCTERMS, RDF, URIRef
 
 from msevidence.loaders.catalogue import Catalogue
+from msevidence.loaders.context import DocumentContext
+from msevidence.loaders.exports.facts import MappingFact
 from msevidence.loaders.identity import (
+    Assertion,
     Records,
     Resolution,
     assertions_of,
@@ -26,8 +30,12 @@ from msevidence.loaders.identity.catalogue_facts import (
     studies_of_catalogue,
 )
 from msevidence.loaders.identity.check import check_curated
+from msevidence.loaders.identity.confidence import confidence
 from msevidence.loaders.identity.file import identity_decisions
+from msevidence.loaders.identity.model import Relation
+from msevidence.loaders.identity.publication_facts import iri_of
 from msevidence.loaders.identity.stated import decisions_in
+from msevidence.loaders.judgement_publications import judge_publications
 from msevidence.loaders.loaded import Loaded, Names
 from msevidence.loaders.reporting import report_links, state_report_links
 from msevidence.loaders.statements import Statements
@@ -50,6 +58,7 @@ def judge(
     documents: Iterable[Statements],
     catalogue: Catalogue,
     loaded: Loaded,
+    articles: Iterable[DocumentContext],
     data: Path,
 ) -> Judged:
     """Resolve identity over documents, catalogue and loaded records, and state decisions, studies and findings.
@@ -59,9 +68,11 @@ def judge(
     identity_decisions(identity, data)
     studies = _studies(identity, documents, catalogue, loaded, data)
     state(studies, identity, review)
-    for gone, kept in studies.replaced.items():
-        replaced(identity, URIRef(gone), URIRef(kept))
+    publications = judge_publications(identity, review, catalogue, loaded, articles)
     names = dict(studies.replaced)
+    names.update((str(iri_of(gone)), str(iri_of(kept))) for gone, kept in publications.replaced.items())
+    for gone, kept in names.items():
+        replaced(identity, URIRef(gone), URIRef(kept))
     links = report_links(loaded.publications(), loaded.registrations())
     state_report_links(identity, links, studies, names)
     return Judged(names, studies)
@@ -76,10 +87,48 @@ def _studies(
         *assertions_of_links(documents),
         *assertions_of_catalogue(catalogue),
         *assertions_of_facts(records),
+        *_mapped(loaded.mappings(), catalogue),
     ]
     check_curated([*assertions, *decisions_in(identity)], data)  # of publications, too
     listed = (str(mint(Kind.REGISTRATION, key)) for key in catalogue.listed_registrations().registrations)
     return resolve(assertions, records, [*catalogue.numbers, *listed])
+
+
+def _mapped(mappings: Iterable[MappingFact], catalogue: Catalogue) -> Iterator[Assertion]:
+    """Yield what files of mappings say of registrations and studies; a study that nobody knows is passed over."""
+    for row in mappings:
+        sides = [_known(side, catalogue) for side in (row.subject, row.object)]
+        if row.relation not in ("same-study", "part-of", "not-same") or None in sides:
+            continue
+        comment = f" {row.comment}" if row.comment else ""
+        yield Assertion(
+            str(sides[0]),
+            cast(Relation, row.relation),
+            str(sides[1]),
+            "mapping",
+            f"A mapping says so of {row.subject} and {row.object}.{comment}",
+            confidence("mapping") if row.confidence is None else min(row.confidence, confidence("printed-in-one-row")),
+            (row.place, *row.sources),
+            date=row.date,
+            decided_by=", ".join(row.authors) or None,
+        )
+
+
+def _known(side: str, catalogue: Catalogue) -> URIRef | None:
+    kind, _, key = side.partition("/")
+    if kind == Kind.REGISTRATION:
+        return mint(Kind.REGISTRATION, key)
+    listed = catalogue.files["studies"].model.studies
+    return mint(Kind.STUDY, key) if kind == Kind.STUDY and key in listed else None
+
+
+def numbers_of_mappings(mappings: Iterable[MappingFact]) -> Iterator[FoundNumber]:
+    """Yield the registry numbers that files of mappings name."""
+    for row in mappings:
+        for side in (row.subject, row.object):
+            kind, _, key = side.partition("/")
+            if kind == Kind.REGISTRATION:
+                yield from (n for n in [*find_numbers(key), *find_numbers(key.partition("-")[2])] if n.key == key)
 
 
 def numbers_of_catalogue(catalogue: Catalogue) -> Iterator[FoundNumber]:

@@ -14,7 +14,7 @@ from rdflib import PROV, RDFS, URIRef
 
 from msevidence.loaders.exports.containers import Member, members
 from msevidence.loaders.exports.conversion import FACTS, blocks_of, source_graph
-from msevidence.loaders.exports.facts import Fact, RegistrationFact, read_facts
+from msevidence.loaders.exports.facts import Fact, MappingFact, PublicationFact, RegistrationFact, read_facts
 from msevidence.loaders.exports.formats import formats
 from msevidence.loaders.exports.report import SourceReport
 from msevidence.loaders.exports.sources import LoadedSource, Sources
@@ -93,6 +93,22 @@ class Loaded:
                 seen.add(fact.version)
                 yield replace(fact, place=f"{source.name}, {fact.place}")
 
+    def publications(self) -> Iterator[PublicationFact]:
+        """Yield each version of a bibliographic record once."""
+        seen: set[str | None] = set()
+        for source, fact in self.facts():
+            if isinstance(fact, PublicationFact) and fact.version not in seen:
+                seen.add(fact.version)
+                yield replace(fact, place=f"{source.name}, {fact.place}")
+
+    def mappings(self) -> Iterator[MappingFact]:
+        """Yield each row of a file of mappings once."""
+        seen: set[str | None] = set()
+        for source, fact in self.facts():
+            if isinstance(fact, MappingFact) and fact.version not in seen:
+                seen.add(fact.version)
+                yield replace(fact, place=f"{source.name}, {fact.place}")
+
     def articles(self, taken: Collection[str]) -> Iterator[LoadedArticle]:
         """Yield the articles among the sources, each once.
 
@@ -120,10 +136,10 @@ class Loaded:
                         yield held, member, stream.read()
 
     def derivations(self) -> Iterator[Derivation]:
-        """Yield where each source's graph comes from: a file, and the loaders of its formats."""
-        known = {f.key: f for f in formats()}
+        """Yield where the graph of a source's records comes from: a file, and the loaders of its formats."""
+        known = {f.key: f for f in formats() if f.read is not None}
         for held in self.converted:
-            for key in held.report.formats:
+            for key in sorted(known.keys() & held.report.formats.keys()) if held.report.statements else ():
                 file = SourceFile(held.source.name, held.source.sha256, rights=known[key].rights)
                 label = f"{held.source.name} ({known[key].label})"
                 yield Derivation(held.graph, (file,), key, label)

@@ -1,6 +1,7 @@
 """Works that a document lists outside its reference list: in the rows of its tables, in a list of an appendix."""
 
 import re
+from dataclasses import replace
 
 from rdflib import DCTERMS, URIRef
 
@@ -98,7 +99,8 @@ def _publication(context: DocumentContext, catalogue: Catalogue, entry: RowEntry
     for key in keys:
         if same_title(catalogue.title(key), reference.title):
             return catalogue.publication(key, context, ())
-    return catalogue.publication_of_reference(reference, context)
+    beside = replace(reference, url=entry.url or reference.url)
+    return catalogue.publication_of_reference(beside, context, entry_kind(entry.label))
 
 
 def same_title(known: str | None, printed: str | None) -> bool:

@@ -20,7 +20,10 @@ from msevidence.server.cli import group, run
 from tests.pages_site import client_of, page
 from tests.release_helper import publish_small, quad
 
-COMMANDS = ("build", "validate", "serve", "query", "show", "verify", "new")
+COMMANDS = (
+    *("build", "validate", "load", "forget", "sources", "serve"),
+    *("query", "show", "count", "sssom", "verify", "new"),
+)
 
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,7 @@ import re
 
 from rdflib import DCTERMS, PROV, RDF, RDFS, URIRef
 
+from msevidence.loaders.bibliographic.authors import family_name
 from msevidence.loaders.exports.facts import NumberFact, PublicationFact
 from msevidence.loaders.exports.nquads import Block, data_node, date, node, string, tagged
 from msevidence.loaders.exports.records import PublicationRecord
@@ -34,7 +35,8 @@ def publication_block(
     """
     block = Block(graph)
     digest = hashlib.sha256(repr(record).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
-    key = publication_key(record.doi, record.pmid, record.pmcid, None) or f"record-{digest}"
+    # Each service's own number first: that a PubMed and a Crossref record are of one work is a decision, not a key.
+    key = publication_key(pmid=record.pmid) or publication_key(record.doi, None, record.pmcid) or f"record-{digest}"
     this = data_node(mint(Kind.PUBLICATION, key))
     version_iri = mint(Kind.RECORD_VERSION, f"{key}.{digest}")
     version = data_node(version_iri)
@@ -112,7 +114,7 @@ def _identifiers(block: Block, this: str, record: PublicationRecord) -> None:
 
 
 def _fact(record: PublicationRecord, key: str, version: URIRef, place: str) -> PublicationFact:
-    first = record.authors[0].rsplit(" ", 1)[0] if record.authors else next(iter(record.group_authors), None)
+    first = family_name(record.authors[0]) if record.authors else next(iter(record.group_authors), None)
     return PublicationFact(
         key=key,
         version=version.rsplit("/", 1)[1],
