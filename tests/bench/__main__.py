@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: what a build costs, and how the server does beside its peers, measured in one run.
+"""``python -m tests.bench``: what a build and a load cost, and how the server does beside its peers, in one run.
 
 The servers' answers are compared before anything is timed. Nothing here is part of the test suite: how long something
 takes depends on what else the machine does, so the ratios of one run are what to look at.
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,9 +20,10 @@ import click
 from rich.console import Console
 
 from msevidence.server.releases import current
-from tests.bench import building, peers
+from tests.bench import building, loading, peers
 from tests.bench.building import BuildError
 from tests.bench.load import LoadError, generator
+from tests.bench.loading import LoadingError
 from tests.bench.measuring import Plan, measure
 from tests.bench.report import Report
 from tests.bench.servers import PEERS, Server, ServerError, ours
@@ -31,6 +33,9 @@ ROOT = Path(__file__).resolve().parents[2]
 WIDTH = 120
 SETTLED = 20.0
 """Seconds that the run needs beside its measurements, at most."""
+
+LOADED = 1_000
+"""Records of each format that this run loads."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -48,6 +53,7 @@ SETTLED = 20.0
     "--rounds", type=click.IntRange(1, 20), default=Plan.rounds, help="Rounds of every measurement over HTTP."
 )
 @click.option("--seconds", type=click.FloatRange(0.05, 10), default=Plan.seconds, help="Length of a round.")
+@click.option("--loading/--no-loading", "with_loading", default=True, help="Load records, too; takes two minutes.")
 @click.option("--limit", type=click.FloatRange(30), default=230.0, help="Seconds after which no measurement is begun.")
 def main(
     json_file: Path,
@@ -56,9 +62,12 @@ def main(
     builds: int,
     rounds: int,
     seconds: float,
+    with_loading: bool,
     limit: float,
 ) -> None:
     """Build the release and measure it; serve it beside Oxigraph's server and rdflib-endpoint and measure those.
+
+    Then load a thousand records beside rdflib; ``python -m tests.bench.loading`` does that with more of them.
 
     \b
     Example:
@@ -76,7 +85,9 @@ def main(
     started = time.monotonic()  # what follows is the run; the peers are installed once
     try:
         report = _run(data, environment, builds, Plan(rounds=rounds, seconds=seconds), started + limit, left_out, log)
-    except (BuildError, ServerError, LoadError, AnswerError) as error:
+        if with_loading:
+            report = replace(report, loading=loading.measure([LOADED], list(loading.copies.FOLDERS), 1, log.print))
+    except (BuildError, ServerError, LoadError, AnswerError, LoadingError) as error:
         raise click.ClickException(f"{type(error).__name__}: {error}") from error
     report.versions.update({name: versions[name] for name in ("oxigraph", "rdflib-endpoint", "rdflib") if versions})
     report.show(Console(width=None if sys.stdout.isatty() else WIDTH))

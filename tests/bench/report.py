@@ -13,6 +13,7 @@ from rich.table import Table
 
 from tests.bench import building
 from tests.bench.building import Build
+from tests.bench.loading import Loading
 from tests.bench.measuring import Cell, Figures, Plan, Ratio, ratios
 from tests.bench.servers import OURS
 
@@ -44,6 +45,7 @@ class Report:
     rows: dict[str, int]
     """Rows of all texts of a workload, the same from every server."""
     seconds: float
+    loading: Loading | None = None
 
     def write(self, path: Path) -> None:
         """Write everything as JSON."""
@@ -61,6 +63,7 @@ class Report:
             "not_measured": [asdict(cell) for cell in self.unmeasured],
             "left_out": self.left_out,
             "seconds": self.seconds,
+            "loading": self.loading.as_json() if self.loading else None,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -83,6 +86,8 @@ class Report:
             console.print(f"not measured, time was up: {cell.workload}, {cell.mode}, {cell.connections} connections")
         for peer, reason in self.left_out.items():
             console.print(f"left out: {peer}: {reason}", highlight=False, markup=False)
+        if self.loading:
+            self.loading.show_figures(console)
         console.print(f"whole run: {self.seconds:.0f} s", highlight=False)
 
 
