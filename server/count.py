@@ -78,9 +78,14 @@ def of_document(facts: Facts, document: str) -> Count:
     return count
 
 
-def of_everything(facts: Facts) -> Count:
-    """Count all documents and loaded sources, each for itself and together."""
-    facts.fetch_all()
+def of_everything(facts: Facts, first: int | None = None) -> Count:
+    """Count all documents and loaded sources, each for itself and together.
+
+    Args:
+        facts: of the release.
+        first: registrations that a page shows, whose decisions it needs; None: all, and the names of all studies.
+    """
+    facts.fetch_all(in_full=first is None)
     total = Count()
     total.documents = [_document(facts, document) for document in facts.documents]
     total.sources = [_source(facts, source) for source in facts.sources]
@@ -88,12 +93,12 @@ def of_everything(facts: Facts) -> Count:
         _decide(facts, one)
     for one in [*total.documents, *total.sources]:
         _add(facts, total, one)
-    for registration in total.registrations.values():
+    for registration in list(total.registrations.values())[:first]:
         registration.decisions = [d for d in facts.decisions(registration.iri) if _holds(d)]
         total.decisions.update((d.iri, d) for d in registration.decisions)
-    for study in total.studies.values():
+    for study in list(total.studies.values())[:first]:
         total.decisions.update((d.iri, d) for d in facts.decisions(study.iri) if _holds(d))
-    for part in total.parts.values():
+    for part in list(total.parts.values())[:first]:
         part.decisions = [d for d in facts.decisions(part.iri) if _holds(d)]
         total.decisions.update((d.iri, d) for d in part.decisions)
     total.kept_apart = {d.iri: d for d in facts.kept_apart()}

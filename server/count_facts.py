@@ -74,34 +74,41 @@ class Facts:
         """Ask ``count_<name>.rq``."""
         return self.reader.rows(f"count_{name}", **bound)
 
-    def fetch_all(self) -> None:
-        """Ask for everything at once that a count of everything needs."""
+    def fetch_all(self, *, in_full: bool = True) -> None:
+        """Ask at once for what a count of everything needs; names and decisions only where all of them are wanted."""
         for row in self.rows("denoted"):
-            there = self._registrations.setdefault(value(row, "registration"), Registered(True, value(row, "label")))
+            iri = value(row, "registration")
+            there = self._registrations.setdefault(iri, Registered(True, _number_in(iri)))
             _once(there.studies, value(row, "study"))
         for row in self.rows("former"):
             if (former := self._registrations.get(value(row, "registration"))) is not None:
                 former.current = min(filter(None, (former.current, value(row, "current"))))
-        self._studies.update(_studies(self.rows("study")))
-        self._decisions.update(_decisions(self.rows("decision")))
-        self._about = {}
-        for iri, decision in self._decisions.items():
-            for thing in (decision.subject, decision.object) if decision else ():
-                self._about.setdefault(thing, []).append(iri)
+        if in_full:
+            self._studies.update(_studies(self.rows("study")))
+            self._decisions.update(_decisions(self.rows("decision")))
+            self._about = {}
+            for iri, decision in self._decisions.items():
+                for thing in (decision.subject, decision.object) if decision else ():
+                    self._about.setdefault(thing, []).append(iri)
+        else:
+            parts = {value(row, "part") for row in self.rows("parts")}
+            denoted = {study for there in self._registrations.values() for study in there.studies}
+            self._studies.update((study, ("", [])) for study in denoted - parts)
 
     def registration(self, iri: str) -> Registered:
         """Return what is known of a registration."""
-        if iri not in self._registrations:
+        there = self._registrations.get(iri)
+        if there is None or (not there.label and there.known):
             there = self._registrations[iri] = Registered()
             denoted: list[str] = []
             for row in self.rows("registration", registration=iri):
                 there.known = True
-                there.label = there.label or value(row, "label")
+                there.label = there.label or value(row, "label") or iri.rpartition("/")[2]
                 _once(denoted, value(row, "denoted"))
                 _once(there.studies, value(row, "registered"))
                 there.current = min(filter(None, (there.current, value(row, "current"))), default="")
             there.studies = sorted(denoted or there.studies)
-        return self._registrations[iri]
+        return there
 
     def record(self, iri: str) -> str:
         """Return the registration that has this number today: itself, unless this is a former number of another."""
@@ -176,6 +183,19 @@ class Facts:
         if iri not in self._studies:
             self._studies[iri] = _studies(self.rows("study", study=iri)).get(iri, ("", []))
         return self._studies[iri]
+
+
+def _number_in(iri: str) -> str:
+    """Return the number that the key of a registration is; empty where a key is written otherwise than its number.
+
+    >>> [_number_in(f"x/{key}") for key in ("NCT00273364", "EudraCT-2010-023560-40", "CTRI-2020-01-023456")]
+    ['NCT00273364', 'EudraCT 2010-023560-40', '']
+    """
+    key = iri.rpartition("/")[2]
+    scheme, _, number = key.partition("-")
+    if scheme in ("EudraCT", "CTIS"):
+        return f"{scheme} {number}"
+    return key if key.isalnum() else ""
 
 
 def _once(into: list[str], item: str) -> None:

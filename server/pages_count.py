@@ -70,7 +70,8 @@ def count(suffix: str = "") -> Response:
     if (known := answers.known(tag, format.content_type, vary=VARY)) is not None:
         return known
     try:
-        counted = _count(Facts(_Lane(lane)), numbers, document, lane.release.base)
+        first = SHOWN if format.name == "html" else None
+        counted = _count(Facts(_Lane(lane)), numbers, document, lane.release.base, first)
     except Problem as problem:
         if format.name != "html":
             raise
@@ -94,7 +95,7 @@ def _tag(lane: PageLane, format: str, numbers: str, document: str) -> str:
     return answers.entity_tag(lane.release, "count", format, *address, negotiation.gzip_wanted())
 
 
-def _count(facts: Facts, numbers: str, document: str, base: str) -> Count:
+def _count(facts: Facts, numbers: str, document: str, base: str, first: int | None) -> Count:
     """Count what was asked for.
 
     Raises:
@@ -111,7 +112,7 @@ def _count(facts: Facts, numbers: str, document: str, base: str) -> Count:
     if numbers:
         return of_numbers(facts, _read(numbers), base)
     if not document:
-        return of_everything(facts)
+        return of_everything(facts, first)
     try:
         key = document.removeprefix(base).removeprefix("document/")
         return of_document(facts, f"{base}document/{key}")

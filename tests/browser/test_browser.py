@@ -28,6 +28,8 @@ PAGES = {
     "home": "/",
     "home-nb": "/?lang=nb",
     "claims": "/claims",
+    "count": "/count",
+    "count-numbers": "/count?numbers=NCT01234567+NCT00000000",
     "queries": "/queries",
     "question": "/query/all-claims",
     "search": "/search?q=trial",
