@@ -190,7 +190,11 @@ FAULTS: dict[str, tuple[str, Callable[[bytes], bytes], str, str]] = {
     ),
     "identity of nothing": (
         "identity.yaml",
-        swap("subject: registration/", "subject: registry/"),
+        swap(
+            "decisions: []",
+            "decisions:\n  - {subject: registry/NCT00273364, relation: not-same, object: study/mist,"
+            " because: a test, date: 2026-11-29, decided_by: a test}",
+        ),
         "identity.yaml",
         "registry",
     ),

@@ -37,6 +37,11 @@ _DATES = (
     ("primary-completion", MSE.primaryCompletionDate, MSE.printedPrimaryCompletion, MSE.primaryCompletionKind),
     ("completion", MSE.completionDate, MSE.printedEnd, MSE.completionKind),
 )
+_OTHER_DATES = (
+    ("registered", MSE.registeredOn),
+    ("authorised", MSE.authorisedOn),
+    ("results-posted", MSE.resultsPosted),
+)
 _DIGEST = 12  # hexadecimal digits of a version's hash: 48 bits
 
 
@@ -141,7 +146,7 @@ def _dates(block: Block, registration: str, version: str, record: RegistryRecord
         block.add(version, printed, string(dated.printed))
         block.add(version, kind, string(dated.kind) if dated.kind else None)
         _both(block, registration, version, normalised, dated)
-    for name, normalised in (("registered", MSE.registeredOn), ("results-posted", MSE.resultsPosted)):
+    for name, normalised in _OTHER_DATES:
         if name in record.dates:
             _both(block, registration, version, normalised, record.dates[name])
     if record.has_results is not None:
