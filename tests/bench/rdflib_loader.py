@@ -33,13 +33,18 @@ FOUND, HAS_VERSION, VERSION_OF, PLACE = MSE.recordFound, MSE.hasVersion, MSE.ver
 PRINTED, SUFFIX, SOURCE_DATE = MSE.printed, MSE.countrySuffix, MSE.sourceDate
 PRINTED_STATUS, STATUS, EMPTY = MSE.printedStatus, MSE.registeredStatus, MSE.emptyField
 PRINTED_ENROLMENT, ENROLMENT_KIND, ENROLMENT = MSE.printedEnrolment, MSE.enrolmentKind, MSE.enrolment
-HAS_RESULTS, REGISTERED, POSTED = MSE.hasResults, MSE.registeredOn, MSE.resultsPosted
+HAS_RESULTS = MSE.hasResults
 HAS_NUMBER, ROLE, NUMBER_LABEL, LINK = MSE.hasOtherNumber, MSE.numberRole, MSE.numberLabel, MSE.link
 NORMALISED, DENOTES, LISTS, CITATION = MSE.normalised, MSE.denotesRegistration, MSE.listsPublication, MSE.citation
 DATES = (
     ("start", MSE.startDate, MSE.printedStart, MSE.startKind),
     ("primary-completion", MSE.primaryCompletionDate, MSE.printedPrimaryCompletion, MSE.primaryCompletionKind),
     ("completion", MSE.completionDate, MSE.printedEnd, MSE.completionKind),
+)
+OTHER_DATES = (
+    ("registered", MSE.registeredOn),
+    ("authorised", MSE.authorisedOn),
+    ("results-posted", MSE.resultsPosted),
 )
 LISTED = (
     (MSE.acronym, "acronyms"),
@@ -144,7 +149,7 @@ def _registration(out: list[Triple], number: FoundNumber) -> URIRef:
 
 
 def _dates(out: list[Triple], this: URIRef, version: URIRef, record: RegistryRecord) -> None:
-    both = [("registered", REGISTERED), ("results-posted", POSTED)]
+    both = list(OTHER_DATES)
     for name, normalised, printed, kind in DATES:
         if (dated := record.dates.get(name)) is not None:
             out.append((version, printed, text(dated.printed)))
