@@ -1,7 +1,8 @@
 """Statements written straight as lines of N-Quads: what makes loading fast.
 
-Objects for each term would cost ten times as much (``python -m tests.bench.loading`` compares with rdflib); the text is
-parsed strictly by the store afterwards. Terms come from :mod:`~msevidence.ontology.namespaces`: a misspelt one fails.
+Objects for each term, put into a store and written from it, cost several times as much, as the benchmark says
+(``python -m tests.bench.loading``); the text is parsed strictly by the store afterwards. Terms come from
+:mod:`~msevidence.ontology.namespaces`: a misspelt one fails.
 """
 
 import re
