@@ -88,6 +88,7 @@ def test_the_statements_of_a_loaded_record_have_their_source_and_its_counts(home
         ?r mse:registrationNumber "NCT91234567" ; mse:hasVersion ?v ; mse:registeredStatus ?status .
         ?v mse:printedStatus ?printed ; mse:sourceDate ?date ; prov:wasDerivedFrom ?s .
         ?s mse:sourceFile ?file ; mse:recordsRead ?read .
+        GRAPH ?g {{ ?r mse:hasVersion ?v }}
         ?g prov:wasDerivedFrom ?s ; prov:wasGeneratedBy/mse:loader ?loader
       }}"""
     rows = [[t.value for t in row] for row in store(home).query(query)]
@@ -196,8 +197,8 @@ def test_a_file_that_takes_all_memory_ends_in_a_clear_error(tmp_path: Path, caps
     big = tmp_path / "big.json"
     with big.open("wb") as out:
         out.write(b'{"studies": [{"protocolSection": {"identificationModule": {"nctId": "NCT91234567", "x": [')
-        for _ in range(60):
-            out.write(b"[1,2,3,4,5,6,7,8]," * 60_000)
+        for _ in range(80):
+            out.write(b"[[1],[2],[3],[4],[5]]," * 120_000)
         out.write(b"0]}}}]}")
     assert run(["load", str(big), "--no-build", "--home", str(tmp_path / "home")]) == 1
     told = capsys.readouterr().err

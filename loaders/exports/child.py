@@ -24,6 +24,9 @@ def main(arguments: list[str]) -> int:
 
     from msevidence.loaders.exports.conversion import convert
     from msevidence.loaders.exports.faults import ExportError
+    from msevidence.loaders.exports.parent import end_with_parent
+
+    end_with_parent()
 
     def tell(read: int) -> None:
         print(json.dumps({"read": read}), flush=True)

@@ -6,6 +6,7 @@ identity), ``blocks.tsv`` (a line a record: its version, and how many bytes of `
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,8 @@ class _Run:
     audit: Audit = field(default_factory=Audit)
     seen: dict[str, list[_Seen]] = field(default_factory=dict)
     batch: Batch = field(default_factory=Batch)
+    asked: deque[Batch] = field(default_factory=deque)
+    """Batches that are being checked, in the order of their records."""
 
     def fault(self, place: str, label: str | None, fault: RecordError) -> None:
         reason = f"{fault.field}: {fault.message}" if fault.field else fault.message
@@ -85,11 +88,27 @@ class _Run:
         earlier.append(_Seen(digest, updated, fact.place))
         self.batch.add(version, block, fact, label)
         if self.batch.full:
-            self.flush()
+            self.hand_over()
 
-    def flush(self) -> None:
-        """Check the records of the batch and write down those that pass."""
-        for version, lines, fact, label, broken in self.batch.checked(self.checker):
+    def hand_over(self) -> None:
+        """Have the records of the batch checked, and write down those of batches that have been."""
+        self.batch.ask(self.checker)
+        self.asked.append(self.batch)
+        self.batch = Batch()
+        while len(self.asked) > (self.checker.ahead if self.checker else 0):
+            self._write(self.asked.popleft())
+
+    def finish(self) -> None:
+        """Write down all that is left."""
+        self.hand_over()
+        while self.asked:
+            self._write(self.asked.popleft())
+        if self.checker is not None:
+            self.checker.close()
+
+    def _write(self, batch: Batch) -> None:
+        """Write down the records of a batch that pass."""
+        for version, lines, fact, label, broken in batch.checked():
             if broken is not None:
                 self.report.quarantined.append(Quarantined(fact.place, broken, label))
                 continue
@@ -98,7 +117,6 @@ class _Run:
             self.records.write(lines)
             self.facts.write(to_json(fact) + "\n")
             self.blocks.write(f"{version}\t{len(lines)}\n")
-        self.batch = Batch()
 
 
 def convert(
@@ -135,7 +153,7 @@ def convert(
         run = _Run(report, records, facts, blocks, checker, source_graph(sha256), mint(Kind.SOURCE, sha256))
         for member in members(path, name):
             _member(run, member, strict, tell, archive=member.inside is not None)
-        run.flush()
+        run.finish()
     report.unknown = dict(sorted(run.audit.unknown.items()))
     report.quarantined.sort(key=lambda q: q.place)
     if strict:

@@ -35,6 +35,7 @@ def converted(
 ) -> Conversion:
     """Convert ``content``; the shapes are left out unless they are what a test is about (they take a second)."""
     digest = hashlib.sha256(content).hexdigest()
+    tmp_path.mkdir(exist_ok=True)
     source = tmp_path / f"{digest}.bytes"
     source.write_bytes(content)
     target = tmp_path / f"{digest}.converted.{strict}"

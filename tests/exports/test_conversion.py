@@ -57,16 +57,16 @@ def test_good_neighbours_load_as_if_the_bad_ones_were_not_there(tmp_path: Path) 
 
 def test_a_record_that_breaks_a_shape_is_quarantined_alone(tmp_path: Path) -> None:
     """The shapes are asked, not only the loaders: a country suffix that no shape allows."""
-    from msevidence.loaders.exports.batches import Checker
+    from msevidence.loaders.exports.batches import faults
 
     lines = converted(tmp_path, page(study("NCT01234567"), study("NCT01234568"))).statements.splitlines(keepends=True)
     spoilt = "".join(
         line.replace('"NCT01234568"', '"12345"') if "registrationNumber" in line else line for line in lines
     )
-    found = Checker().faults(spoilt.encode())
+    found = faults(spoilt.encode())
     assert list(found) == ["https://w3id.org/msevidence/registry/nct"]
     assert "follows the pattern" in next(iter(found.values()))
-    assert Checker().faults("".join(lines).encode()) == {}
+    assert faults("".join(lines).encode()) == {}
 
 
 def test_strict_refuses_the_first_record_or_field_that_cannot_be_loaded(tmp_path: Path) -> None:
@@ -132,3 +132,10 @@ def test_printed_and_normalised_stand_beside_each_other(tmp_path: Path) -> None:
     assert 'printedStart "2024-02"' in said
     assert 'startKind "estimated"' in said
     assert any('"2025-01-02"' in line and "sourceDate" in line for line in lines)
+
+
+def test_many_batches_are_checked_by_several_processes_with_the_same_outcome(tmp_path: Path) -> None:
+    studies = [study(f"NCT0{n:07}", f"Study number {n}") for n in range(1, 900)]
+    checked = converted(tmp_path / "a", page(*studies), shapes=True)
+    assert checked.report.loaded == 899 and checked.report.quarantined == []
+    assert checked.statements == converted(tmp_path / "b", page(*studies)).statements
