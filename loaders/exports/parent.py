@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, also where that is killed: none goes on reading a file for nobody."""
+"""Processes that end with the one that started them, also where that is killed: none reads on for nobody."""
 
 import ctypes
 import signal
