@@ -51,7 +51,8 @@ def test_each_registry_number_belongs_to_its_study(real_store: ox.Store) -> None
     of_their_own = {(key_of(number), number, "own", None, None) for number in undecided}
     same(there, rows_of("answer"), rows_of("from_refdata") | of_their_own)
     printed = {t[1] for t in rows_of("answer")}
-    assert {r["document"] for r in found if r["number"] in printed} == {REPORT}
+    # Where only a stored record gives a number to the study, no document does.
+    assert {r["document"] for r in found if r["number"] in printed} - {None} == {REPORT}
 
 
 def test_the_printed_numbers_denote_sixteen_studies(real_store: ox.Store) -> None:
