@@ -21,7 +21,7 @@ from msevidence.loaders.exports.sources import LoadedSource, Sources
 from msevidence.loaders.jats import JatsDocument, read_jats
 from msevidence.loaders.provenance import Derivation, SourceFile
 from msevidence.loaders.sourced import source_iri
-from msevidence.loaders.statements import Statements
+from msevidence.loaders.statements import Statements, partial_date
 from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE
 
@@ -153,6 +153,8 @@ class Loaded:
                 [],
                 {
                     MSE.exportFormat: sorted(report.formats),
+                    MSE.sourceDate: partial_date(report.exported) if report.exported else None,
+                    MSE.newestRecord: partial_date(report.newest) if report.newest else None,
                     MSE.recordsRead: report.read,
                     MSE.recordsLoaded: report.loaded,
                     MSE.recordsQuarantined: len(report.quarantined),

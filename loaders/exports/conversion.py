@@ -46,6 +46,8 @@ class _Seen:
     content: str
     updated: str
     place: str
+    file: str
+    """The file of an archive or folder that it stands in."""
 
 
 @dataclass
@@ -78,14 +80,16 @@ class _Run:
         if any(e.content == digest for e in earlier):
             self.report.duplicate += 1
             return
-        clash = next((e for e in earlier if e.updated == updated), None)
+        # Two files are two sources, also where a folder holds them: services word one work differently, and each is
+        # kept. In one file there is one record of a number and date, and a second one is a slip.
+        clash = next((e for e in earlier if e.updated == updated and e.file == self.file), None)
         if clash is not None:
             message = f"stands in the file already, with other content ({clash.place}); keep the one that is right"
             self.report.quarantined.append(Quarantined(fact.place, message, label or name))
             return
         if earlier:
             self.report.kept_versions.append(name)
-        earlier.append(_Seen(digest, updated, fact.place))
+        earlier.append(_Seen(digest, updated, fact.place, self.file))
         self.batch.add(version, block, fact, label)
         if self.batch.full:
             self.hand_over()
@@ -113,6 +117,8 @@ class _Run:
                 self.report.quarantined.append(Quarantined(fact.place, broken, label))
                 continue
             self.report.loaded += 1
+            if isinstance(fact, RegistrationFact):
+                self.report.newest = max(self.report.newest, fact.updated)
             self.report.statements += lines.count(b"\n")
             self.records.write(lines)
             self.facts.write(to_json(fact) + "\n")
@@ -154,6 +160,7 @@ def convert(
         for member in members(path, name):
             _member(run, member, strict, tell, archive=member.inside is not None)
         run.finish()
+    report.exported = run.audit.exported
     report.unknown = dict(sorted(run.audit.unknown.items()))
     report.quarantined.sort(key=lambda q: q.place)
     if strict:
@@ -167,6 +174,7 @@ def convert(
 
 def _member(run: _Run, member: Member, strict: bool, tell: Progress, *, archive: bool) -> None:
     report = run.report
+    run.file = member.name
     try:
         known = recognised(member.head(), member.name)
         report.formats[known.key] = report.formats.get(known.key, 0) + 1
@@ -215,6 +223,8 @@ def _stated(record: Record, run: _Run, place: str) -> tuple[Block, Fact]:
         return registration_block(record, run.graph, run.source, place)
     if isinstance(record, MappingRecord):
         return mapping_block(record, run.graph, run.source, place)
+    if record.updated is not None and record.updated.value is not None:
+        run.report.newest = max(run.report.newest, record.updated.value)
     return publication_block(record, run.graph, run.source, place)
 
 
@@ -229,7 +239,7 @@ def _document(run: _Run, member: Member) -> None:
     if any(digest == e.content for e in run.seen.setdefault("", [])):
         run.report.duplicate += 1
         return
-    run.seen[""].append(_Seen(digest, "", member.name))
+    run.seen[""].append(_Seen(digest, "", member.name, member.name))
     read_jats(content, member.name)
     run.report.loaded += 1
     run.report.documents.append(member.inside or "")

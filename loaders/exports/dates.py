@@ -57,3 +57,21 @@ def read_date(printed: str, field: str, *, kind: str | None = None, month_first:
 def _joined(year: str, month: str | None = None, day: str | None = None) -> str:
     parts = [year, *(p.zfill(2) for p in (month, day) if p is not None and int(p))]
     return "-".join(parts)
+
+
+def find_day(text: str, *, month_first: bool = False) -> str | None:
+    """Return the day that a text is, or holds, ``None`` where there is none.
+
+    >>> find_day("ClinicalTrials.gov processed this data on May 11, 2018")
+    '2018-05-11'
+    >>> find_day("06/29/2026 09:03:08", month_first=True)
+    '2026-06-29'
+    """
+    try:
+        value = read_date(text, "", month_first=month_first).value
+        if value is None:
+            found = find_date(text)
+            value = found[0].value if found else None
+    except (RecordError, ValueError):
+        return None
+    return value if value is not None and len(value) == len("2018-05-11") else None

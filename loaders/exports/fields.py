@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msevidence.loaders.exports.dates import find_day
 from msevidence.loaders.exports.faults import RecordError
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -25,6 +26,13 @@ class Audit:
         self.unknown: Counter[str] = Counter()
         """Fields, and values of coded fields (``overallStatus=PAUSED``), that are not known."""
         self.first: dict[str, str] = {}
+        self.exported = ""
+        """The day on which the file was made, where it states one: ISO 8601."""
+
+    def exported_on(self, printed: str | None, *, month_first: bool = False) -> None:
+        """Take note of the day on which the file was made; what is no date is passed over, since no record needs it."""
+        found = find_day(printed or "", month_first=month_first)
+        self.exported = max(self.exported, found or "")
 
     def tell(self, what: str, where: str = "") -> None:
         """Count ``what`` that no loader knows; ``where`` names the record.

@@ -35,6 +35,10 @@ class SourceReport:
     statements: int = 0
     documents: list[str] = field(default_factory=list)
     """Members that are articles: they are documents, not records, and one is one record read."""
+    exported: str = ""
+    """The day on which the file was made, where it states one."""
+    newest: str = ""
+    """Date of last change of its newest record, where records state one."""
     kept_versions: list[str] = field(default_factory=list)
     """Numbers that stand in the file several times with other content and other dates: all of them are kept."""
 

@@ -23,7 +23,6 @@ from msevidence.loaders.registries import ctgov
 _FREE, _CONTACT = "free text that is not modelled", "contact data are personal"
 _REVIEW, _DISPOSITION = "a step of the registry's own review", "a request to delay results"
 IGNORED: Mapping[str, str] = {
-    "required_header.download_date": "the day of the file, which differs where the record is the same",
     "required_header.link_text": "the same in all records",
     "source": "who entered the record; the sponsor has a field of its own",
     "sponsors.lead_sponsor.agency_class": "classes of sponsors are not modelled",
@@ -205,6 +204,7 @@ class _Study:
         study, result = self.study, self.result
         header = study.part("required_header")
         result.address = ctgov.web_address(header.text("url"))
+        self.audit.exported_on(header.text("download_date"))
         header.close(self.label)
         result.titles = ctgov.titles(study.text("brief_title"), study.text("official_title"))
         result.acronyms = [plain(text) for text in study.texts("acronym")]

@@ -139,3 +139,12 @@ def test_many_batches_are_checked_by_several_processes_with_the_same_outcome(tmp
     checked = converted(tmp_path / "a", page(*studies), shapes=True)
     assert checked.report.loaded == 899 and checked.report.quarantined == []
     assert checked.statements == converted(tmp_path / "b", page(*studies)).statements
+
+
+def test_a_source_is_dated_by_what_it_says_and_by_its_newest_record(tmp_path: Path) -> None:
+    days = [updated("2024-01-05"), updated("2025-02-06"), updated("2023-01-01")]
+    studies = [study(f"NCT0123456{n}", **day) for n, day in enumerate(days)]
+    report = converted(tmp_path, page(*studies)).report
+    assert (report.exported, report.newest) == ("", "2025-02-06")
+    portal = converted(tmp_path, (FIXTURES / "ictrp" / "portal.xml").read_bytes()).report
+    assert portal.exported[:2] == "20" and len(portal.exported) == 10
