@@ -49,8 +49,8 @@ def record(fields: Any, audit: Audit) -> RegistryRecord:
     Raises RecordError for a record that cannot be loaded.
     """
     trial = _Trial(fields, audit)
-    exported = trial.fields.data.get("Export_date")
-    audit.exported_on(exported if isinstance(exported, str) else None, month_first=True)
+    for exported in trial.fields.texts("Export_date"):
+        audit.exported_on(exported, month_first=True)
     number = trial.number()
     made = RegistryRecord(number, empty=trial.fields.empty)
     for kind in ("public", "scientific"):
