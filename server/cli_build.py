@@ -64,19 +64,20 @@ def print_published(outcome: BuildOutcome, *, as_json: bool) -> dict[str, object
 
 @click.command()
 @data_option
+@home_option
 @json_option
 @click.pass_context
-def validate(context: click.Context, data: Path, as_json: bool) -> None:
-    """Build the graph and validate it, without publishing anything.
+def validate(context: click.Context, data: Path, home: Path, as_json: bool) -> None:
+    """Build the graph, with what was loaded, and validate it, without publishing anything.
 
     \b
     Example:
-      msevidence validate --data data
+      msevidence validate --data data --home build
     """
     from msevidence.loaders.build import validate as run
 
     with progress() as tell:
-        graph, outcome = run(data, tell)
+        graph, outcome = run(data, tell, home)
     if as_json:
         print_json({"conforms": outcome.conforms, "counts": graph.counts, "report": outcome.turtle})
     elif outcome.conforms:
