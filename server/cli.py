@@ -17,6 +17,7 @@ from msevidence.server.cli_new import new
 from msevidence.server.cli_query import query
 from msevidence.server.cli_serve import serve
 from msevidence.server.cli_show import show
+from msevidence.server.cli_sssom import sssom
 from msevidence.server.cli_verify import verify
 
 STANDARD_OUTPUT = 1
@@ -33,7 +34,7 @@ def group() -> None:
     """
 
 
-for command in (build, validate, load, forget, sources, count, serve, query, show, verify, new):
+for command in (build, validate, load, forget, sources, count, serve, query, show, sssom, verify, new):
     group.add_command(command)
 
 
