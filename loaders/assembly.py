@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import PROV, RDF
+from rdflib import PROV, RDF, RDFS
 
 from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
@@ -29,7 +29,7 @@ from msevidence.ontology.iris import graph_iri, parts
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps of it are done, and how many there are."""
-_TYPE = ox.NamedNode(str(RDF.type))
+_TYPE, _LABEL = ox.NamedNode(str(RDF.type)), ox.NamedNode(str(RDFS.label))
 CATALOGUES = ("studies", "organisations", "publications", "registrations", "source-quotes")
 
 
@@ -59,6 +59,21 @@ class Graph:
         """Yield the quads that are not of loaded records, which are checked against the shapes when they are loaded."""
         for graph in self.graphs:
             yield from graph
+
+    def names_elsewhere(self) -> Iterator[ox.Quad]:
+        """Yield the labels that loaded records give to things which our own statements speak of without one.
+
+        What an article cites may be kept under the address of a loaded record, whose statements name it.
+        """
+        wanted, labelled = set(), set()
+        for quad in self.own_quads():
+            if quad.predicate == _TYPE:
+                wanted.add(quad.subject)
+            elif quad.predicate == _LABEL:
+                labelled.add(quad.subject)
+        wanted -= labelled
+        if wanted:
+            yield from (q for q in self.loaded.quads(self.names) if q.predicate == _LABEL and q.subject in wanted)
 
     def described(self) -> Iterator[ox.Quad]:
         """Yield what says of the things of loaded records what they are."""

@@ -44,7 +44,7 @@ def validate(data: Path, progress: Progress = silent, home: Path | None = None) 
     """
     graph = assemble(data, progress, home)
     progress("validate", 0, 1)
-    outcome = shacl(graph.own_quads(), described=graph.described())
+    outcome = shacl(graph.own_quads(), graph.names_elsewhere(), described=graph.described())
     progress("validate", 1, 1)
     return graph, outcome
 
