@@ -12,6 +12,7 @@ import click
 from msevidence.server.cli_build import print_published
 from msevidence.server.cli_common import (
     EXIT_FAULTS,
+    EXIT_STORE,
     data_option,
     home_option,
     json_option,
@@ -44,7 +45,7 @@ class _Came:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, readable=False, path_type=Path))
 @click.option("--strict", is_flag=True, help="Refuse a file at the first record, or field, that cannot be loaded.")
 @click.option("--no-build", is_flag=True, help="Keep the files for the next build, and make no release now.")
 @data_option
@@ -71,31 +72,42 @@ def load(
     from msevidence.loaders.exports.sources import Sources
 
     sources = Sources(home)
-    with progress() as tell:
-        came = [_take(sources, path, strict, tell) for path in files]
-    new = [c for c in came if c.source is not None and c.fault is None and not c.known]
-    _compare(sources, came, data)
-    for one in new:
-        assert one.source is not None
-        sources.keep(one.source)
-    if not as_json:
-        for one in came:
-            _print(one)
-    built = None if no_build else _build(sources, new, data, home, as_json)
+    with sources.changing():
+        came: list[_Came] = []
+        with progress() as tell:
+            for path in files:
+                came.append(_take(sources, path, strict, tell, came))
+        new = [c for c in came if c.source is not None and c.fault is None and not c.known]
+        _compare(sources, came, data)
+        for one in new:
+            assert one.source is not None
+            sources.keep(one.source)
+        if not as_json:
+            for one in came:
+                _print(one)
+        built = None if no_build else _build(sources, new, data, home, as_json)
     if as_json:
         print_json({"files": [_as_json(c) for c in came], "release": built})
+    if any(isinstance(c.fault, OSError) for c in came):
+        context.exit(EXIT_STORE)
     if any(c.fault is not None or (c.report is not None and c.report.quarantined) for c in came):
         context.exit(EXIT_FAULTS)
 
 
-def _take(sources: Sources, path: Path, strict: bool, tell: Callable[[str, int, int], None]) -> _Came:
-    """Copy one file aside and convert it; what is wrong with it is in what comes back."""
+def _take(
+    sources: Sources, path: Path, strict: bool, tell: Callable[[str, int, int], None], earlier: list[_Came]
+) -> _Came:
+    """Copy one file aside and convert it; what is wrong with it is in what comes back.
+
+    ``earlier`` are those before it on the command line: the same bytes again are known.
+    """
     from msevidence.loaders.errors import LoadError
 
     came = _Came(path)
     try:
         came.source, came.known = sources.take(path)
-        name = path.name
+        came.known |= any(_same(c, came) for c in earlier if c.fault is None)
+        name = came.source.name
 
         def told(read: int) -> None:
             tell(name, read, read)
@@ -103,12 +115,16 @@ def _take(sources: Sources, path: Path, strict: bool, tell: Callable[[str, int, 
         _, came.report = sources.conversion(came.source, strict=strict, tell=told)
         if not came.report.loaded and not came.report.duplicate:
             first = came.report.quarantined[0]
-            came.fault = LoadError(f"no record of it could be loaded; the first: {first}", path.name)
+            came.fault = LoadError(f"no record of it could be loaded; the first: {first}", name)
     except (LoadError, OSError) as e:
         came.fault = e
     if came.fault is not None and came.source is not None and not came.known:
         sources.drop(came.source)
     return came
+
+
+def _same(one: _Came, other: _Came) -> bool:
+    return one.source is not None and other.source is not None and one.source.sha256 == other.source.sha256
 
 
 def _compare(sources: Sources, came: list[_Came], data: Path) -> None:
@@ -141,13 +157,26 @@ def _build(sources: Sources, new: list[_Came], data: Path, home: Path, as_json: 
     return print_published(outcome, as_json=as_json)
 
 
+def _told(came: _Came) -> str:
+    """Return what is wrong with a file, where, and how to mend it."""
+    from msevidence.loaders.exports.containers import printable
+
+    if not isinstance(came.fault, OSError):
+        return str(came.fault)
+    why = came.fault.strerror or str(came.fault)
+    place = printable(str(came.fault.filename or came.path))
+    return f"{printable(str(came.path))}: {why} ({place}); mend the permissions, or make room, and load it again"
+
+
 def _print(came: _Came) -> None:
+    from msevidence.loaders.exports.containers import printable
+
     if came.fault is not None:
-        click.echo(f"not loaded: {came.fault}", err=True)
+        click.echo(f"not loaded: {_told(came)}", err=True)
         return
     report = came.report
     assert report is not None
-    click.echo(f"{came.path}: {', '.join(report.formats)}")
+    click.echo(f"{printable(str(came.path))}: {', '.join(report.formats)}")
     loaded, duplicate = report.loaded - came.already, report.duplicate + came.already
     click.echo(
         f"  read {report.read:,} = loaded {loaded:,} + quarantined {len(report.quarantined):,}"
@@ -163,7 +192,7 @@ def _print(came: _Came) -> None:
         click.echo(f"  not known here, and kept only in the bytes: {name} ({count:,} times)")
     _more(len(report.unknown), "unknown names")
     for number in report.kept_versions[:SHOWN]:
-        click.echo(f"  stands there in several versions of different dates, all kept: {number}")
+        click.echo(f"  stands there in several versions (of different dates, or files), all kept: {number}")
 
 
 def _more(count: int, what: str) -> None:
@@ -172,11 +201,13 @@ def _more(count: int, what: str) -> None:
 
 
 def _as_json(came: _Came) -> dict[str, object]:
+    from msevidence.loaders.exports.containers import printable
+
     report = came.report
     if came.fault is not None or report is None:
-        return {"path": str(came.path), "fault": str(came.fault)}
+        return {"path": printable(str(came.path)), "fault": _told(came)}
     return {
-        "path": str(came.path),
+        "path": printable(str(came.path)),
         "sha256": report.sha256,
         "formats": report.formats,
         "read": report.read,
@@ -209,14 +240,15 @@ def forget(names: tuple[str, ...], data: Path, home: Path, as_json: bool) -> Non
     from msevidence.loaders.exports.sources import Sources
 
     sources = Sources(home)
-    try:
-        found = [sources.find(name) for name in names]
-    except LookupError as e:
-        raise click.UsageError(str(e.args[0])) from e
-    for source in found:
-        sources.drop(source)
-    with progress() as tell:
-        outcome = build(data, home, tell)
+    with sources.changing():
+        try:
+            found = list(dict.fromkeys(sources.find(name) for name in names))
+        except LookupError as e:
+            raise click.UsageError(str(e.args[0])) from e
+        for source in found:
+            sources.drop(source)
+        with progress() as tell:
+            outcome = build(data, home, tell)
     if not as_json:
         for source in found:
             click.echo(f"forgotten: {source.name} ({source.sha256[:12]})")

@@ -2,8 +2,8 @@
 
     python -m msevidence.loaders.exports.child PATH NAME SHA256 TARGET [--strict]
 
-It writes a line of JSON on standard output for every step (``{"read": 100}``), and a last one: ``{"done": true}`` or
-``{"error": {…}}``.
+It writes a line of JSON on standard output for every step (``{"read": 100}``), and a last one: ``{"done": true}``,
+``{"error": {…}}``, or ``{"disk": {…}}`` where the outcome cannot be written.
 """
 
 import json
@@ -37,6 +37,9 @@ def main(arguments: list[str]) -> int:
         print(
             json.dumps({"error": {"message": e.message, "path": e.path, "line": e.line, "field": e.field}}), flush=True
         )
+        return 1
+    except OSError as e:  # of writing: what cannot be read is an ExportError
+        print(json.dumps({"disk": {"errno": e.errno, "strerror": e.strerror or str(e)}}), flush=True)
         return 1
     except MemoryError:
         message = f"needs more than {MEMORY // 2**20} MiB to be read; split it, or look at what it holds"

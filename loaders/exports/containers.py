@@ -126,6 +126,15 @@ class _Bounded:
         return data
 
 
+def printable(name: str) -> str:
+    """Return a file's name as it can be shown and stored: what is no text, or would steer a terminal, is replaced.
+
+    >>> printable("a\\nb\\udcff.ris")
+    'a\ufffdb\ufffd.ris'
+    """
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
 def members(path: Path, name: str | None = None) -> Iterator[Member]:
     """Yield the files that ``path`` (a file or an archive) holds, in the order of their names.
 
@@ -133,7 +142,7 @@ def members(path: Path, name: str | None = None) -> Iterator[Member]:
 
     Raises ExportError for a file that cannot be read, and an archive that is damaged or has too many files.
     """
-    shown = name or path.name
+    shown = name or printable(path.name)
     with _unpacking(shown):
         with path.open("rb") as file:
             is_zip = file.read(4) in _ZIPS
@@ -151,7 +160,7 @@ def members(path: Path, name: str | None = None) -> Iterator[Member]:
         fault = None
         if info.file_size > UNPACKED or info.file_size > RATIO * max(info.compress_size, 1):
             fault = f"claims {info.file_size} bytes from {info.compress_size}, and is not unpacked; get it again"
-        yield Member(f"{shown}!{info.filename}", path, info.filename, fault, archive, info)
+        yield Member(f"{shown}!{printable(info.filename)}", path, info.filename, fault, archive, info)
 
 
 def files(path: Path) -> Iterator[Path]:

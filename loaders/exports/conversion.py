@@ -66,6 +66,8 @@ class _Run:
     batch: Batch = field(default_factory=Batch)
     asked: deque[Batch] = field(default_factory=deque)
     """Batches that are being checked, in the order of their records."""
+    file: str = ""
+    """The file that is being read."""
 
     def fault(self, place: str, label: str | None, fault: RecordError) -> None:
         reason = f"{fault.field}: {fault.message}" if fault.field else fault.message
@@ -77,8 +79,11 @@ class _Run:
         name, _, digest = version.rpartition(".")
         updated = fact.updated if isinstance(fact, RegistrationFact) else ""
         earlier = self.seen.setdefault(name, [])
+        this = _Seen(digest, updated, fact.place, self.file)
         if any(e.content == digest for e in earlier):
             self.report.duplicate += 1
+            if all(e.file != self.file for e in earlier):
+                earlier.append(this)
             return
         # Two files are two sources, also where a folder holds them: services word one work differently, and each is
         # kept. In one file there is one record of a number and date, and a second one is a slip.
@@ -89,7 +94,7 @@ class _Run:
             return
         if earlier:
             self.report.kept_versions.append(name)
-        earlier.append(_Seen(digest, updated, fact.place, self.file))
+        earlier.append(this)
         self.batch.add(version, block, fact, label)
         if self.batch.full:
             self.hand_over()

@@ -40,7 +40,7 @@ class SourceReport:
     newest: str = ""
     """Date of last change of its newest record, where records state one."""
     kept_versions: list[str] = field(default_factory=list)
-    """Numbers that stand in the file several times with other content and other dates: all of them are kept."""
+    """Numbers that stand there several times, with other content and of other dates or in other files: all are kept."""
 
     def balance(self) -> None:
         """Raise ValueError where the counts do not balance: a record would be lost without a word."""

@@ -20,7 +20,8 @@ def convert_apart(
 ) -> None:
     """Convert the source at ``path`` into ``target`` in a process of its own.
 
-    Raises ExportError where it cannot be read, and where the process does not survive it or takes too long.
+    Raises ExportError where it cannot be read, and where the process does not survive it or takes too long; OSError
+    where the outcome cannot be written.
     """
     command = [sys.executable, "-m", "msevidence.loaders.exports.child", str(path), name, sha256, str(target)]
     limit = SECONDS + path.stat().st_size / BYTES_PER_SECOND
@@ -46,6 +47,8 @@ def convert_apart(
         if "error" in last:
             fault = last["error"]
             raise ExportError(fault["message"], fault["path"], fault["line"], fault["field"])
+        if "disk" in last:
+            raise OSError(last["disk"]["errno"], last["disk"]["strerror"], str(target))
         if late:
             raise ExportError(f"was not read in {limit:.0f} s; split it", name)
         errors.seek(0)

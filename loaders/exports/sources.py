@@ -4,25 +4,31 @@ A file is known by the SHA-256 of its bytes; a folder is kept as one zip of its 
 a source was converted to lies in ``converted/<program>/``, and is made anew when the program has changed.
 """
 
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from msevidence.loaders.exports.containers import files
+from msevidence.loaders.exports.containers import files, printable
 from msevidence.loaders.exports.conversion import REPORT
 from msevidence.loaders.exports.faults import ExportError
 from msevidence.loaders.exports.report import SourceReport, read_report
 from msevidence.loaders.exports.running import convert_apart
+from msevidence.loaders.release_errors import BusyError, ReleaseError
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold
 _PARTS = ("loaders", "ontology", "queries")
+_INCOMING = ".incoming"
+_SHA256 = 64  # hexadecimal digits
 
 
 @dataclass(frozen=True, order=True)
@@ -41,9 +47,54 @@ class Sources:
         self.folder = home / "sources"
         self.converted = home / "converted"
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock under which sources come and go, with what a killed load left removed before.
+
+        Two loads at once would each take away what the other one is about to build from. The lock is the kernel's.
+
+        Raises BusyError when another process holds it, ReleaseError where the home cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.folder, os.O_RDONLY)  # the folder itself: a file for it would be left behind
+        except OSError as e:
+            raise ReleaseError(
+                f"{e.filename}: cannot be written ({e.strerror}); mend it, or choose another folder with --home"
+            ) from e
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as e:
+                raise BusyError(
+                    f"{self.folder.parent}: another process is loading or forgetting sources; wait until it is done,"
+                    " and try again"
+                ) from e
+            self._clean()
+            try:
+                yield
+            finally:
+                shutil.rmtree(self.folder / _INCOMING, ignore_errors=True)
+        finally:
+            os.close(lock)
+
+    def _clean(self) -> None:
+        """Remove what a killed load left: copies aside, bytes that no entry names, conversions half-way."""
+        shutil.rmtree(self.folder / _INCOMING, ignore_errors=True)
+        for path in self.folder.iterdir():
+            if (path.suffix == ".json" and path.name.startswith(".")) or (
+                len(path.name) == _SHA256 and not path.with_suffix(".json").exists()
+            ):
+                path.unlink()
+        for folder in self.converted.glob(".new-*"):
+            if not _alive(folder.name.removeprefix(".new-").partition("-")[0]):
+                shutil.rmtree(folder, ignore_errors=True)
+
     def all(self) -> list[LoadedSource]:
         """Return the sources, in the order of their hashes, which does not depend on the order of loading."""
-        return sorted(self._entry(path) for path in self.folder.glob("*.json")) if self.folder.is_dir() else []
+        if not self.folder.is_dir():
+            return []
+        return sorted(self._entry(path) for path in self.folder.glob("*.json") if not path.name.startswith("."))
 
     def path(self, source: LoadedSource) -> Path:
         """Return where the bytes are."""
@@ -56,16 +107,20 @@ class Sources:
 
         Raises ExportError for a folder without files, OSError for what cannot be read or written.
         """
-        incoming = self.folder / ".incoming"
+        incoming = self.folder / _INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
         new = incoming / "new"
-        if path.is_dir():
-            _zip(path, new)
-        else:
-            shutil.copyfile(path, new)
+        try:
+            if path.is_dir():
+                _zip(path, new)
+            else:
+                shutil.copyfile(path, new)
+        except BaseException:
+            new.unlink(missing_ok=True)  # a full disk is full of it
+            raise
         with new.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        source = LoadedSource(digest, path.resolve().name, new.stat().st_size)
+        source = LoadedSource(digest, printable(path.resolve().name), new.stat().st_size)
         known = (self.folder / f"{digest}.json").exists()
         if known:
             new.unlink()
@@ -76,16 +131,20 @@ class Sources:
 
     def keep(self, source: LoadedSource) -> None:
         """Make a source that was taken a part of every later build."""
-        (self.folder / ".incoming" / source.sha256).rename(self.folder / source.sha256)
+        taken = self.folder / _INCOMING / source.sha256
+        _sync(taken)
+        taken.rename(self.folder / source.sha256)
         entry = self.folder / f".{source.sha256}.json"
         entry.write_text(json.dumps({"name": source.name, "bytes": source.bytes}, ensure_ascii=False), encoding="utf-8")
+        _sync(entry)
         entry.rename(self.folder / f"{source.sha256}.json")
+        _sync(self.folder)
 
     def drop(self, source: LoadedSource) -> None:
         """Forget a source: its bytes, and what they were converted to."""
         (self.folder / f"{source.sha256}.json").unlink(missing_ok=True)
         (self.folder / source.sha256).unlink(missing_ok=True)
-        (self.folder / ".incoming" / source.sha256).unlink(missing_ok=True)
+        (self.folder / _INCOMING / source.sha256).unlink(missing_ok=True)
         for folder in self.converted.glob(f"*/{source.sha256}"):
             shutil.rmtree(folder)
 
@@ -112,8 +171,8 @@ class Sources:
         folder = self.converted / program_fingerprint() / source.sha256
         if not (folder / REPORT).exists() or strict:
             bytes_at = self.folder / source.sha256
-            taken = bytes_at if bytes_at.exists() else self.folder / ".incoming" / source.sha256
-            new = self.converted / f".new-{source.sha256}"
+            taken = bytes_at if bytes_at.exists() else self.folder / _INCOMING / source.sha256
+            new = self.converted / f".new-{os.getpid()}-{source.sha256}"
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)
             try:
@@ -133,8 +192,29 @@ class Sources:
                 shutil.rmtree(folder)
 
     def _entry(self, path: Path) -> LoadedSource:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return LoadedSource(path.name.removesuffix(".json"), content["name"], content["bytes"])
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            return LoadedSource(path.name.removesuffix(".json"), content["name"], content["bytes"])
+        except (ValueError, KeyError, TypeError) as e:
+            raise ReleaseError(f"{path}: is damaged; delete it, and load the file again") from e
+
+
+def _alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _zip(folder: Path, target: Path) -> None:
@@ -144,7 +224,7 @@ def _zip(folder: Path, target: Path) -> None:
         raise ExportError("is a folder without files; name the folder that the export lies in", folder)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for path in found:
-            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            info = zipfile.ZipInfo(printable(path.relative_to(folder).as_posix()), _EPOCH)
             with path.open("rb") as source, archive.open(info, "w", force_zip64=True) as member:
                 shutil.copyfileobj(source, member)
 
