@@ -16,6 +16,8 @@ from msevidence.loaders.yamlfile import parse
 
 _DATES = {"start": "start_date", "primary-completion": "primary_completion_date", "completion": "completion_date"}
 """Keys of dates in a record, and the fields of the catalogue that hold them."""
+_OPEN = frozenset({"recruiting", "enrollingbyinvitation", "ongoing", "open", "opentorecruitment", "available"})
+"""Statuses, folded, that “Not recruiting” contradicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Known:
                 name = _name(fact)
                 before = self.newest.get(name) or self.newest.get(fact.key)
                 if before is not None:
-                    changes += _differences(before, fact)
+                    changes += differences(before, fact)
                 if before is None or before.updated <= fact.updated or not fact.updated:
                     self.newest[name] = fact
         return already, changes
@@ -86,10 +88,11 @@ def _name(fact: RegistrationFact) -> str:
     return f"{fact.key}/{fact.suffix}" if fact.suffix else fact.key
 
 
-def _differences(before: RegistrationFact, after: RegistrationFact) -> Iterator[Change]:
+def differences(before: RegistrationFact, after: RegistrationFact) -> Iterator[Change]:
+    """Yield what one version of a record says otherwise than another one."""
     earlier = bool(before.updated and after.updated and after.updated < before.updated)
     blank = Change(_name(after), "", None, None, before.updated or None, after.updated or None, earlier)
-    if after.status and _folded(after.status) != _folded(before.status):
+    if after.status and not _one_status(_folded(before.status), _folded(after.status)):
         yield replace(blank, field="status", before=before.status, after=after.status)
     for key in _DATES:
         old, new = before.dates.get(key), after.dates.get(key)
@@ -104,6 +107,18 @@ def _differences(before: RegistrationFact, after: RegistrationFact) -> Iterator[
 def _posted(fact: RegistrationFact) -> str:
     posted = fact.dates.get("results-posted")
     return f"posted {posted[0]}" if posted else "posted"
+
+
+def _one_status(before: str, after: str) -> bool:
+    """Say whether two statuses differ in nothing but how much they say.
+
+    The portal of the WHO has few words: what is completed or stopped in its registry is “Not recruiting” there, and
+    what the EU register calls ongoing is “Authorised-recruitment may be ongoing or finished”.
+    """
+    pair = {before, after}
+    if len(pair) == 1 or (before and any(s.startswith("authorisedrecruitmentmaybe") for s in pair)):
+        return True
+    return bool(before) and "notrecruiting" in pair and not pair & _OPEN
 
 
 def _folded(status: str | None) -> str:

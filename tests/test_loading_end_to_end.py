@@ -5,12 +5,15 @@ import os
 import resource
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 
+from msevidence.loaders.changes import differences
+from msevidence.loaders.exports.facts import RegistrationFact
 from msevidence.loaders.exports.sources import Sources
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.server.cli import run
@@ -107,6 +110,23 @@ def test_a_folder_of_the_days_exports_loads_as_its_files_would(
     # A slip within one file is one still; what is the same in two files is a duplicate; and notes are no export.
     assert counts(told["files"][0]) == (5, 2, 2, 1)
     assert [q["place"] for q in told["files"][0]["quarantine"]] == ["day!notes.txt", "day!twice.ris, line 11"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("COMPLETED", "Not recruiting", False),
+        ("Not recruiting", "Terminated", False),
+        ("Ongoing", "Authorised-recruitment may be ongoing or finished", False),
+        ("ACTIVE_NOT_RECRUITING", "Active, not recruiting", False),
+        ("RECRUITING", "Not recruiting", True),
+        ("Not recruiting", "Recruiting", True),
+        ("RECRUITING", "COMPLETED", True),
+    ],
+)
+def test_a_portal_with_fewer_words_moves_no_status(before: str, after: str, told: bool) -> None:
+    known = RegistrationFact(key="NCT91234567", version="a.1", number="NCT91234567", scheme="NCT", status=before)
+    assert [c.field for c in differences(known, replace(known, status=after))] == (["status"] if told else [])
 
 
 def test_one_record_twice_in_one_file_with_other_content_is_a_slip(
