@@ -78,7 +78,8 @@ def survey(path: Path, release_graph: str) -> Survey:
     reserved = b"<" + release_graph.encode() + b">"
     whole = hashlib.sha256()
     graphs: Counter[bytes] = Counter()
-    described = {triple for triple, graph in _quads(path) if graph == reserved}
+    end = b" " + reserved + b" .\n"  # also of a triple about that graph, so lines that end so are looked at
+    described = {split_line(line)[0] for line in _lines(path) if _is_in(line, reserved, end)}
     elsewhere: set[bytes] = set()
     for line in _lines(path):
         whole.update(line)
@@ -86,15 +87,19 @@ def survey(path: Path, release_graph: str) -> Survey:
         graphs[graph] += 1
         if graph not in (b"", reserved) and triple in described:
             elsewhere.add(triple)
-    only_release = described - elsewhere
+    only_release = {triple + b" .\n" for triple in described - elsewhere}  # as lines of the default graph
     covered = hashlib.sha256()
     for line in _lines(path):
-        triple, graph = split_line(line)
-        if graph != reserved and not (graph == b"" and triple in only_release):
+        if line not in only_release and not _is_in(line, reserved, end):
             covered.update(line)
     default = graphs.pop(b"", 0)
     named = {graph[1:-1].decode(): count for graph, count in sorted(graphs.items())}
     return Survey(covered.hexdigest(), whole.hexdigest(), path.stat().st_size, default, named)
+
+
+def _is_in(line: bytes, graph: bytes, end: bytes) -> bool:
+    """Say whether a line is of the graph; taking every line apart would be half of the work of a survey."""
+    return line.endswith(end) and split_line(line)[1] == graph
 
 
 def default_is_merge(path: Path, scratch: Path) -> bool:
