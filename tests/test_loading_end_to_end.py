@@ -89,6 +89,10 @@ def test_an_article_may_cite_what_another_export_describes(tmp_path: Path, capsy
     ]
     assert run(["verify", "--home", str(home)]) == 0
     capsys.readouterr()
+    # The article is counted as a document, and its file not once more as a source without anything.
+    assert run(["count", "--home", str(home)]) == 0
+    rows = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line[:1].strip()]
+    assert "pubmed.xml" in rows and "article.xml" not in rows
     assert run(["sssom", "--home", str(home)]) == 0
     assert capsys.readouterr().out.startswith("#curie_map:")
 
