@@ -15,6 +15,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from msevidence.loaders.exports.faults import ExportError
+from msevidence.loaders.exports.running import convert_apart
 from msevidence.loaders.exports.sources import Sources
 from msevidence.server.cli import run
 from tests.exports.test_conversion import page, study, updated
@@ -192,18 +194,17 @@ def test_a_killed_load_leaves_whole_sources_only(exports: Path, tmp_path: Path) 
     assert "monday.json" in [s.name for s in Sources(folder).all()]
 
 
-def test_a_file_that_takes_all_memory_ends_in_a_clear_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One record of a gigabyte of list: the process that reads it is bounded, ours is not touched."""
-    big = tmp_path / "big.json"
+def test_a_file_that_takes_all_memory_ends_in_a_clear_error(tmp_path: Path) -> None:
+    """One record of a very long list: the process that reads it is bounded, ours is not touched."""
+    big, target = tmp_path / "big.json", tmp_path / "target"
+    target.mkdir()
     with big.open("wb") as out:
         out.write(b'{"studies": [{"protocolSection": {"identificationModule": {"nctId": "NCT91234567", "x": [')
-        for _ in range(80):
-            out.write(b"[[1],[2],[3],[4],[5]]," * 120_000)
+        for _ in range(20):
+            out.write(b"[[1],[2],[3],[4],[5]]," * 60_000)
         out.write(b"0]}}}]}")
-    assert run(["load", str(big), "--no-build", "--home", str(tmp_path / "home")]) == 1
-    told = capsys.readouterr().err
-    assert "big.json" in told
-    assert "more than" in told or "needs more" in told
+    with pytest.raises(ExportError, match=r"big\.json: needs more than 600 MiB to be read"):
+        convert_apart(big, big.name, "0" * 64, target, strict=False, tell=lambda n: None, memory=600 * 2**20)
 
 
 def test_the_progress_of_a_build_that_fails_takes_back_what_was_loaded(

@@ -1,6 +1,6 @@
 """A process that converts one source, with bounded memory: what a stranger's file does to a parser ends here.
 
-    python -m msevidence.loaders.exports.child PATH NAME SHA256 TARGET [--strict]
+    python -m msevidence.loaders.exports.child PATH NAME SHA256 TARGET MEMORY [--strict]
 
 It writes a line of JSON on standard output for every step (``{"read": 100}``), and a last one: ``{"done": true}``,
 ``{"error": {…}}``, or ``{"disk": {…}}`` where the outcome cannot be written.
@@ -11,15 +11,12 @@ import resource
 import sys
 from pathlib import Path
 
-MEMORY = 2 * 2**30
-"""Bytes of address space: rdflib and the shapes take some 300 MB of it, the largest record ten times its size."""
-
 
 def main(arguments: list[str]) -> int:
     """Convert the source that the command line names."""
     strict = arguments[-1:] == ["--strict"]
-    path, name, sha256, target = arguments[:4]
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    path, name, sha256, target, memory = *arguments[:4], int(arguments[4])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     from msevidence.loaders.exports.conversion import convert
@@ -42,7 +39,7 @@ def main(arguments: list[str]) -> int:
         print(json.dumps({"disk": {"errno": e.errno, "strerror": e.strerror or str(e)}}), flush=True)
         return 1
     except MemoryError:
-        message = f"needs more than {MEMORY // 2**20} MiB to be read; split it, or look at what it holds"
+        message = f"needs more than {memory // 2**20} MiB to be read; split it, or look at what it holds"
         print(json.dumps({"error": {"message": message, "path": name, "line": None, "field": None}}), flush=True)
         return 1
     print(json.dumps({"done": True}), flush=True)

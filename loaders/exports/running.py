@@ -14,9 +14,19 @@ from msevidence.loaders.exports.faults import ExportError
 SECONDS, BYTES_PER_SECOND = 600, 10_000
 """A source may take ten minutes, and a second more for each of these bytes (100 times what it needs)."""
 
+MEMORY = 2 * 2**30
+"""Bytes of address space of the process: rdflib and the shapes take some 300 MB, a record ten times its size."""
+
 
 def convert_apart(
-    path: Path, name: str, sha256: str, target: Path, *, strict: bool, tell: Callable[[int], None]
+    path: Path,
+    name: str,
+    sha256: str,
+    target: Path,
+    *,
+    strict: bool,
+    tell: Callable[[int], None],
+    memory: int = MEMORY,
 ) -> None:
     """Convert the source at ``path`` into ``target`` in a process of its own.
 
@@ -24,6 +34,7 @@ def convert_apart(
     where the outcome cannot be written.
     """
     command = [sys.executable, "-m", "msevidence.loaders.exports.child", str(path), name, sha256, str(target)]
+    command.append(str(memory))
     limit = SECONDS + path.stat().st_size / BYTES_PER_SECOND
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
         child = subprocess.Popen(
