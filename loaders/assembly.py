@@ -10,6 +10,7 @@ from rdflib import PROV, RDF, RDFS
 
 from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
+from msevidence.loaders.changes import recorded
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
 from msevidence.loaders.errors import CurationError
@@ -133,8 +134,11 @@ class _Assembly:
         documents = self._documents()
         for named in (*numbers_of_catalogue(self.catalogue), *numbers_of_mappings(self.loaded.mappings())):
             self.catalogue.registration(named)
+        self.loaded.supersede(recorded(self.catalogue.listed_registrations()))
         for graph, name in zip(catalogue_statements(self.catalogue), CATALOGUES, strict=True):
             file = self.catalogue.files[name]
+            if name == "registrations":
+                self.loaded.outdated.drop_recorded(graph)
             # The graph of registrations has a node for every number that a document prints, listed or not.
             files = (self.source(file.path), *(documents if name == "registrations" else ()))
             self.add(graph, "catalogue", name, files, _written_from(file))

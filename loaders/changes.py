@@ -127,11 +127,13 @@ def _folded(status: str | None) -> str:
 
 
 def _recorded(data: Path) -> Iterator[RegistrationFact]:
-    """Yield what the catalogue records of each registration, as far as it can have changed."""
     path = data / "registrations.yaml"
-    if not path.exists():
-        return
-    content, _ = parse(path, Registrations)
+    if path.exists():
+        yield from recorded(parse(path, Registrations)[0])
+
+
+def recorded(content: Registrations) -> Iterator[RegistrationFact]:
+    """Yield what the catalogue records of each registration, as far as it can have changed."""
     for key, entry in content.registrations.items():
         values: Mapping[str, tuple[str, str]] = {
             name: (value.texts()[0], content.address(value).date or "")

@@ -5,7 +5,7 @@ says that it has it, too. So a build does not depend on the order of loading, an
 """
 
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from msevidence.loaders.jats import JatsDocument, read_jats
 from msevidence.loaders.provenance import Derivation, SourceFile
 from msevidence.loaders.sourced import source_iri
 from msevidence.loaders.statements import Statements, partial_date
+from msevidence.loaders.superseded import Superseded, superseded
 from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE
 
@@ -60,6 +61,8 @@ class Loaded:
 
     sources: Sources | None
     converted: list[_Converted] = field(default_factory=list)
+    outdated: Superseded = field(default_factory=Superseded)
+    """What does not hold any more; found by :meth:`supersede`."""
 
     @classmethod
     def of(cls, home: Path | None, tell: Tell = lambda stage, done, total: None) -> "Loaded":
@@ -92,6 +95,10 @@ class Loaded:
             if isinstance(fact, RegistrationFact) and fact.version not in seen:
                 seen.add(fact.version)
                 yield replace(fact, place=f"{source.name}, {fact.place}")
+
+    def supersede(self, recorded: Iterable[RegistrationFact]) -> None:
+        """Find which versions are outdated, by others or by what the catalogue records."""
+        self.outdated = superseded(self.registrations(), recorded)
 
     def publications(self) -> Iterator[PublicationFact]:
         """Yield each version of a bibliographic record once."""
@@ -173,7 +180,7 @@ class Loaded:
                     yield _held_too(version, held)
                     continue
                 seen.add(version)
-                chunk += lines
+                chunk += self.outdated.without_moving(version, lines)
                 if len(chunk) > CHUNK:
                     yield from _parsed(bytes(chunk), renamed)
                     chunk.clear()

@@ -121,6 +121,8 @@ def test_what_changed_is_told_and_a_bad_record_does_not_stop_its_neighbours(
         f'SELECT ?s {{ ?r <{MSE}registrationNumber> "NCT91234567" ; <{MSE}hasVersion>/<{MSE}printedStatus> ?s }}'
     )
     assert sorted(row["s"].value for row in both) == ["RECRUITING", "SUSPENDED"]
+    now = store(home).query(f'SELECT ?s {{ ?r <{MSE}registrationNumber> "NCT91234567" ; <{MSE}registeredStatus> ?s }}')
+    assert [row["s"].value.rsplit("/", 1)[1] for row in now] == ["suspended"]  # of the newer record alone
 
 
 def test_forgetting_gives_back_the_release_of_before(

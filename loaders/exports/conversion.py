@@ -8,7 +8,7 @@ identity), ``blocks.tsv`` (a line a record: its version, and how many bytes of `
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -217,6 +217,8 @@ def _record(run: _Run, known: Format, member: Member, raw: Raw | RecordError) ->
         record = known.record(raw.fields, run.audit)
         label = label or (record.number.normalised if isinstance(record, RegistryRecord) else record.title)
         block, fact = _stated(record, run, place)
+        if isinstance(fact, RegistrationFact):
+            fact = replace(fact, origin=known.key)
     except RecordError as e:
         run.fault(place, label, e)
         return

@@ -60,6 +60,8 @@ class RegistrationFact:
     """Numbers given that are placeholders, as printed."""
     place: str = ""
     """Member of the archive and line, for messages: ``export.zip!NCT0123.json``, ``line 12``."""
+    origin: str = ""
+    """Key of the format that it came in."""
 
     @property
     def updated(self) -> str:
