@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from msevidence.ontology.identifiers import FoundNumber
-
 
 @dataclass(frozen=True, slots=True)
 class NumberFact:
@@ -120,11 +118,6 @@ class MappingFact:
 
 
 Fact = RegistrationFact | PublicationFact | MappingFact
-
-
-def number_of(fact: RegistrationFact) -> FoundNumber:
-    """Return the number of a record."""
-    return FoundNumber(fact.scheme, fact.number, fact.number, fact.suffix)
 
 
 _NAMES = {RegistrationFact: "registration", PublicationFact: "publication", MappingFact: "mapping"}
