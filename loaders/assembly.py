@@ -11,12 +11,14 @@ from rdflib import PROV, RDF, RDFS
 from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import SourceFile as CatalogueSource
 from msevidence.loaders.changes import recorded
+from msevidence.loaders.checks import document_faults
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
 from msevidence.loaders.errors import CurationError
-from msevidence.loaders.findings import reading_faults
+from msevidence.loaders.findings import curation_out_of_step, reading_faults
 from msevidence.loaders.jats import jats_context, jats_faults
 from msevidence.loaders.judgement import judge, numbers_of_catalogue, numbers_of_mappings
+from msevidence.loaders.lenient import fitting
 from msevidence.loaders.loaded import Loaded, LoadedArticle, Names, named_nodes, renamed_quads
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
 from msevidence.loaders.partitions import Tally
@@ -82,8 +84,9 @@ class Graph:
 
 
 class _Assembly:
-    def __init__(self, data: Path, loaded: Loaded) -> None:
+    def __init__(self, data: Path, loaded: Loaded, lenient: bool = False) -> None:
         self.data = data
+        self.lenient = lenient
         self.loaded = loaded
         self.names: Names = {}
         self.articles: list[DocumentContext] = []
@@ -106,12 +109,20 @@ class _Assembly:
             self.derivations.append(Derivation(graph.graph, files, loader, label, before))
 
     def document(self, folder: DocumentFolder) -> None:
-        context = read_document(folder)
+        context = read_document(folder, self.lenient)
+        if self.lenient:
+            context, left_out = fitting(context, self._tried)
+            curation_out_of_step(self.review, context, left_out)
+            reading_faults(self.review, context, document_faults(context))
         text, curation = state_document(context, self.catalogue, self.identity, self.review)
         of_text, of_curation = self._files(folder, context)
         title = context.metadata.title
         self.add(text, folder.kind.removesuffix("s"), title, of_text)
         self.add(curation, "curation", f"Curation: {title}", of_curation)
+
+    def _tried(self, context: DocumentContext) -> None:
+        """State a document somewhere to be thrown away, to see whether its curation fits it."""
+        state_document(context, self.catalogue, Statements(self.identity.graph), Statements(self.review.graph))
 
     def article(self, article: LoadedArticle) -> None:
         """State an article that was loaded, as a document without curation."""
@@ -179,8 +190,11 @@ class _Assembly:
         return (text, *others), tuple(others)
 
 
-def assemble(data: Path, progress: Progress = silent, home: Path | None = None) -> Graph:
+def assemble(data: Path, progress: Progress = silent, home: Path | None = None, lenient: bool = False) -> Graph:
     """Return all statements of the folder ``data``, and of the sources that were loaded into ``home``.
+
+    ``lenient`` leaves out what the curation says of words that the text does not have any more, and states that as a
+    finding: for the review of a text that is being changed, never for a release.
 
     Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
     """
@@ -188,7 +202,7 @@ def assemble(data: Path, progress: Progress = silent, home: Path | None = None) 
     if not folders:
         raise CurationError("has no documents; add one with: msevidence new article KEY FILE", data)
     loaded = Loaded.of(home, progress)
-    assembly = _Assembly(data, loaded)
+    assembly = _Assembly(data, loaded, lenient)
     assembly.catalogue.check_documents({folder.key for folder in folders})
     for number, folder in enumerate(folders):
         progress("documents", number, len(folders))

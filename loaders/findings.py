@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rdflib import RDFS
 
 from msevidence.loaders.context import DocumentContext
+from msevidence.loaders.lenient import LeftOut
 from msevidence.loaders.statements import Statements, Tagged
 from msevidence.loaders.triples_citations import Citations
 from msevidence.ontology.iris import Kind, mint
@@ -63,6 +64,28 @@ def reading_faults(review: Statements, context: DocumentContext, faults: Sequenc
             RDFS.label: [
                 Tagged(f"Reading the article met {len(faults)} faults: {listed}", "en"),
                 Tagged(f"Innlesingen av artikkelen støtte på {len(faults)} feil: {listed}", "nb"),
+            ],
+            MSE.inDocument: context.document,
+            MSE.about: context.document,
+            MSE.statedIn: context.passages[:1],
+        },
+    )
+
+
+def curation_out_of_step(review: Statements, context: DocumentContext, left_out: Sequence[LeftOut]) -> None:
+    """State one finding where the curation says things of words that the text does not have any more, listing them."""
+    if not left_out:
+        return
+    listed = "; ".join(f"{o.place}: {o.because}" for o in left_out)
+    review.node(
+        mint(Kind.FINDING, f"{context.key}.curation-out-of-step"),
+        MSE.Finding,
+        {
+            MSE.findingKind: scheme("finding-kind", "curation-out-of-step"),
+            MSE.severity: scheme("severity", "note"),
+            RDFS.label: [
+                Tagged(f"What the curation says in {len(left_out)} places does not fit the text: {listed}", "en"),
+                Tagged(f"Det kurateringen sier {len(left_out)} steder, passer ikke med teksten: {listed}", "nb"),
             ],
             MSE.inDocument: context.document,
             MSE.about: context.document,
