@@ -36,6 +36,7 @@ def unresolved_references(review: Statements, context: DocumentContext, citation
         mint(Kind.FINDING, f"{context.key}.{kind}"),
         MSE.Finding,
         {
+            MSE.foundBy: scheme("finder", "machine"),
             MSE.findingKind: scheme("finding-kind", kind),
             MSE.severity: scheme("severity", "error"),
             RDFS.label: [Tagged(english, "en"), Tagged(norwegian, "nb")],
@@ -59,6 +60,7 @@ def reading_faults(review: Statements, context: DocumentContext, faults: Sequenc
         mint(Kind.FINDING, f"{context.key}.reading-fault"),
         MSE.Finding,
         {
+            MSE.foundBy: scheme("finder", "machine"),
             MSE.findingKind: scheme("finding-kind", "reading-fault"),
             MSE.severity: scheme("severity", "warning"),
             RDFS.label: [
@@ -81,6 +83,7 @@ def curation_out_of_step(review: Statements, context: DocumentContext, left_out:
         mint(Kind.FINDING, f"{context.key}.curation-out-of-step"),
         MSE.Finding,
         {
+            MSE.foundBy: scheme("finder", "machine"),
             MSE.findingKind: scheme("finding-kind", "curation-out-of-step"),
             MSE.severity: scheme("severity", "note"),
             RDFS.label: [

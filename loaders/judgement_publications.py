@@ -109,6 +109,7 @@ def _state_finding(review: Statements, finding: PublicationFinding, found: Publi
         mint(Kind.FINDING, f"identity.{finding.kind}.{short_hash(' '.join((*finding.keys, finding.english)))}"),
         MSE.Finding,
         {
+            MSE.foundBy: scheme("finder", "machine"),
             MSE.findingKind: scheme("finding-kind", finding.kind),
             MSE.severity: scheme("severity", "warning"),
             RDFS.label: [Tagged(finding.english, "en"), Tagged(finding.norwegian, "nb")],

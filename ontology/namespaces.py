@@ -19,6 +19,7 @@ ONTOLOGY = BASE + "ontology"
 SCHEME = BASE + "scheme/"
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 _EXACT_MATCH = "http://www.w3.org/2004/02/skos/core#exactMatch"
 _IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
 
@@ -98,6 +99,7 @@ BIRO = _aligned("http://purl.org/spar/biro/")
 C4O = _aligned("http://purl.org/spar/c4o/")
 CITO = _aligned("http://purl.org/spar/cito/")
 DEO = _aligned("http://purl.org/spar/deo/")
+DQV = _aligned("http://www.w3.org/ns/dqv#")
 DOCO = _aligned("http://purl.org/spar/doco/")
 FABIO = _aligned("http://purl.org/spar/fabio/")
 FRBR = _aligned("http://purl.org/vocab/frbr/core#")
@@ -107,7 +109,7 @@ PRISM = _aligned("http://prismstandard.org/namespaces/basic/2.0/")
 SEPIO = _aligned("http://purl.obolibrary.org/obo/SEPIO_")
 SSSOM = _aligned("https://w3id.org/sssom/")
 
-VOCABULARIES = (MSE, ADMS, BIRO, C4O, CITO, DEO, DOCO, FABIO, FRBR, OA, PICO, PRISM, SEPIO, SSSOM)
+VOCABULARIES = (MSE, ADMS, BIRO, C4O, CITO, DEO, DOCO, DQV, FABIO, FRBR, OA, PICO, PRISM, SEPIO, SSSOM)
 """All closed namespaces: a term of the data in one of them must be declared there."""
 
 
@@ -149,6 +151,25 @@ def scheme(name: str, concept: str) -> URIRef:
             f"{concept!r} is not in the scheme {name}{hint}; it has: {', '.join(sorted(allowed))}"
         )
     return URIRef(f"{SCHEME}{name}/{concept}")
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted((FOLDER / "schemes").glob("*.ttl")):
+        for t in ox.parse(path=str(file), format=ox.RdfFormat.TURTLE):
+            if t.predicate.value == _PREF_LABEL and isinstance(t.object, ox.Literal) and t.object.language:
+                found.setdefault(str(getattr(t.subject, "value", "")), {})[t.object.language] = t.object.value
+    return found
+
+
+def scheme_label(name: str, concept: str) -> dict[str, str]:
+    """Return the preferred labels of a concept, by language.
+
+    Raises:
+        UnknownConceptError: when there is none.
+    """
+    return _labels()[str(scheme(name, concept))]
 
 
 def scheme_iri(name: str) -> URIRef:

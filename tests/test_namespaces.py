@@ -63,7 +63,7 @@ def test_the_inverse_properties_of_cito_are_closed_out():
 
 
 def test_every_vocabulary_has_terms():
-    assert len(VOCABULARIES) == 14
+    assert len(VOCABULARIES) == 15
     assert all(list(v) for v in VOCABULARIES)
 
 
@@ -101,7 +101,7 @@ def test_an_unknown_scheme_fails_and_lists_the_schemes(call):
 
 
 def test_every_scheme_has_its_file_and_concepts():
-    assert len(SCHEME_FILES) == 31
+    assert len(SCHEME_FILES) == 37
     assert set(schemes()) == {f.stem for f in SCHEME_FILES}
     assert all(schemes().values())
 

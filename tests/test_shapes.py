@@ -48,8 +48,8 @@ def expected(file) -> tuple[str, str]:
 
 
 def test_the_number_of_files():
-    assert len(shape_files()) == 8
-    assert (len(VALID), len(INVALID)) == (57, 442)
+    assert len(shape_files()) == 9
+    assert (len(VALID), len(INVALID)) == (63, 477)
     assert len(EXAMPLES) == len(VALID) + len(INVALID)
     assert [int(f.name[:3]) for f in EXAMPLES] == list(range(1, len(EXAMPLES) + 1))
 

@@ -71,6 +71,7 @@ def _state_finding(review: Statements, finding: IdentityFinding, stopped: list[A
         finding_iri(finding),
         MSE.Finding,
         {
+            MSE.foundBy: scheme("finder", "machine"),
             MSE.findingKind: scheme("finding-kind", finding.kind),
             MSE.severity: scheme("severity", finding.severity),
             RDFS.label: [Tagged(finding.english, "en"), Tagged(finding.norwegian, "nb")],
