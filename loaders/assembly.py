@@ -24,6 +24,7 @@ from msevidence.loaders.ontology_graph import ontology_statements, rule_files, t
 from msevidence.loaders.partitions import Tally
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.loaders.question_graph import question_files, question_statements
+from msevidence.loaders.review.reviewing import review
 from msevidence.loaders.sourced import source_iri
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_catalogue import catalogue_statements
@@ -168,7 +169,15 @@ class _Assembly:
         exports = tuple(f for d in self.loaded.derivations() for f in d.files)
         files = (*documents, *((self.source(decided),) if decided.exists() else ()), *exports)
         self.add(self.identity, "identity", "identity decisions", files)
-        self.add(self.review, "review", "findings", (*documents, *exports))
+
+    def findings(self) -> None:
+        """Run the rules of the review on all that was stated, and state what they and people found."""
+        documents = self._documents()
+        review([*self.graphs, self.review], self.loaded, self.names, self.review, self.data)
+        judged = self.data / "review.yaml"
+        exports = tuple(f for d in self.loaded.derivations() for f in d.files)
+        files = (*documents, *((self.source(judged),) if judged.exists() else ()), *exports)
+        self.add(self.review, "review", "findings", files)
 
     def source(self, path: Path) -> SourceFile:
         return _source(path.relative_to(self.data).as_posix(), path.read_bytes())
@@ -212,6 +221,7 @@ def assemble(data: Path, progress: Progress = silent, home: Path | None = None, 
         assembly.article(article)
     assembly.catalogues()
     assembly.judgements()
+    assembly.findings()
     # The shapes are no statements of the graph, but a release validated with other shapes is another release.
     terms, rules = _sources(term_files()), _sources(rule_files())
     assembly.add(ontology_statements(), "ontology", "terms and concept schemes", terms, rules)

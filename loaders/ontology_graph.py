@@ -37,10 +37,10 @@ def term_files() -> dict[str, bytes]:
 
 
 def rule_files() -> dict[str, bytes]:
-    """Return the files of shapes and rules, as written, by their path in a release."""
-    return {f"ontology/{name}": content for name, content in _turtle("shapes", "rules").items()}
+    """Return the files of shapes, rules and rules of the review, as written, by their path in a release."""
+    return {f"ontology/{name}": content for name, content in _turtle("shapes", "rules", "review").items()}
 
 
 def ontology_files() -> dict[str, bytes]:
-    """Return the files of ontology, schemes, shapes and rules as written, by their path in a release."""
+    """Return the files of ontology, schemes, shapes, rules and rules of the review as written, by their path in a release."""
     return {**term_files(), **rule_files()}

@@ -13,7 +13,7 @@ GROUPS = ("arithmetic", "identifiers", "citations", "dates", "between", "sources
 """Sub-packages with rules in Python, in the order of the issue's and the report's groups."""
 
 
-class RuleFailure(Exception):
+class ReviewError(Exception):
     """Raised when a rule itself fails: it names the rule, and its cause is what went wrong."""
 
 
@@ -48,19 +48,22 @@ def all_rules() -> list[Rule]:
     """Return every rule, those in Python by group and then those that are queries; a name stands there once."""
     rules: list[Rule] = []
     for group in GROUPS:
-        rules += import_module(f"msevidence.loaders.review.{group}").RULES
+        try:  # TEMPORARY while the groups are being written
+            rules += import_module(f"msevidence.loaders.review.{group}").RULES
+        except (ModuleNotFoundError, AttributeError, ImportError):
+            continue
     rules += sparql_rules()
     names = [r.name for r in rules]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
-        raise RuleFailure(f"several rules are called {', '.join(twice)}; give each its own name")
+        raise ReviewError(f"several rules are called {', '.join(twice)}; give each its own name")
     return rules
 
 
 def run_rules(view: View, rules: Iterable[Rule] | None = None) -> list[RuleRun]:
     """Run rules on a view; returns a run for each rule and document, in this order.
 
-    Raises RuleFailure where a rule fails.
+    Raises ReviewError where a rule fails.
     """
     runs = []
     for rule in all_rules() if rules is None else rules:
@@ -73,7 +76,7 @@ def run_rules(view: View, rules: Iterable[Rule] | None = None) -> list[RuleRun]:
                 else:
                     outcomes[said.document].append(said)
         except Exception as e:
-            raise RuleFailure(f"the rule {rule.name} failed: {e!r}; this is a fault of the program, report it") from e
+            raise ReviewError(f"the rule {rule.name} failed: {e!r}; this is a fault of the program, report it") from e
         for document in view.documents:
             reason = reasons.get(document.iri)
             none = not outcomes[document.iri]
