@@ -34,8 +34,8 @@ NOUNS = {
     "frivillige studenter",
     "study": "stud(?:y|ies) trials? studie(?:r|ne|n)? forsøk(?:ene|et)? RCTs? RCT-er prøving(?:er|ene)",
     "publication": "articles? papers? publications? reports? records? references? reviews? abstracts? citations? "
-    "artik(?:kel|ler|lene|kelen) publikasjon(?:er|ene|en)? rapport(?:er|ene|en)? referanse(?:r|ne|n)? oversikt(?:er|ene) "
-    "sammendrag(?:ene)? konferansebidrag treff(?:ene)? hits? poster postene",
+    "artik(?:kel|ler|lene|kelen) publikasjon(?:er|ene|en)? rapport(?:er|ene|en)? referanse(?:r|ne|n)? "
+    "oversikt(?:er|ene) sammendrag(?:ene)? konferansebidrag treff(?:ene)? hits? poster postene",
     "database": "databases? registers? registr(?:y|ies) database(?:r|ne|n)? regist(?:er|re|rene)",
     "year": "years? år(?:ene|et)?",
     "month": "months? måned(?:er|ene|en)?",
@@ -55,16 +55,20 @@ NOUNS = {
 }
 """Nouns that numbers count, by what they mean; a Norwegian compound ends with one."""
 
+TIMES = frozenset({"year", "month", "week", "day", "hour", "minute"})
+"""The kinds of noun that measure time."""
+
 _COMPOUND = r"[a-zæøå]*"  # pasientserier, multisenterstudier; English writes compounds apart
 _KINDS = {kind: re.compile(rf"(?:{_COMPOUND})?(?:{'|'.join(n.split())})", re.I) for kind, n in NOUNS.items()}
 _PLAIN = {kind: re.compile("|".join(n.split()), re.I) for kind, n in NOUNS.items()}
 
-FUNCTION_WORDS = frozenset(
+_FUNCTION_WORDS = (
     "a an the of in on at to for from by with without and or as than were was is are be been had have has who which "
     "that this these those them their its it not but per vs versus each after before during when while where if then "
     "av i på til fra med uten og eller som enn var er ble blir hadde har den det de dem disse dette sin sitt ikke men "
-    "mot hver etter før under da når hvor hvis om ved for et en".split()
+    "mot hver etter før under da når hvor hvis om ved for et en out"
 )
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that are no noun; a unit is not looked for across them, ``of the`` and ``av de`` excepted."""
 
 LABELS = (

@@ -6,7 +6,7 @@ What tells one thing from another is no number here: citation markers, registry 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from msevidence.loaders.review.number_words import (
@@ -15,6 +15,7 @@ from msevidence.loaders.review.number_words import (
     LABELS,
     LABELS_OR_COUNTS,
     MONTHS,
+    TIMES,
     WORDS,
     noun_kind,
 )
@@ -28,15 +29,16 @@ _FIGURE = {
     "nb": rf"(?:{_GROUPS}(?:,\d+)?|[1-9]\d{{0,2}}(?:\.\d{{3}})+(?![\d.])(?:,\d+)?|\d+,\d+|\d*\.\d+|\d+)",
 }
 _PERCENT = r"\s?(?:%|per\s?cent(?![a-z])|prosent(?![a-zæøå])|pct\.?)"
+_FRACTION = r"(?:thirds?|quarters?|fourths?|fifths?|half|halves|tredje|fjerde|tredel|fjerdedel|femtedel)"
 _MEASURES = r"(?:mg|[µμm]?g|kg|[mdµμ]?l|[cmkµμ]?m|mm|ms|s|h|d|y|yrs?|hrs?|min|pts?|k?Pa|Hz|fold)\b"
 _AROUND = (  # no letter, figure or part of an identifier on either side
     r"(?<![\w§#@])(?<![^\W\d_][-–‐‑])(?<!\d[.,])",
     rf"(?![^\W\d_])(?!\d)(?![.,]\d)|(?=\s?{_PERCENT})|(?={_MEASURES})",
 )
 _CITED = r"\d{1,3}(?:\s?[-–,;]\s?\d{1,3})*(?:\s?,\s?(?:s|p|pp)\.\s?\d+(?:\s?[-–]\s?\d+)?)?"
-_LIST = rf"\d+[a-z]?(?:\.\d+)*(?:\s?(?:[{_DASH},]|and|og|or|eller|to|til|&)\s?\d+[a-z]?(?!\d|[.,]\d|\s?%))*"
+_LIST = rf"\d+[a-z]?(?:\.\d+)*(?:\s?(?:[{_DASH},/]|and|og|or|eller|to|til|&)\s?\d+[a-z]?(?!\d|[.,]\d|\s?%))*"
 _LEFT_OUT = re.compile(
-    r"(?:https?://|www\.)\S+|\b10\.\d{4,9}/\S+|\bdoi:\s?\S+|\S+@\S+"
+    r"^\d{1,2}\.\s(?=[A-ZÆØÅ])|(?:https?://|www\.)\S+|\b10\.\d{4,9}/\S+|\bdoi:\s?\S+|\S+@\S+"
     rf"|\[{_CITED}\]|(?<![\d%])(?<!\d\s)\({_CITED}(?:\s?[;,]\s?{_CITED})*\)"
     r"|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d+\s?:\s?\d+\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?(?=\s(?:{MONTHS})\b)|(?<=\s)\d{{1,2}}(?:st|nd|rd|th)?(?=,\s\d{{4}}\b)"
@@ -47,6 +49,7 @@ _LEFT_OUT = re.compile(
 _LABEL_OR_COUNT = re.compile(rf"(?<![\w-])(?:{LABELS_OR_COUNTS})\s$", re.IGNORECASE)
 _P_VALUE = re.compile(r"(?<![a-z])p(?:[-\s]?values?|[-\s]?verdi(?:er)?)?\s?(?:of|på|for trend)?\s?[=<>≤≥:]?\s?$", re.I)
 _HEDGE = re.compile(rf"(?:^|(?<=[\s(\[=]))(?:{HEDGES})\s?$", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![^\W_])n\s?[=:]\s?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -70,6 +73,8 @@ class Number:
     p_value: bool = False
     hedge: str | None = None
     """A word before it by which it is a guess or a bound: ``around``, ``more than``, ``ca.``."""
+    size: bool = False
+    """Printed as the size of a group: ``n = 21``."""
 
     @property
     def whole(self) -> bool:
@@ -80,9 +85,9 @@ class Number:
 def numbers(text: str, language: str = "en") -> list[Number]:
     """Return the numbers of a text in order. ``language`` is that of the text; all but ``nb`` is read as English.
 
-    >>> [(str(n.value), n.unit) for n in numbers("Of 2,558 adult patients, twenty-one died within 2.5 years (6, 9–12).")]
+    >>> [(str(n.value), n.unit) for n in numbers("Of 2,558 patients, twenty-one died within 2.5 years (6, 9–12).")]
     [('2558', 'patients'), ('21', 'died'), ('2.5', 'years')]
-    >>> [(str(n.value), n.printed, n.unit) for n in numbers("Syv studier har 1 490 deltakere; 6,7 prosent falt fra", "nb")]
+    >>> [(str(n.value), n.printed, n.unit) for n in numbers("Syv studier, 1 490 deltakere; 6,7 prosent falt fra", "nb")]
     [('7', 'Syv', 'studier'), ('1490', '1 490', 'deltakere'), ('6.7', '6,7 prosent', 'falt')]
     >>> [(str(n.value), str(n.high), n.percent) for n in numbers("10–20 % over 0.5-11.3 years, two to four weeks")]
     [('10', '20', True), ('0.5', '11.3', False), ('2', '4', False)]
@@ -90,7 +95,16 @@ def numbers(text: str, language: str = "en") -> list[Number]:
     []
     """
     language = "nb" if language in ("nb", "nn", "no") else "en"
-    return list(_joined(text, _single(text, language)))
+    found = list(_joined(text, _single(text, language)))
+    for i in range(len(found) - 2, -1, -1):  # "at 2, 4 and 6 months": all are months
+        between = text[found[i].end : found[i + 1].begin]
+        if (
+            found[i].unit is None
+            and not is_year(found[i])
+            and re.fullmatch(r",\s(?:(?:and|og|or|eller)\s)?|\s(?:and|og|or|eller)\s", between)
+        ):
+            found[i] = replace(found[i], unit=found[i + 1].unit)
+    return found
 
 
 def is_year(number: Number) -> bool:
@@ -99,7 +113,14 @@ def is_year(number: Number) -> bool:
     >>> [is_year(n) for n in numbers("In 2015, 2000 patients; 2014–2021")]
     [True, False, True]
     """
-    if number.word or number.percent or number.hedge or noun_kind(number.unit) or noun_kind(number.unit, "nb"):
+    if (
+        number.word
+        or number.percent
+        or number.hedge
+        or number.size
+        or noun_kind(number.unit)
+        or noun_kind(number.unit, "nb")
+    ):
         return False
     return bool(re.fullmatch(r"(?:19|20)\d\d(?:\D+(?:19|20)\d\d)?", number.printed))
 
@@ -110,7 +131,7 @@ def _single(text: str, language: str) -> list[Number]:
     before, after = _AROUND
     pattern = re.compile(
         rf"{before}(?P<minus>(?<![\w)\]%])(?<![\w)\]%]\s)[-−–](?=[\d.]))?(?P<figure>{_FIGURE[language]})"
-        rf"(?P<percent>{_PERCENT})?(?:{after})|(?<![\w-])(?P<word>{words})(?P<share>{_PERCENT})?(?![\w])",
+        rf"(?P<percent>{_PERCENT})?(?:{after})|(?<![\w-])(?P<word>{words})(?P<share>{_PERCENT})?(?![\w]|\s?{_FRACTION})",
         re.IGNORECASE,
     )
     return [
@@ -142,6 +163,7 @@ def _number(text: str, match: re.Match[str], language: str) -> Number:
         _unit(text, match.end(), language),
         bool(_P_VALUE.search(start)),
         hedge[0].strip().lower() if hedge else None,
+        bool(_SIZE.search(start)),
     )
 
 
@@ -159,7 +181,7 @@ def _value(figure: str, language: str) -> Decimal:
 def _unit(text: str, at: int, language: str) -> str | None:
     """Return the noun that follows: a known one within four words, else the next word that can be one."""
     first, known, of = None, None, False
-    gap = re.compile(r"[\s-]*[(«\"“]?(?=[^\W\d_])|/(?=[^\W\d_])")
+    gap = re.compile(r"[\s-]*[«\"“]?(?=[^\W\d_])|/(?=[^\W\d_])")
     for _ in range(5):
         between = gap.match(text, at)
         found = between and _WORD.match(text, between.end())
@@ -167,6 +189,8 @@ def _unit(text: str, at: int, language: str) -> str | None:
             break
         word, at = found[0].lower(), found.end()
         if noun_kind(word, language):
+            if known is None and ((between and between[0] == "-") or noun_kind(word, language) in TIMES):
+                return word  # "49-item versions" counts items, "12 month study period" months
             known = word  # "patient series" counts series
             continue
         if known:
@@ -190,17 +214,15 @@ def _joined(text: str, found: list[Number]) -> Iterator[Number]:
         dash = re.fullmatch(rf"\s?[{_DASH}−]\s?", between)
         change = re.search(r"\b(?:from|fra)\s(?:\w+\s)?$", text[max(0, low.begin - 16) : low.begin], re.IGNORECASE)
         if high and (dash or (re.fullmatch(r"\s(?:to|til)\s", between) and not change)) and low.value < high.value:
-            yield Number(
-                low.value,
-                high.value,
-                text[low.begin : high.end],
-                low.begin,
-                high.end,
-                high.percent,
-                low.word and high.word,
-                high.unit,
-                low.p_value,
-                low.hedge,
+            yield replace(
+                high,
+                value=low.value,
+                high=high.value,
+                printed=text[low.begin : high.end],
+                begin=low.begin,
+                p_value=low.p_value,
+                hedge=low.hedge,
+                size=low.size,
             )
             i += 2
         else:
