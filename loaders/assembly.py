@@ -170,10 +170,11 @@ class _Assembly:
         files = (*documents, *((self.source(decided),) if decided.exists() else ()), *exports)
         self.add(self.identity, "identity", "identity decisions", files)
 
-    def findings(self) -> None:
+    def findings(self, as_of: str | None = None) -> None:
         """Run the rules of the review on all that was stated, and state what they and people found."""
         documents = self._documents()
-        review([*self.graphs, self.review], self.loaded, self.names, self.review, self.data)
+        own = [*self.graphs, self.review]
+        review(own, self.loaded, self.names, self.review, self.data, self.lenient, as_of)
         judged = self.data / "review.yaml"
         exports = tuple(f for d in self.loaded.derivations() for f in d.files)
         files = (*documents, *((self.source(judged),) if judged.exists() else ()), *exports)
@@ -199,11 +200,14 @@ class _Assembly:
         return (text, *others), tuple(others)
 
 
-def assemble(data: Path, progress: Progress = silent, home: Path | None = None, lenient: bool = False) -> Graph:
+def assemble(
+    data: Path, progress: Progress = silent, home: Path | None = None, lenient: bool = False, as_of: str | None = None
+) -> Graph:
     """Return all statements of the folder ``data``, and of the sources that were loaded into ``home``.
 
     ``lenient`` leaves out what the curation says of words that the text does not have any more, and states that as a
-    finding: for the review of a text that is being changed, never for a release.
+    finding: for the review of a text that is being changed, never for a release. ``as_of`` is the date to measure
+    expectations at, where it is not that of ``review.yaml``.
 
     Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
     """
@@ -221,7 +225,7 @@ def assemble(data: Path, progress: Progress = silent, home: Path | None = None, 
         assembly.article(article)
     assembly.catalogues()
     assembly.judgements()
-    assembly.findings()
+    assembly.findings(as_of)
     # The shapes are no statements of the graph, but a release validated with other shapes is another release.
     terms, rules = _sources(term_files()), _sources(rule_files())
     assembly.add(ontology_statements(), "ontology", "terms and concept schemes", terms, rules)

@@ -15,6 +15,7 @@ from msevidence.server.cli_count import count
 from msevidence.server.cli_load import forget, load, sources
 from msevidence.server.cli_new import new
 from msevidence.server.cli_query import query
+from msevidence.server.cli_review import review
 from msevidence.server.cli_serve import serve
 from msevidence.server.cli_show import show
 from msevidence.server.cli_sssom import sssom
@@ -34,7 +35,7 @@ def group() -> None:
     """
 
 
-for command in (build, validate, load, forget, sources, count, serve, query, show, sssom, verify, new):
+for command in (build, validate, load, forget, sources, count, review, serve, query, show, sssom, verify, new):
     group.add_command(command)
 
 
