@@ -106,7 +106,7 @@ class Loaded:
         for source, fact in self.facts():
             if isinstance(fact, PublicationFact) and fact.version not in seen:
                 seen.add(fact.version)
-                yield replace(fact, place=f"{source.name}, {fact.place}")
+                yield replace(fact, abstract=None, place=f"{source.name}, {fact.place}")  # identity does without
 
     def mappings(self) -> Iterator[MappingFact]:
         """Yield each row of a file of mappings once."""

@@ -19,6 +19,7 @@ from msevidence.loaders.bibliographic.publication import (
     counted_references,
     finished,
     parted_date,
+    take_abstract,
     take_doi,
     take_numbers,
     take_pmid,
@@ -143,7 +144,7 @@ def record(fields: Any, audit: Audit) -> PublicationRecord:
         label = ", ".join(t for t in (registry, trial.text("type")) if t)
         found.registry_numbers.extend(accessions(number or "", label or "clinical-trial-number"))
         trial.close(where)
-    take_numbers(found, unmarked(work.text("abstract") or ""), "abstract")
+    take_abstract(found, work.text("abstract"))
     counts = [counted_references(work.text(n), n) for n in ("references-count", "reference-count")]
     found.references = next((c for c in counts if c is not None), None)
     found.licence = _licence(work, where)

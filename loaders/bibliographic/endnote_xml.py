@@ -17,6 +17,7 @@ from msevidence.loaders.bibliographic.publication import (
     PMID,
     YEAR,
     finished,
+    take_abstract,
     take_doi,
     take_numbers,
     take_pmcid,
@@ -150,7 +151,7 @@ def record(fields: "_Element", audit: Audit) -> PublicationRecord:
     _kind(found, top, audit, where)
     found.issns = list(dict.fromkeys(i.partition(" ")[0] for i in _values(top.text("isbn"))))
     _identifiers(found, top, audit, where)
-    take_numbers(found, top.text("abstract"), "abstract")
+    take_abstract(found, top.text("abstract"))
     for name in ("notes", "custom7", "custom1", "custom4", "custom5", "custom6", "keywords"):
         for text in top.texts(name):
             take_numbers(found, text, "secondary", name)

@@ -20,6 +20,7 @@ from msevidence.loaders.bibliographic.publication import (
     counted_references,
     finished,
     parted_date,
+    take_abstract,
     take_doi,
     take_numbers,
     take_pmcid,
@@ -117,8 +118,10 @@ def record(fields: Mapping[str, list[str]], audit: Audit) -> PublicationRecord:
             _location(found, tag, printed, audit, where)
     for printed in tags.texts("PMC"):
         take_pmcid(found, printed, audit, where)
-    for abstract in (*tags.texts("AB"), *tags.texts("OAB")):
-        take_numbers(found, abstract, "abstract")
+    for abstract in tags.texts("AB"):
+        take_abstract(found, abstract)
+    for other in tags.texts("OAB"):  # in another language, or for other readers
+        take_numbers(found, other, "abstract")
     for printed in tags.texts("SI"):
         _bank(found, printed, audit, where)
     rights = tags.texts("CI")

@@ -11,7 +11,7 @@ from msevidence.loaders.exports.dates import read_date
 from msevidence.loaders.exports.faults import RecordError
 from msevidence.loaders.exports.fields import Audit
 from msevidence.loaders.exports.records import Dated, OtherNumber, PublicationRecord
-from msevidence.loaders.exports.values import numbers_in, other_number, unmarked
+from msevidence.loaders.exports.values import numbers_in, other_number, plain, unmarked
 from msevidence.loaders.printed_dates import MONTH_NUMBER
 from msevidence.ontology.identifiers import find_numbers, normalise_doi
 
@@ -23,6 +23,9 @@ _ABBREVIATED = re.compile(r"\b[^\W\d_]\.(?:\s?[^\W\d_]\.)+$")
 _BRACKETED = re.compile(r"\[(.+)\]\.?", re.DOTALL)
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
+_BLOCK_TAG = re.compile(r"</?(?:jats:[\w-]+|title|sec|div|h\d)\b[^<>]*>", re.IGNORECASE)
+LONGEST_ABSTRACT = 20_000
+"""Characters kept of an abstract: several times the longest that journals allow, and no more, whatever comes."""
 
 
 def title_text(printed: str) -> str:
@@ -114,6 +117,17 @@ def take_numbers(
     for found in numbers_in(text or "", role, ""):
         if found.number and (role, found.number.normalised) not in known:
             record.registry_numbers.append(replace(found, label=label, link=link))
+
+
+def take_abstract(record: PublicationRecord, text: str | None) -> None:
+    """Keep the abstract, the first that there is, and the registry numbers in it.
+
+    Tags and characters that no text may hold are left out of it: it is no reason to turn a record away.
+    """
+    words = unmarked(text or "")
+    take_numbers(record, words, "abstract")
+    if record.abstract is None:
+        record.abstract = plain(_BLOCK_TAG.sub(" ", _UNWRITABLE.sub(" ", words)))[:LONGEST_ABSTRACT] or None
 
 
 def accessions(printed: str, label: str) -> Iterator[OtherNumber]:

@@ -22,6 +22,7 @@ from msevidence.loaders.bibliographic.publication import (
     finished,
     page_range,
     parted_date,
+    take_abstract,
     take_doi,
     take_numbers,
     take_pmcid,
@@ -129,7 +130,8 @@ def _article(found: PublicationRecord, citation: Elements, audit: Audit, where: 
     tag = language_tag(languages[0], audit, where) if len(languages) == 1 else None
     take_title(found, article.text("ArticleTitle"), article.text("VernacularTitle"), tag)
     _authors(found, article.each("AuthorList"), audit, where)
-    _abstract(found, [*article.each("Abstract"), *citation.each("OtherAbstract")], where)
+    _abstract(found, article.each("Abstract"), where)
+    _abstract(found, citation.each("OtherAbstract"), where, own=False)
     types = article.inside("PublicationTypeList")
     found.kind = kind_of(types.texts("PublicationType"), audit, where)
     for bank in article.inside("DataBankList").each("DataBank"):
@@ -243,9 +245,14 @@ def _authors(found: PublicationRecord, lists: list[Elements], audit: Audit, wher
         listed.close(where)
 
 
-def _abstract(found: PublicationRecord, abstracts: list[Elements], where: str) -> None:
+def _abstract(found: PublicationRecord, abstracts: list[Elements], where: str, own: bool = True) -> None:
+    """Take abstracts; one that is not the work's ``own`` is in another language or for other readers."""
     for abstract in abstracts:
-        take_numbers(found, " ".join(abstract.texts("AbstractText")), "abstract")
+        text = " ".join(abstract.texts("AbstractText"))
+        if own:
+            take_abstract(found, text)
+        else:
+            take_numbers(found, text, "abstract")
         if (notice := abstract.text("CopyrightInformation")) and not found.rights:
             found.rights = plain(notice)
         abstract.close(where)

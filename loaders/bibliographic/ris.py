@@ -22,6 +22,7 @@ from msevidence.loaders.bibliographic.publication import (
     YEAR,
     finished,
     page_range,
+    take_abstract,
     take_doi,
     take_numbers,
     take_pmcid,
@@ -129,7 +130,7 @@ def _titles(found: PublicationRecord, known: Mapping[str, list[str]], audit: Aud
             take_numbers(found, text, "title")
     for tag in ("AB", "N2"):
         for text in known.get(tag, ()):
-            take_numbers(found, text, "abstract")
+            take_abstract(found, text)
 
 
 def _imprint(found: PublicationRecord, known: Mapping[str, list[str]]) -> None:

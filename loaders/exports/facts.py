@@ -89,6 +89,8 @@ class PublicationFact:
     pmcid: str | None = None
     numbers: tuple[NumberFact, ...] = ()
     """Registry numbers that the record gives for the work."""
+    abstract: str | None = None
+    """Its words, for the review to compare claims with; for the sake of rights they are no statements."""
     place: str = ""
 
 

@@ -134,5 +134,6 @@ def _fact(record: PublicationRecord, key: str, version: URIRef, place: str) -> P
             )
             for n in record.registry_numbers
         ),
+        abstract=record.abstract,
         place=place,
     )

@@ -163,6 +163,8 @@ class PublicationRecord:
     rights: str | None = None
     licence: str | None = None
     address: str | None = None
+    abstract: str | None = field(default=None, repr=False)
+    """On one line. It is read by the review and never published, so versions do not differ by it (they hash repr)."""
     empty: list[str] = field(default_factory=list)
 
 
