@@ -1,0 +1,104 @@
+"""The title printed with a registry number is that of another record, or the record is about something else."""
+
+from collections.abc import Iterator
+
+from rdflib import DCTERMS, RDFS
+
+from msevidence.loaders.identity.names import about_other_things, title_key, titles_agree, topic
+from msevidence.loaders.review.identifiers.known import mentions_by_row, registration_titles, short
+from msevidence.loaders.review.outcome import Compared, Outcome, Rule, Severity
+from msevidence.loaders.review.things import Thing
+from msevidence.loaders.review.view import Document, Passage, Reference, View
+from msevidence.ontology.namespaces import MSE, PRISM
+
+_Beside = list[tuple[Passage, Thing]]
+_REGISTRATION = "registration"
+
+
+def _check(view: View) -> Iterator[Outcome]:
+    titles = {r.iri: t for r in view.things.of_class(MSE.Registration) if (t := registration_titles(r))}
+    for document in view.documents:
+        rows = mentions_by_row(document)
+        for reference in document.references.values():
+            if not reference.title or not _is_registration(reference):
+                continue
+            beside = _beside(document, reference, rows)
+            if beside and (found := _outcome(view, document, reference, beside, titles)):
+                yield found
+
+
+def _is_registration(reference: Reference) -> bool:
+    """Say whether an entry names a record of a registry, not an article about the trial."""
+    if reference.thing.concept(MSE.entryKind) is not None:
+        return reference.thing.concept(MSE.entryKind) == _REGISTRATION
+    if "/registration/" in (reference.publication or ""):
+        return True
+    return not (reference.thing.values(PRISM.volume) or reference.thing.values(PRISM.pageRange))
+
+
+def _beside(document: Document, reference: Reference, rows: dict[tuple[str, int], _Beside]) -> _Beside:
+    """Return the numbers printed in the entry or in its row: those of the first column that has any."""
+    iris = {p.iri for p in reference.passages}
+    own = [(document.by_iri[p], t) for t in document.of(MSE.NumberMention) if (p := t.value(MSE.inPassage)) in iris]
+    if own:
+        return own
+    found = [m for p in reference.passages if p.table and p.row is not None for m in rows.get((p.table, p.row), [])]
+    first = min((p.column or 0 for p, _ in found), default=0)
+    return list(dict.fromkeys(m for m in found if (m[0].column or 0) == first))
+
+
+def _outcome(
+    view: View, document: Document, reference: Reference, beside: _Beside, titles: dict[str, list[str]]
+) -> Outcome | None:
+    """Return what comparing shows; ``None`` where no record of the numbers, and none with this title, is known."""
+    title = reference.title or ""
+    numbers = sorted({iri for _, t in beside for iri in t.values(MSE.denotesRegistration)})
+    own = [t for iri in numbers for t in titles.get(iri, ())]
+    place = reference.passages[0].iri
+    if titles_agree([title], own):
+        return Outcome(document.iri, False, reference.iri, (place,), about=tuple(numbers))
+    studies = {s for iri in numbers for s in view.things.get(iri).values(MSE.denotesStudy)}
+    others = [
+        iri
+        for iri, theirs in titles.items()
+        if iri not in numbers
+        and not studies & set(view.things.get(iri).values(MSE.denotesStudy))
+        and title_key(title) in map(title_key, theirs)
+    ]
+    printed = ", ".join(dict.fromkeys(_name(view.things.get(iri)) for iri in numbers))
+    compared = [Compared("printed title", "trykt tittel", title, place)]
+    if others:
+        name = _name(view.things.get(others[0]))
+        english = f"The number is printed as {printed}; the title printed with it, “{short(title)}”, is that of {name}."
+        norwegian = f"Nummeret er trykt som {printed}; tittelen som står ved det, «{short(title)}», tilhører {name}."
+        compared.append(Compared(f"title of {name}", f"tittelen til {name}", title, source=others[0]))
+    elif own and about_other_things(topic(title), frozenset().union(*map(topic, own))):
+        english = f"The title printed with {printed} is “{short(title)}”; the record of the number is called"
+        english += f" “{short(own[0])}”."
+        norwegian = f"Tittelen som står ved {printed}, er «{short(title)}»; posten for nummeret heter"
+        norwegian += f" «{short(own[0])}»."
+        compared.append(Compared("title of the record", "postens tittel", own[0], source=numbers[0]))
+    elif own:
+        return Outcome(document.iri, False, reference.iri, (place,), about=tuple(numbers))
+    else:
+        return None
+    places = view.passages_in_order({place, *(p.iri for p, _ in beside)})
+    about = (*numbers, *others[:1])
+    path = str(DCTERMS.title)
+    return Outcome(
+        document.iri, True, reference.iri, tuple(places), english, norwegian, tuple(compared), about, path=path
+    )
+
+
+def _name(registration: Thing) -> str:
+    return registration.value(RDFS.label) or registration.iri.rsplit("/", 1)[-1]
+
+
+RULE = Rule(
+    "title-of-other-record",
+    Severity.ERROR,
+    "titles printed with registration numbers that there is a record of",
+    "titler som står ved registreringsnumre det finnes en post for",
+    _check,
+    file="loaders/review/identifiers/title_of_other_record.py",
+)
