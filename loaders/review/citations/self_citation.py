@@ -1,0 +1,83 @@
+"""self-citation: a document cites a work of one of its authors."""
+
+import re
+from collections.abc import Iterator
+
+from rdflib import DCTERMS
+
+from msevidence.loaders.review.citations.people import can_be_one
+from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
+from msevidence.loaders.review.view import Document, Reference, View
+from msevidence.ontology.namespaces import MSE
+
+
+def _check(view: View) -> Iterator[Outcome | NotApplicable]:
+    for document in view.documents:
+        authors = _authors(document)
+        for reference in document.references.values():
+            names = _authors_of_work(document, reference)
+            if authors and names:
+                yield _outcome(document, reference, authors, names)
+
+
+def _authors(document: Document) -> list[str]:
+    """Return the names of the authors; of a report that prints none, of the people who have a role in it."""
+    names = [n for a in document.thing.all(MSE.hasAuthorName) for n in a.values(MSE.name)]
+    names += [n for p in document.thing.all(DCTERMS.creator) for n in p.values(MSE.name)]
+    if not names:
+        names = [n for role in document.of(MSE.Role) for p in role.all(MSE.person) for n in p.values(MSE.name)]
+    return list(dict.fromkeys(names))
+
+
+def _authors_of_work(document: Document, reference: Reference) -> list[tuple[str, str | None]]:
+    """Return the names of the authors of a work, and IRI of the record where a name is not printed in the entry."""
+    names: list[tuple[str, str | None]] = [
+        (n, None) for a in reference.thing.all(MSE.hasAuthorName) for n in a.values(MSE.name)
+    ]
+    publication = document.things.get(reference.publication) if reference.publication else None
+    if publication is not None:
+        for author in publication.all(MSE.hasAuthorName):
+            names += [(n, publication.iri) for n in author.values(MSE.name)]
+        for sourced in document.things.pointing(MSE.about, publication.iri):
+            if sourced.is_a(MSE.SourcedValue) and sourced.value(MSE.field) == "authors":
+                listed = re.split(r";|\s…", sourced.value(MSE.value) or "")
+                names += [(n.strip(), sourced.iri) for n in listed if n.strip()]
+    return names
+
+
+def _outcome(
+    document: Document, reference: Reference, authors: list[str], names: list[tuple[str, str | None]]
+) -> Outcome:
+    found = [(a, *next(((n, s) for n, s in names if can_be_one(a, n)), ("", None))) for a in authors]
+    found = [f for f in found if f[1]]
+    pointing = [p for p in document.pointers if p.reference == reference.iri]
+    places = tuple(dict.fromkeys([*(p.passage.iri for p in pointing), *(p.iri for p in reference.passages)]))
+    about = (reference.publication,) if reference.publication else ()
+    if not found:
+        return Outcome(document.iri, False, reference.iri, places, about=about)
+    who = ", ".join(dict.fromkeys(a for a, _, _ in found))
+    work = f"{reference.number}" if reference.number is not None else f"“{reference.title}”"
+    entry = reference.passages[0].iri if reference.passages else None
+    return Outcome(
+        document.iri,
+        True,
+        reference.iri,
+        places,
+        f"The document cites work {work}, which has an author in common with it: {who}.",
+        f"Dokumentet siterer verk {work}, som har forfatter felles med det: {who}.",
+        tuple(
+            Compared("author of the work", "forfatter av verket", name, None if source else entry, source)
+            for _, name, source in found
+        ),
+        about,
+    )
+
+
+RULE = Rule(
+    "self-citation",
+    Severity.NOTE,
+    "names of its authors, and of the authors of works that it lists",
+    "navn på forfatterne, og på forfatterne av verkene det fører opp",
+    _check,
+    file="loaders/review/citations/self_citation.py",
+)

@@ -1,0 +1,132 @@
+"""support-too-early: works that are all older than the event or value that they are cited for."""
+
+from collections.abc import Iterator
+
+from rdflib import DCTERMS
+
+from msevidence.loaders.partial_dates import last_day
+from msevidence.loaders.review.citations.dating import first_day, published, told
+from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
+from msevidence.loaders.review.things import Thing
+from msevidence.loaders.review.view import Document, Passage, Pointer, View
+from msevidence.loaders.text import fold_dashes
+from msevidence.ontology.namespaces import MSE
+
+
+def _check(view: View) -> Iterator[Outcome | NotApplicable]:
+    for document in view.documents:
+        for passage in document.passages:
+            pointers = document.pointers_of.get(passage.iri, [])
+            if pointers:
+                yield from _by_words(document, passage, pointers)
+        for decision in document.of(MSE.Decision):
+            yield from _by_decision(document, decision)
+
+
+def _by_words(document: Document, passage: Passage, pointers: list[Pointer]) -> Iterator[Outcome]:
+    """Compare the dates that a passage tells with the works cited after them; one outcome a passage."""
+    places = _places(passage, pointers)
+    outcomes = []
+    for date, printed, offset in told(passage.text, passage.language):
+        if document.issued and first_day(date) > last_day(document.issued):
+            continue
+        after = [p for p in pointers if places[p.iri] >= offset]
+        outcome = _outcome(document, passage, after or pointers, date, printed, passage.iri)
+        if outcome:
+            outcomes.append(outcome)
+    if outcomes:
+        yield next((o for o in outcomes if o.broken), outcomes[0])
+
+
+def _by_decision(document: Document, decision: Thing) -> Iterator[Outcome]:
+    """Compare the date of a decision that a document tells without one with the works that it cites for it.
+
+    The date is that which another document prints for the same decision.
+    """
+    key = decision.value(MSE.decisionKey)
+    if decision.value(MSE.date) or key is None:
+        return
+    tellings = [d for d in document.things.of_class(MSE.Decision) if d.value(MSE.decisionKey) == key]
+    dated = [d for d in tellings if d.value(MSE.date) and d.value(MSE.inDocument) != document.iri]
+    for passage in document.stated(decision):
+        pointers = document.pointers_of.get(passage.iri, [])
+        for other in dated[:1]:
+            date, printed = other.value(MSE.date) or "", other.value(MSE.printedDate) or ""
+            places = other.values(MSE.statedIn)
+            outcome = _outcome(document, passage, pointers, date, printed, decision.iri, other, places)
+            if outcome:
+                yield outcome
+
+
+def _outcome(
+    document: Document,
+    passage: Passage,
+    pointers: list[Pointer],
+    date: str,
+    printed: str,
+    focus: str,
+    other: Thing | None = None,
+    places: list[str] | None = None,
+) -> Outcome | None:
+    """``other`` is the telling of another document that has the date. ``None`` where a cited work has no date."""
+    works = [document.references[p.reference] for p in pointers if p.reference in document.references]
+    dates = [published(w) for w in works]
+    if not works or len(works) < len(pointers) or not all(dates):
+        return None
+    newest = max((d for d in dates if d), key=last_day)
+    about = tuple(dict.fromkeys(w.publication for w in works if w.publication))
+    if first_day(date) <= last_day(newest):
+        return Outcome(document.iri, False, focus, (passage.iri,), about=about)
+    markers = ", ".join(dict.fromkeys(p.marker or f"({p.number})" for p in pointers))
+    entries = [p for w, d in zip(works, dates, strict=True) if d == newest for p in w.passages]
+    if other is None:
+        english = f"The sentence tells of {printed}; what it cites for it, {markers}, is not newer than {newest}."
+        norwegian = f"Setningen forteller om {printed}; det den siterer for det, {markers}, er ikke nyere enn {newest}."
+    else:
+        where = document.things.get(other.value(MSE.inDocument) or "").value(DCTERMS.title) or ""
+        english = f"The decision is of “{printed}” by “{where}”; what is cited, {markers}, is not newer than {newest}."
+        norwegian = (
+            f"Beslutningen er fra «{printed}» ifølge «{where}»; det som siteres, {markers}, er ikke nyere enn {newest}."
+        )
+    return Outcome(
+        document.iri,
+        True,
+        focus,
+        tuple(dict.fromkeys([passage.iri, *(p.iri for p in entries), *(places or [])])),
+        english,
+        norwegian,
+        (
+            Compared("told", "fortalt", printed, (places or [passage.iri])[0]),
+            Compared(
+                "newest cited work",
+                "nyeste siterte verk",
+                newest,
+                entries[0].iri if entries else None,
+                None if entries else works[0].publication,
+            ),
+        ),
+        about,
+    )
+
+
+def _places(passage: Passage, pointers: list[Pointer]) -> dict[str, int]:
+    """Return the offset of the marker of each pointer in the text of its passage; the end of an inherited one."""
+    text, places, at = fold_dashes(passage.text), {}, 0
+    starts: dict[int | None, int] = {}
+    for pointer in pointers:
+        if pointer.start not in starts:
+            found = text.find(fold_dashes(pointer.marker), at) if pointer.marker else -1
+            starts[pointer.start] = found if found >= 0 else len(text)
+            at = found + 1 if found >= 0 else at
+        places[pointer.iri] = starts[pointer.start]
+    return places
+
+
+RULE = Rule(
+    "support-too-early",
+    Severity.WARNING,
+    "sentences that tell of a date and cite a work whose date is known",
+    "setninger som forteller om en dato og siterer et verk med kjent dato",
+    _check,
+    file="loaders/review/citations/support_too_early.py",
+)
