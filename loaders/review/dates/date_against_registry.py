@@ -30,21 +30,32 @@ def _compare(document: Document, passage: Passage, one: Told, subject: Subject) 
     if not known:
         return
     period = one.period
-    agrees = any(_same(period, f.value) for f in known)
+    agreeing = [f for f in known if _same(period, f.value)]
     ends = [f for f in known if f in facts(subject.registrations, names[0])] or known
     newest = max(ends, key=lambda f: f.as_of or "")
     issued = days(document.issued)[1] if document.issued else None
-    # A plan moves: what a record held only later says nothing against what the document could know.
-    moved = one.expected and issued is not None and not any(f.known_at(issued) for f in known)
+    # A plan moves: what a record held only later says nothing against what the document could know, and what it held
+    # once may be what the document is from. Of what is past, any record will do.
+    newest_of = {(f.registration.iri, name): f for name in names for f in facts(subject.registrations, name)}
+    if one.expected and not any(f in newest_of.values() for f in agreeing):
+        once = agreeing
+        agreeing = []
+    else:
+        once = []
+    moved = one.expected and issued is not None and (bool(once) or not any(f.known_at(issued) for f in known))
     about = (subject.study.iri, newest.registration.iri)
-    if agrees:
+    if agreeing:
         yield Outcome(document.iri, False, passage.iri, _passages(document, passage, subject), about=about)
         return
     what = "start" if one.event is Event.START else "end"
     record = f" (record of {newest.as_of})" if newest.as_of else ""
     post = f" (post fra {newest.as_of})" if newest.as_of else ""
-    tail = " The record is later than the document, and plans move." if moved else ""
-    hale = " Posten er nyere enn dokumentet, og planer endres." if moved else ""
+    tail = hale = ""
+    if once:
+        tail, hale = f" It once had {once[-1].value}.", f" Den hadde tidligere {once[-1].value}."
+    elif moved:
+        tail = " The record is later than the document, and plans move."
+        hale = " Posten er nyere enn dokumentet, og planer endres."
     yield Outcome(
         document.iri,
         True,

@@ -22,6 +22,7 @@ _NO_RESULTS = re.compile(
     r"|registrering)\b",
     re.I,
 )
+_WITH_RESULTS = re.compile(r"\b(?:results?|resultat\w*|findings|outcomes?|effects?|efficacy|effekt)\b", re.I)
 _FOLLOWED = re.compile(
     r"\b(?P<some>[\w-]+(?:\s\d{3})?)\s(?:(?:out\s)?of|av)\s(?:the\s|de\s)?(?P<all>\d+\s)?[^.;]{0,60}?\b(?:follow(?:ed|-up)|fulgt(?:e)?|evaluated|oppfølging\w*)"
     r"[^.;]{0,40}?\b(?P<planned>(?:planned|planlagte?|scheduled|full|fulle|intended)\s(?:[\w-]+\s){0,2}"
@@ -69,7 +70,10 @@ def _results(document: Document, subjects: Subjects) -> dict[str, list[_Result]]
         publication = document.things.get(reference.publication) if reference.publication else None
         if reference.missing or not reference.passages or _without_results(document, reference):
             continue
-        when = (published(publication) if publication else None) or reference.thing.value(MSE.published)
+        printed = reference.thing.value(MSE.published)
+        record = published(publication) if publication else None
+        # A record may know the day; where it is of another year, the document is taken at its word.
+        when = record if record and (printed is None or record[:4] == printed[:4]) else printed
         studies = publication.all(MSE.reportsOn) if publication else []
         row = subjects.row(reference.passages[0]) if reference.listed else None
         for study in studies or ([row.study] if row else []):
@@ -83,6 +87,8 @@ def _without_results(document: Document, reference: Reference) -> bool:
     label = reference.thing.value(MSE.entryLabel) or ""
     publication = document.things.get(reference.publication) if reference.publication else None
     if kind in ("registration", "protocol") or (publication and publication.is_a(MSE.Registration)):
+        return True
+    if kind == "conference-abstract" and not _WITH_RESULTS.search(f"{label} {reference.title}"):
         return True
     return bool(_NO_RESULTS.search(label) or _NO_RESULTS.search(reference.title or ""))
 
@@ -136,9 +142,14 @@ def _by_document(document: Document, passage: Passage, end: Period, subject: Sub
 
 def _by_registry(document: Document, study: Thing, result: _Result, subjects: Subjects) -> Iterator[Outcome]:
     """Compare the date of a publication with the end in the registry, where the document prints none."""
+    if study.values(MSE.partOf):
+        return
     registrations = study.all(MSE.registeredAs)
     ends = [f for f in facts(registrations, "completion") if f.kind != "estimated" and not f.other]
-    if not ends or study.values(MSE.partOf):
+    parts = document.things.pointing(MSE.partOf, study.iri)
+    if not ends and parts:
+        yield from _parts(document, study, parts, result, subjects)
+    if not ends:
         return
     fact = _latest(ends)
     last = days(result.when)[1]
@@ -167,6 +178,41 @@ def _by_registry(document: Document, study: Thing, result: _Result, subjects: Su
         ),
         (study.iri, fact.registration.iri),
         Severity.NOTE if early else Severity.WARNING,
+    )
+
+
+def _parts(
+    document: Document, study: Thing, parts: list[Thing], result: _Result, subjects: Subjects
+) -> Iterator[Outcome]:
+    """Compare the date of a publication with the ends of the parts of the study that the document names."""
+    last = days(result.when)[1]
+    ends = []
+    for part in parts:
+        where = subjects.numbered(part)
+        known = [f for f in facts(part.all(MSE.registeredAs), "completion") if f.kind != "estimated" and not f.other]
+        if where and known:
+            ends.append((_latest(known), part, where))
+    if not ends:
+        return
+    later = [(f, p, w) for f, p, w in ends if days(f.value)[0] > last]
+    name = study.value(RDFS.label) or ""
+    said = "; ".join(f"{p.value(RDFS.label)} ({f.number}) {f.value}" for f, p, _ in later)
+    yield Outcome(
+        document.iri,
+        bool(later),
+        result.reference.iri,
+        _ordered([result.passage, *(w for _, _, w in later)]),
+        f"The results of {name} were published {result.when}, before the end of parts of it: {said}." if later else "",
+        f"Resultatene av {name} ble publisert {result.when}, før deler av studien var slutt: {said}." if later else "",
+        (
+            Compared("date of the publication", "dato for publikasjonen", result.when, result.passage.iri),
+            *(
+                Compared(f"completion in {f.number}", f"fullført i {f.number}", f.value, None, f.source)
+                for f, _, _ in later
+            ),
+        ),
+        (study.iri, *(p.iri for _, p, _ in later)),
+        Severity.NOTE,
     )
 
 

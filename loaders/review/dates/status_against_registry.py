@@ -1,5 +1,6 @@
 """A status of a study that is not the registry's, or not that of its own row."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from msevidence.loaders.review.dates.subjects import Subject, subjects_of
 from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
 from msevidence.loaders.review.view import Document, Passage, View
 
+_REGISTERED = re.compile(r"\b(?:studies|trials|studier|studiene)\b.*\b(?:regist\w+|\w*register\w*)", re.I)
 _KINDS = ("sentence", "list-item", "sidebar", "front-matter")
 
 
@@ -42,6 +44,7 @@ def _rows(document: Document) -> Iterator[Outcome]:
             if row == 0 or not first:
                 continue
             subject = subjects.row(first[0])
+            together = _together(document, listed)
             others = [p for column, cell in sorted(cells.items()) if column for p in cell]
             own = [
                 _Against(
@@ -55,7 +58,7 @@ def _rows(document: Document) -> Iterator[Outcome]:
                 for told, words in told_states(p.text)
                 if told is not listed[0]
             ]
-            yield from _outcome(document, first[0], listed, subject, own)
+            yield from _outcome(document, first[0], listed, subject, own, together=together)
             for part in others:
                 found = subjects.of(part)
                 if found and found.by == "number" and subject and found.study != subject.study:
@@ -79,12 +82,13 @@ def _outcome(
     subject: Subject | None,
     own: list[_Against],
     row: Passage | None = None,
+    together: Passage | None = None,
 ) -> Iterator[Outcome]:
-    """``row`` is the first cell of the row in which ``focus`` is a part of the study."""
+    """``row`` is the first cell of a row of whose study ``focus`` is a part, ``together`` a sentence on all rows."""
     known = facts(subject.registrations, "status") if subject else []
     registry = _against(document, told[0], subject, known) if subject and known else None
     against = [*own, *([registry] if registry else [])]
-    places = [focus, told[1], *([row] if row else []), *(a.passage for a in against if a.passage)]
+    places = [focus, told[1], *(p for p in (row, together) if p), *(a.passage for a in against if a.passage)]
     passages = tuple(dict.fromkeys(p.iri for p in sorted(places, key=lambda p: p.ordinal)))
     about = (subject.study.iri, *(r.iri for r in subject.registrations)) if subject else ()
     if not against:
@@ -98,15 +102,33 @@ def _outcome(
         True,
         focus.iri,
         passages,
-        f"The document tells of {name} as {told[0].value}; " + "; ".join(a.english for a in against) + ".",
-        f"Dokumentet omtaler {name} som {NORWEGIAN[told[0]]}; " + "; ".join(a.norwegian for a in against) + ".",
+        f"The document counts {name} as {told[0].value}; " + "; ".join(a.english for a in against) + ".",
+        f"Dokumentet regner {name} som {NORWEGIAN[told[0]]}; " + "; ".join(a.norwegian for a in against) + ".",
         (
             Compared("status in the document", "status i dokumentet", told[1].text, told[1].iri),
-            *(a.compared for a in against),
+            *(a.compared for a in own),
+            *(
+                Compared(f"status in {f.number}", f"status i {f.number}", status_label(f, "en"), None, f.source)
+                for f in known
+            ),
         ),
         about,
         severity,
     )
+
+
+def _together(document: Document, listed: tuple[State, Passage]) -> Passage | None:
+    """Return the sentence above a table that says which status in the registry its studies have."""
+    for passage in document.passages:
+        if (
+            passage.section == listed[1].section
+            and passage.kind == "sentence"
+            and passage.ordinal < listed[1].ordinal
+            and _REGISTERED.search(passage.text)
+            and state(passage.text) is listed[0]
+        ):
+            return passage
+    return None
 
 
 def _against(document: Document, told: State, subject: Subject, known: list[Fact]) -> _Against | None:

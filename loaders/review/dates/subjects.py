@@ -87,9 +87,13 @@ class Subjects:
         found = [s for s in self.all_of(passage) if s.by == "row"]
         return found[0] if len(found) == 1 else None
 
-    def publications(self, study: Thing) -> list[Thing]:
-        """Return the publications that are known to report on a study."""
-        return self.things.pointing(MSE.reportsOn, study.iri)
+    def numbered(self, study: Thing) -> Passage | None:
+        """Return the first passage that prints a registration number of a study."""
+        for registration in self.things.pointing(MSE.denotesStudy, study.iri):
+            for iri, printed in self._numbers.items():
+                if registration in printed and iri in self.document.by_iri:
+                    return self.document.by_iri[iri]
+        return None
 
     def _in_table(self, passage: Passage) -> list[Subject]:
         table = self._tables.get(passage.table or "")
