@@ -12,6 +12,7 @@ from msevidence.loaders.review.view import Document, Passage, Reference, View
 from msevidence.ontology.namespaces import BIRO, FABIO, MSE, PRISM
 
 _PLACE = re.compile(r"(\d+)\s*(?:\([^()]*\))?\s*:\s*([A-Za-z]{0,3}\d+)")
+_VERSION = re.compile(r"\.pub\d+$")
 _NUMBER = re.compile(r"\d+")
 _IDENTIFIERS = ((PRISM.doi, "DOI"), (FABIO.hasPubMedId, "PMID"), (FABIO.hasPubMedCentralId, "PMCID"))
 
@@ -63,6 +64,7 @@ class Works:
         self._things: dict[str, Thing] = {}
         self._places: dict[tuple[str, str, str], list[str]] = {}
         self._by_identifier: dict[tuple[str, str], list[str]] = {}
+        self._by_year: dict[str, list[str]] = {}
         for thing in view.things.of_class(MSE.Publication):
             titles = record_titles(thing)
             if not titles:
@@ -70,10 +72,11 @@ class Works:
             self.titles[thing.iri] = titles
             self._things[thing.iri] = thing
             self.identifiers[thing.iri] = identifiers(thing)
+            self._by_year.setdefault(_year(thing) or "", []).append(thing.iri)
             for place in _places(thing):
                 self._places.setdefault(place, []).append(thing.iri)
             for kind, values in self.identifiers[thing.iri].items():
-                for value in values:
+                for value in {_VERSION.sub("", v) for v in values}:
                     self._by_identifier.setdefault((kind, value), []).append(thing.iri)
 
     def with_identifier(self, kind: str, value: str) -> list[str]:
@@ -98,6 +101,16 @@ class Works:
         if reference.publication in self.titles:
             return reference.publication
         return self.printed(reference)
+
+    def of_year(self, year: str) -> list[str]:
+        """Return the publications of a year."""
+        return self._by_year.get(year, [])
+
+    def elsewhere(self, reference: Reference, iri: str) -> bool:
+        """Say whether an entry prints another volume or page than the record of a publication has."""
+        volume, pages = reference.thing.value(PRISM.volume), reference.thing.value(PRISM.pageRange)
+        known = {(v, p) for _, v, p in _places(self._things[iri])}
+        return bool(known and volume and pages) and (volume, first_page(pages or "")) not in known
 
     def _journals(self, iri: str) -> list[str]:
         return [*self._things[iri].values(MSE.container), *sourced(self._things[iri], "journal")]
