@@ -19,7 +19,7 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from msevidence.server import answers, dumps, errors, gsp, pages, pages_count, pages_question, protocol
+from msevidence.server import answers, dumps, errors, gsp, pages, pages_count, pages_question, pages_review, protocol
 from msevidence.server.cache import Cache
 from msevidence.server.listening import Server
 from msevidence.server.releases import current
@@ -60,7 +60,7 @@ def create_app(home: Path, settings: Settings) -> Flask:
     app.extensions["msevidence"] = Lanes(home, settings)
     app.extensions["msevidence-settings"] = settings
     app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
-    for module in (protocol, gsp, dumps, pages_question, pages_count, pages):
+    for module in (protocol, gsp, dumps, pages_question, pages_count, pages_review, pages):
         app.register_blueprint(module.blueprint)
     app.before_request(_require_host)
     app.register_error_handler(errors.Problem, answers.problem)

@@ -59,7 +59,7 @@ def _words() -> dict[str, Any]:
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """Keep a language that was asked for in the address in every link to a page."""
     asked = request.args.get("lang", "")
-    if asked in i18n.LANGUAGES and endpoint.partition(".")[0] in ("pages", "questions", "count", "sparql"):
+    if asked in i18n.LANGUAGES and endpoint.partition(".")[0] in ("pages", "questions", "count", "review", "sparql"):
         values.setdefault("lang", asked)
 
 

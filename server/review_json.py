@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +15,15 @@ COLUMNS = (
     *("document", "finding", "group", "kind", "severity", "standing", "message_en", "message_nb", "place", "section"),
     *("page", "start", "end", "text", "values", "about", "decision", "because", "link"),
 )
+
+
+def as_json(reviews: Iterable[Review], base: str, link: Callable[[Finding], str] = lambda finding: "") -> str:
+    """Write reviews as JSON, each finding with its address where ``link`` gives one."""
+    several = list(reviews)
+    written = as_object(several, base)
+    for one, finding in zip(written["findings"], (f for r in several for f in r.findings), strict=True):
+        one["link"] = link(finding) or finding.iri
+    return json.dumps(written, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_object(reviews: Iterable[Review], base: str) -> dict[str, Any]:

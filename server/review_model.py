@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 SEVERITIES = ("error", "warning", "note")
 """From the gravest on."""
+STANDINGS = ("machine-found", "confirmed", "judged", "set-aside")
+"""Who stands behind a finding: a rule, a rule and a person, a person alone; or a person who set it aside."""
 GROUPS = (
     *("arithmetic", "identifiers-and-links", "citations", "dates-and-status", "between-documents"),
     *("claim-and-source", "summary-and-evidence", "texts", "identity", "reading"),

@@ -1,0 +1,179 @@
+"""The review as pages: a list of documents, a document with its findings in the margin, and a report to print.
+
+``?kind=`` (a kind of finding, or a group of kinds), ``?severity=`` (the least), and ``?standing=`` choose findings;
+the address with them is the permalink, and ``#finding-…`` that of one finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template, request, url_for
+
+from msevidence.ontology.iris import BASE
+from msevidence.server import answers, description, negotiation, pages_reading, parameters, review_report
+from msevidence.server.errors import BadRequest, NotFound, Words
+from msevidence.server.formats import Format
+from msevidence.server.labels import Labels, query
+from msevidence.server.pages_links import Value, link
+from msevidence.server.review_json import as_csv, as_json
+from msevidence.server.review_model import SEVERITIES, STANDINGS, Finding, Review
+from msevidence.server.review_read import Row, documents, read_review
+from msevidence.server.review_shown import chosen, kinds_of, placed
+from msevidence.server.store import PageLane, pages
+from msevidence.server.wire import Term
+
+blueprint = Blueprint("review", __name__)
+
+FILTERS = ("kind", "severity", "standing")
+OWN = (*FILTERS, "lang", "format")
+VARY = "Accept, Accept-Language"
+# The page comes first: it is what a client gets that does not say what it wants.
+OFFERED: dict[str, Format[Any]] = {
+    "html": Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",)),
+    "json": Format("json", "application/json", cast(Any, None), "json"),
+    "csv": Format("csv", "text/csv", cast(Any, None), "csv"),
+}
+
+
+class _Lane:
+    """A worker of the pages lane, as the review asks it."""
+
+    def __init__(self, lane: PageLane) -> None:
+        self._lane = lane
+
+    def rows(self, name: str, **bound: str) -> Iterator[Row]:
+        """Return the solutions of a query with variables bound to IRIs."""
+        values: dict[str, Term] = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
+        return iter(self._lane.select(query(name), values))
+
+
+@blueprint.get("/review")
+def overview() -> Response:
+    """List the documents with how many findings each has."""
+    lane = pages()
+    tag = _tag(lane, "html")
+    if (known := answers.known(tag, answers.PAGE_TYPE, vary=VARY)) is not None:
+        return known
+    labels = Labels(lane, negotiation.language())
+    there = [(link(lane, labels, iri), iri.rpartition("/")[2], one) for iri, one in documents(_Lane(lane)).items()]
+    return _page(tag, "review_list.html", release=lane.release, documents=there, severities=SEVERITIES)
+
+
+@blueprint.get("/review/<key>")
+@blueprint.get("/review/<key>.<any(json, csv):suffix>")
+def document(key: str, suffix: str = "") -> Response:
+    """Show a document with its findings beside the passages that they rest on, or the findings as JSON or CSV."""
+    given = parameters.of_url()
+    format = negotiation.choose(OFFERED, suffix or given.one("format"))
+    lane = pages()
+    tag = _tag(lane, format.name)
+    if (known := answers.known(tag, format.content_type, vary=VARY)) is not None:
+        return known
+    whole = _review(lane, key)
+    shown = _chosen(whole, given)
+    if format.name != "html":
+        write = as_json if format.name == "json" else as_csv
+        body = write([shown], lane.release.base, lambda finding: _permalink(key, finding))
+        return answers.compressed(body.encode(), format.content_type, tag, vary=VARY)
+    labels = Labels(lane, negotiation.language())
+    reading = pages_reading.read(lane, labels, whole.document)
+
+    def named(iri: str) -> Value:
+        return link(lane, labels, iri)
+
+    kept: dict[str, Any] = {name: value for name in FILTERS if (value := given.one(name))}
+    return _page(
+        tag,
+        "review.html",
+        release=lane.release,
+        review=shown,
+        whole=whole,
+        kept=kept,
+        text=placed(reading, shown),
+        named=named,
+        kind=lambda name: named(f"{BASE}scheme/finding-kind/{name}"),
+        concept=lambda scheme, name: named(f"{BASE}scheme/{scheme}/{name}"),
+        severities=SEVERITIES,
+        standings=STANDINGS,
+        kinds_of=kinds_of,
+        address=lambda suffix="", **more: _address(key, suffix, {**kept, **more}),
+        report=url_for("review.report", key=key, **kept),
+    )
+
+
+@blueprint.get("/review/<key>/report")
+def report(key: str) -> Response:
+    """Give the review of a document as one file of HTML that prints well and needs nothing beside it."""
+    given = parameters.of_url()
+    lane = pages()
+    tag = _tag(lane, "report")
+    response = answers.known(tag, answers.PAGE_TYPE, vary=VARY)
+    if response is None:
+        review = _chosen(_review(lane, key), given)
+        site = description.site()
+        html = review_report.as_html(review, negotiation.language(), lane.release.base, lane.release.id, site)
+        response = answers.compressed(answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary=VARY)
+    response.headers["Content-Security-Policy"] = f"{answers.POLICY}; style-src 'self' '{review_report.STYLE_HASH}'"
+    return response
+
+
+def _page(tag: str, template: str, **values: Any) -> Response:
+    html = answers.allowed_in_html(render_template(template, **values))
+    return answers.compressed(html.encode(), answers.PAGE_TYPE, tag, vary=VARY)
+
+
+def _tag(lane: PageLane, format: str) -> str:
+    address = (description.site(), request.path, sorted(request.args.items(multi=True)), negotiation.language())
+    return answers.entity_tag(lane.release, "review", format, *address, negotiation.gzip_wanted())
+
+
+def _review(lane: PageLane, key: str) -> Review:
+    """Return the review of a document. Raises NotFound where there is none."""
+    reader = _Lane(lane)
+    iri = f"{lane.release.base}document/{key}"
+    there = documents(reader)
+    if iri not in there:
+        keys = ", ".join(known.rpartition("/")[2] for known in there)
+        said = f"There is no document {key[:100]!r}; there are: {keys}."
+        raise NotFound(Words(said, f"Det finnes ikke noe dokument {key[:100]!r}, bare: {keys}."))
+    return read_review(reader, iri)
+
+
+def _chosen(review: Review, given: parameters.Parameters) -> Review:
+    """Return a review with the findings that the address chooses.
+
+    Raises:
+        BadRequest: something in the address is no parameter here, or no value of one.
+    """
+    others = [name for name in request.args if name not in OWN]
+    if others:
+        said = f"There is no parameter {others[0][:100]!r} here; there are: {', '.join(OWN)}."
+        raise BadRequest(Words(said, f"Det finnes ingen parameter {others[0][:100]!r} her, bare: {', '.join(OWN)}."))
+    kind, severity, standing = (given.one(name) or "" for name in FILTERS)
+    kinds = {f.kind for f in review.findings} | {f.group for f in review.findings}
+    kinds |= {s.kind for s in review.states} | {s.group for s in review.states}
+    for name, value, allowed in (
+        ("kind", kind, sorted(kinds)),
+        ("severity", severity, SEVERITIES),
+        ("standing", standing, STANDINGS),
+    ):
+        if value and value not in allowed:
+            said = f"{name}={value[:60]!r}: there is no such {name}; there are: {', '.join(filter(None, allowed))}."
+            other = f"{name}={value[:60]!r} finnes ikke, bare: {', '.join(filter(None, allowed))}."
+            raise BadRequest(Words(said, other))
+    return replace(review, findings=[f for f in review.findings if chosen(f, kind, severity, standing)])
+
+
+def _address(key: str, suffix: str, kept: dict[str, str]) -> str:
+    values: dict[str, Any] = {name: value for name, value in kept.items() if value}
+    if suffix:
+        values["suffix"] = suffix
+    return url_for("review.document", key=key, **values)
+
+
+def _permalink(key: str, finding: Finding) -> str:
+    return f"{description.site()}{url_for('review.document', key=key, lang=None)}#finding-{finding.key}"
