@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from msevidence.loaders import catalogue_schema, metadata_schema, schema
 from msevidence.loaders.identity import file as identity_file
+from msevidence.loaders.review import judged_schema
 from tests.graph import DATA
 
 README = (DATA / "README.md").read_text(encoding="utf-8")
@@ -32,10 +33,10 @@ def test_the_readme_names_every_key_of_a_document(module: object) -> None:
     assert missing(module, README) == []
 
 
-@pytest.mark.parametrize("module", [catalogue_schema, identity_file])
+@pytest.mark.parametrize("module", [catalogue_schema, identity_file, judged_schema])
 def test_the_heads_of_the_catalogues_name_every_key(module: object) -> None:
     files = sorted(DATA.glob("*.yaml"))
-    assert len(files) == 6
+    assert len(files) == 7
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     heads = "\n".join(line for line in lines if line.startswith("#") or re.match(r"[a-z_]+:|  sha256:", line))
     assert missing(module, heads) == []
