@@ -181,6 +181,8 @@ def _value(figure: str, language: str) -> Decimal:
 def _unit(text: str, at: int, language: str) -> str | None:
     """Return the noun that follows: a known one within four words, else the next word that can be one."""
     first, known, of = None, None, False
+    if re.match(r"\s?°", text[at:]):
+        return "°"
     gap = re.compile(r"[\s-]*[«\"“]?(?=[^\W\d_])|/(?=[^\W\d_])")
     for _ in range(5):
         between = gap.match(text, at)

@@ -1,0 +1,12 @@
+"""Rules that add up what a document prints."""
+
+from msevidence.loaders.review.arithmetic.arms_against_total import RULE as ARMS_AGAINST_TOTAL
+from msevidence.loaders.review.arithmetic.parts_against_sum import RULE as PARTS_AGAINST_SUM
+from msevidence.loaders.review.arithmetic.percentage_against_count import RULE as PERCENTAGE_AGAINST_COUNT
+from msevidence.loaders.review.outcome import Rule
+
+RULES: tuple[Rule, ...] = (
+    ARMS_AGAINST_TOTAL,
+    PARTS_AGAINST_SUM,
+    PERCENTAGE_AGAINST_COUNT,
+)

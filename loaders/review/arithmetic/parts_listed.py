@@ -1,0 +1,231 @@
+"""Wholes whose parts a text lists: in the same sentence, or in those that follow in the paragraph.
+
+Numbers one after another are not yet parts of a whole: they may overlap (``30 with fever and 25 with cough``) or be
+examples. So a list counts as parts only where its words divide: a remainder (``and 50 in other countries``), opposites
+(``12 women and 18 men``), a ``none`` at the end, places (``15 in the treatment group and 15 in the control group``), or
+a colon or brackets right after the whole.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from msevidence.loaders.review.arithmetic.sums import kind_counted, measures, paragraphs
+from msevidence.loaders.review.number_words import HEDGES, noun_kind
+from msevidence.loaders.review.numbers import Number, numbers
+from msevidence.loaders.review.view import Document, Passage
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Parts in reading order, and the whole that they are said to make."""
+
+    whole: Number
+    whole_passage: Passage
+    parts: tuple[Number, ...]
+    passages: tuple[Passage, ...]
+    """Those that print the parts."""
+
+
+_REMAINDER = re.compile(
+    r"\b(?:others?|remaining|remainder|the rest|elsewhere|unknown|unclear|unspecified|the last"
+    r"|andre|annet|øvrige|resterende|resten|gjenværende|ukjent|uklart?|uspesifisert|(?:de|den) siste)\b",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"\b(?:no|none|not|without|neither|non-?\w+|did ?n[o']t|ingen|ikke|uten|verken|ikke-\w+)\b", re.IGNORECASE
+)
+_OPPOSITES = tuple(
+    (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
+    for one, other in (
+        ("women|females?|girls|kvinner|jenter", "men|males?|boys|menn|gutter"),
+        ("completed?|finished|fullførte?|avsluttede?|ferdigstilte?", "ongoing|recruiting|pågående|pågår"),
+        ("published|publiserte?", "unpublished|upubliserte?"),
+        ("intervention|treatment|active|tiltak\\w*|intervensjon\\w*|behandling\\w*", "control|placebo|kontroll\\w*"),
+        ("adults|voksne", "children|adolescents|barn"),
+        ("alive|survived|levende|overlevde", "dead|died|døde"),
+        ("randomi[sz]ed|randomiserte?", "observational|observasjons\\w*"),
+    )
+)
+_LOOSE = re.compile(
+    r"\b(?:including|includes?|among (?:them|these|whom)|such as|e\.g\.|for example|at least one|respectively|each"
+    r"|both|either|overlap\w*|more than one|several|many|some|most|mainly|mostly|median|mean|range|per|twice|ratio"
+    r"|inkludert|inklusive|deriblant|blant (?:annet|dem|disse)|bl\.a|for eksempel|f\.\s?eks|henholdsvis|hver|begge"
+    r"|flere|mange|noen|de fleste|hovedsakelig|gjennomsnitt\w*)\b",
+    re.IGNORECASE,
+)
+"""Words of a list that need not be whole, or whose numbers are spread over it in another way."""
+_PLACE = re.compile(r"\s(?:\w+\s){0,2}?(in|from|at|i|fra)\b", re.IGNORECASE)
+_AND = re.compile(r"\b(?:and|og|samt|while|mens|or|eller)\b", re.IGNORECASE)
+_FILLER = rf"(?:the|a further|another|other|remaining|in|de|øvrige|resterende|ytterligere|hos|{HEDGES})"
+_SEPARATOR = re.compile(
+    r"(?P<by>[,;:(–]|\s-\s|^"
+    r"|\b(?:and|og|samt|while|mens|with|of (?:which|whom|these)|av (?:disse|dem)|hvorav|derav)\b)"
+    rf"\s*(?:(?:and|og|samt|while|mens|with|{_FILLER})\s)*$",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(r"(?:s|er|ene|ar|re)$")
+_SUBSET = re.compile(r"\s(?:of|av)\s(?:them|these|those|which|whom|dem|disse)\b", re.IGNORECASE)
+_OF_WHOLE = re.compile(r"\s(?:of|av)\s(?:the\s|de\s)?\w+", re.IGNORECASE)
+
+
+def parts_listed(document: Document) -> Iterator[Parts]:
+    """Yield every whole of a document whose parts are listed with it."""
+    for paragraph in paragraphs(document):
+        for i, passage in enumerate(paragraph):
+            found = numbers(passage.text, passage.language)
+            for k, whole in enumerate(found):
+                if not _can_be_whole(whole, passage.text):
+                    continue
+                parts = _in_sentence(passage.text, whole, found, k)
+                if parts:
+                    yield Parts(whole, passage, tuple(parts), (passage,))
+                    break
+                later = _in_next(whole, found[k + 1 :], paragraph[i + 1 : i + 6])
+                if later:
+                    places = tuple(dict.fromkeys(p for _, p in later))
+                    yield Parts(whole, passage, tuple(n for n, _ in later), places)
+                    break
+
+
+def _can_be_whole(number: Number, text: str) -> bool:
+    if not number.whole or number.unit is None or measures(number) or number.value < 2:
+        return False
+    if _OF_WHOLE.match(text[number.end :]):  # "four of the studies" is a part
+        return False
+    if noun_kind_of(number) is None and not _PLURAL.search(number.unit):
+        return False
+    return not re.search(r"\b(?:each|every|per|hver|every other)\s(?:\w+\s)?$", text[: number.begin], re.IGNORECASE)
+
+
+def _depth(text: str, at: int) -> int:
+    return text.count("(", 0, at) - text.count(")", 0, at)
+
+
+def _listed(text: str, whole: Number, found: Sequence[Number], start: int, end: int) -> list[Number]:
+    """Return the numbers between two places that stand where the parts of a list do."""
+    inside = [n for n in found if start <= n.begin and n.end <= end and n.whole and not measures(n)]
+    parts: list[Number] = []
+    for number in inside:
+        separator = _SEPARATOR.search(text[start : number.begin])
+        if not separator or (parts and _depth(text, number.begin) != _depth(text, parts[0].begin)):
+            continue
+        deeper = re.match(r"(?:of|av|hvorav|derav)\b", separator["by"], re.IGNORECASE)
+        if (deeper and parts) or _SUBSET.match(text[number.end :]):
+            continue
+        parts.append(number)
+    kinds = {noun_kind(n.unit) or noun_kind(n.unit, "nb") for n in parts} - {None}
+    return [] if kinds - {kind_counted(whole)} else parts
+
+
+def _in_sentence(text: str, whole: Number, found: Sequence[Number], k: int) -> list[Number]:
+    end = len(text)
+    opened = _depth(text, whole.begin)
+    bracket = re.match(r"[^(),;:]*\((?=[^()]*\))", text[whole.end :])
+    start = whole.end
+    if bracket and any(n.begin == whole.end + bracket.end() for n in found):
+        start, end = whole.end + bracket.end() - 1, text.index(")", whole.end + bracket.end())
+    elif opened > 0:
+        end = _closing(text, whole.end, opened)
+    parts = _listed(text, whole, found, start, end)
+    first = _part_of(text, whole, found, k)
+    if first and parts and _REMAINDER.search(text[whole.end : end]):
+        parts = [first, *parts]
+    if len(parts) < 2:
+        return []
+    words = text[whole.end : end]
+    if _LOOSE.search(words) or not _AND.search(text[parts[-2].end : parts[-1].begin]):
+        return []
+    direct = text[whole.end : parts[0].begin]
+    introduced = bool(re.fullmatch(r"[^,;()]*[:–(]\s?", direct)) and len(parts) > 1
+    if introduced:
+        return parts
+    return parts if not _beside(text, whole, parts) and _divides(text, parts, end) else []
+
+
+def _beside(text: str, whole: Number, parts: Sequence[Number]) -> bool:
+    """Say whether the first number is one of the list: ``four studies in A, one study in B and two studies in C``."""
+    if re.search(r"\b(?:of|av)\s(?:the\s|these\s|de\s|disse\s)?$", text[: whole.begin], re.IGNORECASE):
+        return False
+    return any(_stem(p.unit) == _stem(whole.unit) for p in parts)
+
+
+def _stem(noun: str | None) -> str:
+    return re.sub(r"(?:ies|y|ie|ier|iene|ene|ne|er|en|e|s|r|n)$", "", noun or "-")
+
+
+def _closing(text: str, start: int, depth: int) -> int:
+    for i in range(start, len(text)):
+        if text[i] == ")" and _depth(text, i + 1) < depth:
+            return i
+    return len(text)
+
+
+def _part_of(text: str, whole: Number, found: Sequence[Number], k: int) -> Number | None:
+    """Return the part before the whole: ``10 of 30 patients …, while the remaining 20 …``."""
+    if k == 0 or not found[k - 1].whole:
+        return None
+    of = re.fullmatch(r"\s(?:out\s)?(?:of|av)\s(?:the\s|these\s|de\s|disse\s)?", text[found[k - 1].end : whole.begin])
+    return found[k - 1] if of else None
+
+
+def _divides(text: str, parts: Sequence[Number], end: int) -> bool:
+    """Say whether the words after each part divide a whole."""
+    ends = [*(p.begin for p in parts[1:]), end]
+    items = [text[p.end : stop] for p, stop in zip(parts, ends, strict=True)]
+    before_last = text[parts[-2].end : parts[-1].begin]
+    if _REMAINDER.search(before_last[-40:]) or _REMAINDER.search(items[-1]) or _NONE.search(items[-1]):
+        return True
+    if len(items) == 2 and any(
+        (one.search(items[0]) and other.search(items[1])) or (other.search(items[0]) and one.search(items[1]))
+        for one, other in _OPPOSITES
+    ):
+        return True
+    places = [_PLACE.match(item) for item in items]
+    return all(places) and len({p[1].lower() for p in places if p}) == 1
+
+
+def _in_next(whole: Number, rest: Sequence[Number], following: Sequence[Passage]) -> list[tuple[Number, Passage]]:
+    """Return the parts that the sentences after the whole list, each of which begins with one."""
+    if any(kind_counted(n) == kind_counted(whole) for n in rest) or not noun_kind_of(whole):
+        return []
+    parts: list[tuple[Number, Passage]] = []
+    words: list[str] = []
+    for passage in following:
+        text = passage.text
+        lead = re.match(r"(?:(?:of|av)\s(?:these|them|disse|dem),?\s)?", text, re.IGNORECASE)
+        start = lead.end() if lead else 0
+        found = numbers(text, passage.language)
+        if not found or found[0].begin != start or _LOOSE.search(text):
+            break
+        listed = [n for n in _listed(text, whole, found, start, len(text)) if n.begin == start or _goes_on(text, n)]
+        if not listed or listed[0].begin != start or (parts and len(listed) > 1):
+            break
+        if len(listed) > 1:
+            if parts or not _divides(text, listed, len(text)):
+                break
+            return [(n, passage) for n in listed]
+        if kind_counted(listed[0]) != kind_counted(whole) and not _OF_WHOLE.match(text[listed[0].end :]):
+            break
+        parts.append((listed[0], passage))
+        words.append(text[listed[0].end :])
+    return parts if len(parts) > 1 and _divide(words) else []
+
+
+def noun_kind_of(number: Number) -> str | None:
+    """Return what the noun of a number means, in either language."""
+    return noun_kind(number.unit) or noun_kind(number.unit, "nb")
+
+
+def _goes_on(text: str, number: Number) -> bool:
+    return bool(re.search(r"[,;]\s$|\b(?:and|og|samt|while|mens)\s(?:\w+\s)?$", text[: number.begin], re.IGNORECASE))
+
+
+def _divide(words: Sequence[str]) -> bool:
+    """Say whether the words of two or more sentences divide a whole."""
+    if _REMAINDER.search(words[-1]):
+        return True
+    return len(words) == 2 and any(
+        (one.search(words[0]) and other.search(words[1])) or (other.search(words[0]) and one.search(words[1]))
+        for one, other in _OPPOSITES
+    )
