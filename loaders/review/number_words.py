@@ -59,8 +59,8 @@ TIMES = frozenset({"year", "month", "week", "day", "hour", "minute"})
 """The kinds of noun that measure time."""
 
 _MEASURES = (
-    "° mg g kg µg \u03bcg ug mcg ng ml l dl µl \u03bcl m mm cm km s ms h d y yrs hrs min times ganger points poeng percent "
-    "prosentpoeng percentage fold score scores level nivå"
+    "° mg g kg µg \u03bcg ug mcg ng ml l dl µl \u03bcl m mm cm km s ms h d y yrs hrs min times ganger points poeng "
+    "percent prosentpoeng percentage fold score scores level nivå"
 )
 MEASURES = frozenset(_MEASURES.split())
 """What is measured or weighed instead of counted."""

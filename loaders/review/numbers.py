@@ -50,6 +50,7 @@ _LABEL_OR_COUNT = re.compile(rf"(?<![\w-])(?:{LABELS_OR_COUNTS})\s$", re.IGNOREC
 _P_VALUE = re.compile(r"(?<![a-z])p(?:[-\s]?values?|[-\s]?verdi(?:er)?)?\s?(?:of|på|for trend)?\s?[=<>≤≥:]?\s?$", re.I)
 _HEDGE = re.compile(rf"(?:^|(?<=[\s(\[=]))(?:{HEDGES})\s?$", re.IGNORECASE)
 _SIZE = re.compile(r"(?<![^\W_])n\s?[=:]\s?$", re.IGNORECASE)
+_PLURAL = {"en": re.compile(r"[^s]s$"), "nb": re.compile(r"(?:er|ene)$")}
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -201,8 +202,8 @@ def _unit(text: str, at: int, language: str) -> str | None:
             of = True
         elif word in FUNCTION_WORDS or word in WORDS[language]:
             break
-        elif first is None:
-            first = word
+        elif first is None or (not _PLURAL[language].search(first) and _PLURAL[language].search(word)):
+            first = word  # "654 small ruminants" counts ruminants
     return known or first
 
 

@@ -38,8 +38,15 @@ class Share:
         """Return the percentage that the count is of ``base``."""
         return self.count * 100 / base
 
+    @property
+    def _unit(self) -> Decimal:
+        """One in the last decimal printed."""
+        return Decimal(1).scaleb(-precision(self.percent))
+
+    def rounds(self, base: Decimal) -> bool:
+        """Say whether the percentage is that of ``base``, rounded to the nearest."""
+        return bool(base) and abs(self.exact(base) - Decimal(self.percent)) * 2 <= self._unit
+
     def agrees(self, base: Decimal) -> bool:
         """Say whether the percentage is that of ``base``, however it was rounded: up, down or cut off."""
-        return bool(base) and abs(self.exact(base) - Decimal(self.percent)) < Decimal(1).scaleb(
-            -precision(self.percent)
-        )
+        return bool(base) and abs(self.exact(base) - Decimal(self.percent)) < self._unit

@@ -1,7 +1,7 @@
 """Percentages that have a column of their own, beside columns with their counts and denominators.
 
-Headers name such columns in too many ways, so the numbers tell them: where nearly all rows of three columns are a count,
-its base and the percentage, the row that is not is wrong.
+Headers name such columns in too many ways, so the numbers tell them: where nearly all rows of three columns are a
+count, its base and the percentage, the row that is not is wrong.
 """
 
 import re

@@ -149,12 +149,12 @@ def _otherwise(table: Table, cell: _Printed, cells: list[_Printed]) -> bool:
     in_row = [m for c in table.columns if c and (m := _CELL.match(table.text(cell.row, c).strip()))]
     if len(in_row) > 1 and share.agrees(sum((_whole(m["count"]) for m in in_row), Decimal(0))):
         return True
-    odd = [c.share for c in cells if not c.share.agrees(c.share.base)]
+    others = [c.share for c in cells if c is not cell and not c.share.rounds(c.share.base)]
     for row in sorted(table.cells):
         count = _first(table.text(row, cell.column)) if row not in (0, cell.row) else None
         if count is None or not share.count <= count < share.base or not share.agrees(count):
             continue
-        if cell.row - _NEAR <= row < cell.row or sum(o.agrees(count) for o in odd) > 1:
+        if cell.row - _NEAR <= row < cell.row or any(o.rounds(count) for o in others):
             return True
     return False
 
