@@ -61,9 +61,8 @@ def test_planted_counts() -> None:
     new = {o.english: PLANTED.texts(o)[0] for o in found if o.english not in clean}
     assert new == {
         "The text says “elleve studier på mesenkymal stamcelletransplantasjon (MSCT)”; "
-        "Tabell 3 and Tabell 4 have 10 rows (Actimus, EMMES, Fernandez, Llufriu, MESEMS, Nabavi, Petrou, Bonan, Sadiq, SMART-MS).": (
-            "Vi idenifiserte elleve studier på mesenkymal stamcelletransplantasjon (MSCT)."
-        ),
+        "Tabell 3 and Tabell 4 have 10 rows (Actimus, EMMES, Fernandez, Llufriu, MESEMS, Nabavi, Petrou, "
+        "Bonan, Sadiq, SMART-MS).": ("Vi idenifiserte elleve studier på mesenkymal stamcelletransplantasjon (MSCT)."),
         "The text says “six have reported results”; Tabell 3 has 5 such rows "
         "(Fernandez, Llufriu, MESEMS, Nabavi, Petrou).": (
             "Seven studies are completed, of which six have reported results."
