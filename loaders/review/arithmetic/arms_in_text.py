@@ -16,14 +16,15 @@ ASSIGNED = re.compile(
 )
 _IS = re.compile(r"\b(?:were|was|been|ble|blei|er|har blitt|underwent)\b", re.IGNORECASE)
 _TO_GROUP = re.compile(
-    r"\s?(?:\w+\s){0,2}?(?:(?:were|was|ble)\s)?(?:(?:randomi[sz]ed|assigned|allocated|randomisert|fordelt)\s)?"
-    r"(?:to|received?|receiving|got|in the|in group|into|til|fikk|mottok|i)\b",
+    r"\s?(?:\w+\s)?(?:(?:were|was|ble)\s)?(?:(?:randomi[sz]ed|assigned|allocated|randomisert|fordelt)\s)?"
+    r"(?:to\b(?!\sfollow)|received?\b|receiving\b|got\b|into\b|til\b|fikk\b|mottok\b"
+    r"|in\s(?:\w+\s){0,3}?(?:group|arm|cohort)\b|i\s(?:\w+\s){0,2}?\w*(?:gruppe|arm)(?:en|a)?\b)",
     re.IGNORECASE,
 )
 """What follows the size of a group: ``55 patients were assigned to``, ``55 fikk``."""
 _OF = re.compile(r"\b(?:of|av|among|blant)\s(?:the\s|these\s|all\s|de\s|disse\s|alle\s|totalt\s)*$", re.IGNORECASE)
 _SEPARATED = re.compile(
-    r"(?:^|[,;:(–]|\b(?:and|og|while|mens|with|samt|or|eller|either|enten)\b)\s*"
+    r"(?:^|[,;:(–]|\b(?:and|og|while|mens|with|samt|or|eller|either|enten|ble)\b)\s*"
     r"(?:(?:and|og|while|mens|the|remaining|other|another|de|øvrige|with)\s)*$",
     re.IGNORECASE,
 )
@@ -48,24 +49,34 @@ def arms_in_text(document: Document) -> Iterator[Arms]:
 
 def _assigned(passage: Passage) -> tuple[Number, list[Number]] | None:
     """Return how many were assigned, and the sizes of groups after that; ``None`` where the sentence is no such one."""
-    text, found = passage.text, numbers(passage.text, passage.language)
+    text = passage.text
+    found = [n for n in numbers(text, passage.language) if n.whole]
     for verb in ASSIGNED.finditer(text):
-        before = [n for n in found if n.end <= verb.start() and n.whole and not n.size and not n.hedge]
-        if not before:
-            continue
-        total = before[-1]
-        between = text[total.end : verb.start()]
-        if not _IS.search(between) or re.search(r"[;:.]", between) or (total.word and total.value == 1):
-            continue
+        before = [n for n in found if n.end <= verb.start() and not n.size and not n.hedge]
         after = [n for n in found if n.begin >= verb.end()]
-        groups = _groups(text, after)
-        if len(groups) < 2 and len(before) > 1 and _OF.search(text[: before[-2].begin]):
-            of = _groups(text, [total, *after])  # "of 110 patients, 55 were randomised to A and 55 to B"
-            if len(of) > 1:
-                return before[-2], of
-        if counts_people(total) or re.fullmatch(r"\s(?:\w+\s){0,2}", between):
-            return total, groups
+        if before and _passive(text, before[-1], verb):
+            groups = _groups(text, after)
+            of = [n for n in before[:-1] if counts_people(n) and _introduces(text, n, before[-1])]
+            if len(groups) < 2 and of:  # "of 110 patients, 55 were randomised to A and 55 to B"
+                return of[-1], _groups(text, [before[-1], *after])
+            return before[-1], groups
+        if after and counts_people(after[0]) and re.fullmatch(r"\s(?:\w+\s)?", text[verb.end() : after[0].begin]):
+            return after[0], _groups(text, after[1:])  # "we randomised 110 patients: 55 to A and 55 to B"
     return None
+
+
+def _passive(text: str, total: Number, verb: re.Match[str]) -> bool:
+    """Say whether a number is that of those who were assigned."""
+    between = text[total.end : verb.start()]
+    is_before = re.search(r"\bble(?:\s\w+)?\s$", text[: total.begin], re.IGNORECASE)  # "i alt ble 110 randomisert"
+    if re.search(r"[;:.]", between) or (total.word and total.value == 1) or not (is_before or _IS.search(between)):
+        return False
+    return counts_people(total) or bool(re.fullmatch(r"\s(?:\w+\s){0,2}", between))
+
+
+def _introduces(text: str, total: Number, first: Number) -> bool:
+    """Say whether a number stands before a list of groups as their total: ``of 110 patients,``, ``110 patients:``."""
+    return bool(_OF.search(text[: total.begin]) or re.search(r":\s$", text[total.end : first.begin]))
 
 
 def _groups(text: str, found: list[Number]) -> list[Number]:

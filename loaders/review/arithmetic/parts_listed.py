@@ -8,24 +8,12 @@ a colon or brackets right after the whole.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msevidence.loaders.review.arithmetic.parts_said import Parts
 from msevidence.loaders.review.arithmetic.sums import kind_counted, measures, paragraphs
 from msevidence.loaders.review.number_words import HEDGES, noun_kind
 from msevidence.loaders.review.numbers import Number, numbers
 from msevidence.loaders.review.view import Document, Passage
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Parts in reading order, and the whole that they are said to make."""
-
-    whole: Number
-    whole_passage: Passage
-    parts: tuple[Number, ...]
-    passages: tuple[Passage, ...]
-    """Those that print the parts."""
-
 
 _REMAINDER = re.compile(
     r"\b(?:others?|remaining|remainder|the rest|elsewhere|unknown|unclear|unspecified|the last"
@@ -111,6 +99,9 @@ def _listed(text: str, whole: Number, found: Sequence[Number], start: int, end: 
         if not separator or (parts and _depth(text, number.begin) != _depth(text, parts[0].begin)):
             continue
         deeper = re.match(r"(?:of|av|hvorav|derav)\b", separator["by"], re.IGNORECASE)
+        follows = re.match(r"(?:and|og|samt|while|mens)\b", separator["by"], re.IGNORECASE)
+        if not parts and follows and start:  # "5 in A and 4 in B": beside the whole, not of it
+            return []
         if (deeper and parts) or _SUBSET.match(text[number.end :]):
             continue
         parts.append(number)
@@ -131,8 +122,8 @@ def _in_sentence(text: str, whole: Number, found: Sequence[Number], k: int) -> l
     first = _part_of(text, whole, found, k)
     if first and parts and _REMAINDER.search(text[whole.end : end]):
         parts = [first, *parts]
-    if len(parts) < 2:
-        return []
+    if len(parts) < 2 or not all(re.match(r"\s[^\W\d]", text[p.end :]) for p in parts):
+        return []  # a part says what it is part of; "0, 1 and 2" are values
     words = text[whole.end : end]
     if _LOOSE.search(words) or not _AND.search(text[parts[-2].end : parts[-1].begin]):
         return []
