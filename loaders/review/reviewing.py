@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
+from msevidence.loaders.lenient import LeftOut
 from msevidence.loaders.loaded import Loaded, Names
+from msevidence.loaders.review.judged import judged_outcomes, read_review
 from msevidence.loaders.review.running import RuleRun, all_rules, run_rules
+from msevidence.loaders.review.sources.abstracts import abstract_texts
 from msevidence.loaders.review.stating import state_runs
+from msevidence.loaders.review.stating_people import state_decisions, state_judged, state_out_of_step
 from msevidence.loaders.review.view import View
 from msevidence.loaders.statements import Statements
 from msevidence.ontology.iris import BASE, Kind, graph_iri, mint
-from msevidence.ontology.namespaces import MSE
+from msevidence.ontology.namespaces import BIRO, MSE
 
 EXPECTATIONS = "expectation-passed"
 """The rule whose outcome depends on a date."""
+_NAMES_WORK = ox.NamedNode(str(BIRO.references))
 _KINDS = tuple(f"{BASE}{kind}/" for kind in (Kind.REGISTRATION, Kind.PUBLICATION))
 
 
@@ -44,10 +50,27 @@ def review(
     Raises ReviewError where a rule fails, CurationError for a fault of ``review.yaml``.
     """
     quads = [quad for graph in own for quad in graph]
-    view = View([*quads, *concerned(quads, loaded, names)], (), as_of)
+    file = read_review(data)
+    cited = {q.object.value for q in quads if q.predicate == _NAMES_WORK and isinstance(q.object, ox.NamedNode)}
+    texts = abstract_texts(loaded, names, cited)
+    view = View([*quads, *concerned(quads, loaded, names)], texts, as_of or file.as_of)
     runs = run_rules(view)
     state_runs(statements, view, runs)
+    left_out: list[LeftOut] | None = [] if lenient else None
+    for entry, outcome in judged_outcomes(file, view, left_out, names):
+        state_judged(statements, view, entry, outcome)
+    there = {iri.value.rsplit("/", 1)[1] for iri in (q.subject for q in statements) if _is_finding(iri)}
+    state_decisions(statements, {k: d for k, d in file.decisions.items() if k in there})
+    gone = [LeftOut(f"{file.path.name}, {key}", "", _GONE) for key in sorted(file.decisions.keys() - there)]
+    state_out_of_step(statements, view, [*(left_out or ()), *gone])
     return Reviewed(view, runs)
+
+
+_GONE = "there is no such finding any more; remove the decision, or look at what became of the finding"
+
+
+def _is_finding(node: object) -> TypeGuard[ox.NamedNode]:
+    return isinstance(node, ox.NamedNode) and node.value.startswith(f"{BASE}{Kind.FINDING}/")
 
 
 def concerned(own: Iterable[ox.Quad], loaded: Loaded, names: Names) -> Iterator[ox.Quad]:
