@@ -22,6 +22,7 @@ from msevidence.server import (
     pages_sections,
     pages_view,
     resources,
+    review_badges,
 )
 from msevidence.server.errors import BadRequest, Words
 from msevidence.server.formats import RDF_FORMATS, Format
@@ -130,8 +131,10 @@ def listing(name: str) -> Response:
     number = page_number()
     if (known := _known(lane)) is not None:
         return known
-    found = pages_lists.listing(lane, Labels(lane, negotiation.language()), name, number)
-    return _page(lane, "list.html", name=name, listing=found)
+    labels = Labels(lane, negotiation.language())
+    found = pages_lists.listing(lane, labels, name, number)
+    tallies = review_badges.tallies(lane, labels, [entry.value.iri for entry in found.entries])
+    return _page(lane, "list.html", name=name, listing=found, tallies=tallies)
 
 
 @blueprint.get("/queries")
@@ -199,4 +202,5 @@ def _resource_page(lane: PageLane, path: str) -> Response:
         return _page(lane, "inverse.html", **shared, group=pages_view.inverse_page(lane, labels, iri, inverse, number))
     sections = pages_sections.sections(lane, labels, view, language)
     structured = jsonld.of_resource(view, sections)
-    return _page(lane, sections.template, **shared, sections=sections, jsonld=structured)
+    found = review_badges.badges(lane, labels, iri)
+    return _page(lane, sections.template, **shared, sections=sections, jsonld=structured, badges=found)
