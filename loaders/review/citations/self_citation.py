@@ -30,19 +30,23 @@ def _authors(document: Document) -> list[str]:
 
 
 def _authors_of_work(document: Document, reference: Reference) -> list[tuple[str, str | None]]:
-    """Return the names of the authors of a work, and IRI of the record where a name is not printed in the entry."""
-    names: list[tuple[str, str | None]] = [
-        (n, None) for a in reference.thing.all(MSE.hasAuthorName) for n in a.values(MSE.name)
-    ]
+    """Return the names of the authors of a work, and IRI of the record where a name is not printed in the entry.
+
+    The record counts where the entry names no person, or first one of its authors: else it is of another work.
+    """
+    authors = sorted(reference.thing.all(MSE.hasAuthorName), key=lambda a: a.integer(MSE.position) or 0)
+    printed = [n for a in authors for n in a.values(MSE.name)]
     publication = document.things.get(reference.publication) if reference.publication else None
+    recorded: list[tuple[str, str]] = []
     if publication is not None:
         for author in publication.all(MSE.hasAuthorName):
-            names += [(n, publication.iri) for n in author.values(MSE.name)]
+            recorded += [(n, publication.iri) for n in author.values(MSE.name)]
         for sourced in document.things.pointing(MSE.about, publication.iri):
             if sourced.is_a(MSE.SourcedValue) and sourced.value(MSE.field) == "authors":
                 listed = re.split(r";|\s…", sourced.value(MSE.value) or "")
-                names += [(n.strip(), sourced.iri) for n in listed if n.strip()]
-    return names
+                recorded += [(n.strip(), sourced.iri) for n in listed if n.strip()]
+    same = not printed or any(can_be_one(p, r) for p in printed[:1] for r, _ in recorded)
+    return [*((n, None) for n in printed), *(recorded if same else [])]
 
 
 def _outcome(

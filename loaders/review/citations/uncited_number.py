@@ -34,6 +34,14 @@ def _article(number: Number, language: str) -> bool:
     return number.word and number.value == 1 and noun_kind(number.unit, language) not in _TIME
 
 
+def _with_unit(text: str, number: Number) -> str:
+    """Return a number with what it counts, as printed, where that stands close by."""
+    at = text.lower().find(number.unit, number.end, number.end + 40) if number.unit else -1
+    if at < 0 or number.percent or is_year(number):
+        return number.printed
+    return text[number.begin : at + len(number.unit or "")]
+
+
 def _check(view: View) -> Iterator[Outcome | NotApplicable]:
     for document in view.documents:
         if not document.pointers:
@@ -54,7 +62,7 @@ def _outcome(document: Document, passage: Passage, found: list[Number]) -> Outco
     about = tuple(c.iri for c in document.claims_of(passage))
     if supported(document, passage):
         return Outcome(document.iri, False, passage.iri, (passage.iri,), about=about)
-    values = [f"{n.printed} {n.unit}" if n.unit and not n.percent and not is_year(n) else n.printed for n in found]
+    values = [_with_unit(passage.text, n) for n in found]
     listed = ", ".join(dict.fromkeys(values))
     english, norwegian = f"Stated without a reference: {listed}", f"Oppgitt uten referanse: {listed}"
     near = nearby(document, passage)
