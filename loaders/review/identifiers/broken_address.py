@@ -15,9 +15,9 @@ def _check(view: View) -> Iterator[Outcome]:
                 yield _outcome(document, passage, passage.iri, printed)
         # The address under a number stands at the foot of the page, which is no passage.
         for mention in document.of(MSE.NumberMention):
-            link, passage = mention.value(MSE.link), document.by_iri.get(mention.value(MSE.inPassage) or "")
-            if link and passage is not None and link not in passage.text:
-                yield _outcome(document, passage, mention.iri, Printed(link, tuple(_under(link))))
+            link, place = mention.value(MSE.link), document.by_iri.get(mention.value(MSE.inPassage) or "")
+            if link and place is not None and link not in place.text:
+                yield _outcome(document, place, mention.iri, Printed(link, tuple(_under(link))))
 
 
 def _under(link: str) -> list[Fault]:

@@ -15,7 +15,7 @@ from msevidence.loaders.review.identifiers.printed_identifiers import (
     printed_identifiers,
     title_of,
 )
-from msevidence.loaders.review.identifiers.titles import Difference, compare, same_work
+from msevidence.loaders.review.identifiers.titles import same_work
 from msevidence.loaders.review.outcome import Compared, Outcome, Rule, Severity
 from msevidence.loaders.review.view import Document, Reference, View
 from msevidence.ontology.namespaces import MSE
@@ -102,11 +102,7 @@ def _by_title(reference: Reference, known: Works) -> str | None:
     year = (reference.thing.value(MSE.year) or "")[:4]
     if not title or not year:
         return None
-    found = [
-        iri
-        for iri in known.of_year(year)
-        if (c := compare(title, known.titles[iri])) is not None and c.difference is Difference.NONE
-    ]
+    found = known.titled(title, year)
     return found[0] if len(found) == 1 and not known.elsewhere(reference, found[0]) else None
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from rdflib import DCTERMS
 
 from msevidence.loaders.identity.names import fold
+from msevidence.loaders.review.identifiers.titles import title_letters
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage, Reference, View
 from msevidence.ontology.namespaces import BIRO, FABIO, MSE, PRISM
@@ -64,7 +65,7 @@ class Works:
         self._things: dict[str, Thing] = {}
         self._places: dict[tuple[str, str, str], list[str]] = {}
         self._by_identifier: dict[tuple[str, str], list[str]] = {}
-        self._by_year: dict[str, list[str]] = {}
+        self._by_title: dict[tuple[str, str], list[str]] = {}
         for thing in view.things.of_class(MSE.Publication):
             titles = record_titles(thing)
             if not titles:
@@ -72,7 +73,8 @@ class Works:
             self.titles[thing.iri] = titles
             self._things[thing.iri] = thing
             self.identifiers[thing.iri] = identifiers(thing)
-            self._by_year.setdefault(_year(thing) or "", []).append(thing.iri)
+            for key in {title_letters(t) for t in titles}:
+                self._by_title.setdefault((key, _year(thing) or ""), []).append(thing.iri)
             for place in _places(thing):
                 self._places.setdefault(place, []).append(thing.iri)
             for kind, values in self.identifiers[thing.iri].items():
@@ -102,9 +104,9 @@ class Works:
             return reference.publication
         return self.printed(reference)
 
-    def of_year(self, year: str) -> list[str]:
-        """Return the publications of a year."""
-        return self._by_year.get(year, [])
+    def titled(self, title: str, year: str) -> list[str]:
+        """Return the publications of a year with this title."""
+        return self._by_title.get((title_letters(title), year), [])
 
     def elsewhere(self, reference: Reference, iri: str) -> bool:
         """Say whether an entry prints another volume or page than the record of a publication has."""
@@ -164,7 +166,7 @@ def mentions_by_row(document: Document) -> dict[tuple[str, int], list[tuple[Pass
     return found
 
 
-def short(title: str, letters: int = 110) -> str:
+def short(title: str, letters: int = 350) -> str:
     """Return a title, cut after a word where it is long."""
     if len(title) <= letters:
         return title

@@ -90,10 +90,8 @@ def _outcome(view: View, document: Document, one: _Named, others: list[_Named]) 
     conditions = ", ".join(sorted(one.registration.values(MSE.condition)))
     what = conditions or (one.titles or [""])[0]
     most = _example(others, subject)
-    english = (
-        f"{name} is named or linked here; its record is about something else than the document: “{short(what, 300)}”."
-    )
-    norwegian = f"{name} er nevnt eller lenket til her; posten gjelder noe annet enn dokumentet: «{short(what, 300)}»."
+    english = f"{name} is named or linked here; its record is about something else than the document: “{short(what)}”."
+    norwegian = f"{name} er nevnt eller lenket til her; posten gjelder noe annet enn dokumentet: «{short(what)}»."
     compared = [
         Compared("record", "post", what, source=one.registration.iri),
         Compared("the document", "dokumentet", document.title),

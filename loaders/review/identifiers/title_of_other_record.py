@@ -37,14 +37,32 @@ def _is_registration(reference: Reference) -> bool:
 
 
 def _beside(document: Document, reference: Reference, rows: dict[tuple[str, int], _Beside]) -> _Beside:
-    """Return the numbers printed in the entry or in its row: those of the first column that has any."""
+    """Return the numbers printed in the entry, or in its row."""
     iris = {p.iri for p in reference.passages}
     own = [(document.by_iri[p], t) for t in document.of(MSE.NumberMention) if (p := t.value(MSE.inPassage)) in iris]
     if own:
         return own
     found = [m for p in reference.passages if p.table and p.row is not None for m in rows.get((p.table, p.row), [])]
-    first = min((p.column or 0 for p, _ in found), default=0)
-    return list(dict.fromkeys(m for m in found if (m[0].column or 0) == first))
+    return list(dict.fromkeys(found))
+
+
+def _first_column(beside: _Beside) -> _Beside:
+    """Return the numbers of the study: those of its sites and parts stand further to the right."""
+    first = min(p.column or 0 for p, _ in beside)
+    return [m for m in beside if (m[0].column or 0) == first]
+
+
+def _registrations(beside: _Beside) -> list[str]:
+    return sorted({iri for _, t in beside for iri in t.values(MSE.denotesRegistration)})
+
+
+def _family(registration: Thing) -> set[str]:
+    """Return the registration and its study, with the studies that this is a part of, or that are parts of it."""
+    found = {registration.iri}
+    for study in registration.all(MSE.denotesStudy):
+        wholes = study.values(MSE.partOf)
+        found |= {study.iri, *wholes, *(p.iri for p in study.things.pointing(MSE.partOf, study.iri))}
+    return found
 
 
 def _outcome(
@@ -52,18 +70,16 @@ def _outcome(
 ) -> Outcome | None:
     """Return what comparing shows; ``None`` where no record of the numbers, and none with this title, is known."""
     title = reference.title or ""
-    numbers = sorted({iri for _, t in beside for iri in t.values(MSE.denotesRegistration)})
+    numbers = _registrations(_first_column(beside))
     own = [t for iri in numbers for t in titles.get(iri, ())]
     place = reference.passages[0].iri
-    if titles_agree([title], own):
+    if titles_agree([title], [t for iri in _registrations(beside) for t in titles.get(iri, ())]):
         return Outcome(document.iri, False, reference.iri, (place,), about=tuple(numbers))
-    studies = {s for iri in numbers for s in view.things.get(iri).values(MSE.denotesStudy)}
+    family = {s for iri in _registrations(beside) for s in _family(view.things.get(iri))}
     others = [
         iri
         for iri, theirs in titles.items()
-        if iri not in numbers
-        and not studies & set(view.things.get(iri).values(MSE.denotesStudy))
-        and title_key(title) in map(title_key, theirs)
+        if not family & _family(view.things.get(iri)) and title_key(title) in map(title_key, theirs)
     ]
     printed = ", ".join(dict.fromkeys(_name(view.things.get(iri)) for iri in numbers))
     compared = [Compared("printed title", "trykt tittel", title, place)]
@@ -82,7 +98,7 @@ def _outcome(
         return Outcome(document.iri, False, reference.iri, (place,), about=tuple(numbers))
     else:
         return None
-    places = view.passages_in_order({place, *(p.iri for p, _ in beside)})
+    places = view.passages_in_order({place, *(p.iri for p, _ in _first_column(beside))})
     about = (*numbers, *others[:1])
     path = str(DCTERMS.title)
     return Outcome(

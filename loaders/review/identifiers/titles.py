@@ -70,10 +70,10 @@ def same_work(printed: str, records: Iterable[str]) -> bool:
 
 def _compare(printed: str, record: str) -> Comparison:
     one, other = _plain(printed), _plain(record)
-    if _key(one) == _key(other) or _with_gap(one, other) or _begins(one, other):
+    if title_letters(one) == title_letters(other) or _with_gap(one, other) or _begins(one, other):
         return Comparison(Difference.NONE, record)
     cut = _LAST_BRACKET.sub("", one), _LAST_BRACKET.sub("", other)
-    if _key(cut[0]) == _key(cut[1]):
+    if title_letters(cut[0]) == title_letters(cut[1]):
         return Comparison(Difference.NONE, record)
     words = _against(_WORD.findall(cut[0]), _WORD.findall(cut[1]))
     if not words:
@@ -89,8 +89,8 @@ def _plain(title: str) -> str:
     return " ".join(_TAG.sub("", unescape(title)).replace("\u00ad", "").split())
 
 
-def _key(text: str) -> str:
-    """Return the letters and digits of a title, in one spelling."""
+def title_letters(text: str) -> str:
+    """Return the letters and digits of a title, in one spelling: what equal titles have in common."""
     key = "".join(_WORD.findall(fold(text)))
     for spelling, one in _SPELLINGS:
         key = spelling.sub(one, key)
@@ -101,8 +101,8 @@ def _with_gap(one: str, other: str) -> bool:
     """Say whether one title is the other, with "…" for words that were left out."""
     for whole, cut in ((one, other), (other, one)):
         if _LEFT_OUT in cut or "..." in cut:
-            parts = [re.escape(_key(part)) for part in re.split(r"…|\.\.\.", cut)]
-            if len("".join(parts)) >= _SHORT and re.fullmatch(".*".join(parts), _key(whole)):
+            parts = [re.escape(title_letters(part)) for part in re.split(r"…|\.\.\.", cut)]
+            if len("".join(parts)) >= _SHORT and re.fullmatch(".*".join(parts), title_letters(whole)):
                 return True
     return False
 
@@ -110,7 +110,7 @@ def _with_gap(one: str, other: str) -> bool:
 def _begins(one: str, other: str) -> bool:
     """Say whether one title is the other without its subtitle, or without its end."""
     short, long = sorted((one, other), key=len)
-    if len(_key(short)) < _SHORT or not _key(long).startswith(_key(short)):
+    if len(title_letters(short)) < _SHORT or not title_letters(long).startswith(title_letters(short)):
         return False
     # What is left out begins with a sign: a colon, a full stop, a bracket, a dash.
     letters = len(re.findall(r"[^\W_]", short))
@@ -122,7 +122,7 @@ def _begins(one: str, other: str) -> bool:
 
 def _against(one: list[str], other: list[str]) -> tuple[tuple[str, str], ...]:
     """Return the words of two titles that stand against each other."""
-    first, second = [_key(w) for w in one], [_key(w) for w in other]
+    first, second = [title_letters(w) for w in one], [title_letters(w) for w in other]
     found: list[tuple[str, str]] = []
     for change, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
         if change == "equal" or "".join(first[a:b]) == "".join(second[c:d]):
@@ -131,7 +131,7 @@ def _against(one: list[str], other: list[str]) -> tuple[tuple[str, str], ...]:
         if any(_abbreviates(name, run) for name in names for run in (first[a:b], second[c:d])):
             continue
         if b - a == d - c:
-            found += [(x, y) for x, y in zip(one[a:b], other[c:d], strict=True) if _key(x) != _key(y)]
+            found += [(x, y) for x, y in zip(one[a:b], other[c:d], strict=True) if title_letters(x) != title_letters(y)]
         else:
             found.append((" ".join(one[a:b]), " ".join(other[c:d])))
     return tuple(found)
@@ -145,7 +145,7 @@ def _abbreviates(name: str, words: list[str]) -> bool:
 
 
 def _misspelt(one: str, other: str) -> bool:
-    a, b = _key(one), _key(other)
+    a, b = title_letters(one), title_letters(other)
     if min(len(a), len(b)) < _LEAST or any(c.isdigit() for c in a + b):
         return False
     return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _LIKE
