@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from rdflib import RDFS
@@ -14,13 +15,20 @@ from msevidence.ontology.namespaces import BIRO, MSE
 _AUTHOR = re.compile(r"\((?:forfatter|author)s?\)", re.I)
 _NAME = re.compile(r"[A-ZÆØÅ][\w-]{3,}\Z")
 _PRINTED = re.compile(r"(?:(?!\(|\[|EudraCT|EUCTR|NCT\d|ISRCTN|IRCT\d|\d{4}-\d).){2,60}", re.S)
+_ABBREVIATION = re.compile(r"\(([\w-]+)[),;]")
+_ACRONYM = re.compile(r"[A-ZÆØÅ].*[A-ZÆØÅ]")
+_WORD = re.compile(r"[\w-]+")
 _BACK = re.compile(
     r"(?:(?:In|At|During|I|Ved)\s)?(?:the|this|it|denne|dette|den|det|studien|forsøket)\b(?!\s(?:first|second|other|remaining"
     r"|andre|øvrige|første))",
     re.I,
 )
 _STUDY = re.compile(r"\b(?:study|trial|studien|forsøket)\b", re.I)
-_OWN = re.compile(r"\b(?:this|our|the|present|denne|vår)\s(?:present\s)?(?:study|trial|studien?)\b|\bwe\b|\bvi\b", re.I)
+_OWN = re.compile(
+    r"\b(?:this|our|the|present|denne|vår)\s(?:present\s)?(?:study|trial|studien?)\b|\bwe\b|\bvi\b"
+    r"|\b(?:inclusion\speriod|recruit(?:ed|ment)|enrol(?:led|ment)|randomi[sz]ed|inklusjonsperiode\w*|rekrutter\w+|randomisert)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,10 @@ class Subjects:
             for iri in description.values(MSE.statedIn):
                 self._described[iri].update(description.values(MSE.describes))
         self._names = self._known_names()
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for name in self._names:
+            for word in _WORD.findall(name)[:1]:
+                self._by_word[word].append(name)
         self._own = self._own_study()
 
     def of(self, passage: Passage) -> Subject | None:
@@ -78,7 +90,11 @@ class Subjects:
         before = self._before(passage)
         if before:
             return [before]
-        if self._own and _OWN.search(passage.text) and self.document.section_roles(passage) & {"abstract", "methods"}:
+        if (
+            self._own
+            and _OWN.search(passage.text)
+            and self.document.section_roles(passage) & {"abstract", "methods", "results"}
+        ):
             return [self._own]
         return []
 
@@ -132,10 +148,15 @@ class Subjects:
     def _by_name(self, passages: list[Passage]) -> list[Subject]:
         studies: dict[str, Subject] = {}
         for passage in passages:
-            for name, study in self._names.items():
-                if name in passage.text and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", passage.text):
-                    studies.setdefault(study.iri, self._subject(study, passage, "name", name))
+            for name in self._named_in(passage):
+                study = self._names[name]
+                studies.setdefault(study.iri, self._subject(study, passage, "name", name))
         return list(studies.values())
+
+    def _named_in(self, passage: Passage) -> list[str]:
+        """Return the names of studies in a passage; catalogues may hold many, so they are looked up by a word."""
+        candidates = {n for word in _WORD.findall(passage.text) for n in self._by_word.get(word, ())}
+        return sorted(n for n in candidates if re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", passage.text))
 
     def _by_citation(self, passages: list[Passage]) -> list[Subject]:
         studies: dict[str, Subject] = {}
@@ -163,11 +184,32 @@ class Subjects:
                 if found:
                     return _by(found[0], "before") if len(found) == 1 else None
         if _STUDY.search(passage.text):
+            sponsored = {s for p in same if p.ordinal <= passage.ordinal for s in self._by_sponsor(p)}
+            if len(sponsored) == 1:
+                return self._subject(self.things.get(sponsored.pop()), passage, "before")
             described = {s for p in same for s in self._described.get(p.iri, ())}
             if len(described) == 1:
                 study = self.things.get(described.pop())
                 return self._subject(study, next(p for p in same if self._described.get(p.iri)), "before")
         return None
+
+    def _by_sponsor(self, passage: Passage) -> set[str]:
+        """Return the studies that a sentence means by "a trial at …": those of that sponsor that the document names."""
+        if not _STUDY.search(passage.text):
+            return set()
+        return {study for sponsor, studies in self._sponsors.items() if sponsor in passage.text for study in studies}
+
+    @cached_property
+    def _sponsors(self) -> dict[str, set[str]]:
+        """Return the studies that the document names anywhere, by sponsor."""
+        named = {self._names[n].iri for p in self.document.passages for n in self._named_in(p)}
+        sponsors: dict[str, set[str]] = defaultdict(set)
+        for registration in self.things.of_class(MSE.Registration):
+            studies = set(registration.values(MSE.denotesStudy))
+            for sponsor in registration.values(MSE.sponsor):
+                if " " in sponsor and studies & named:
+                    sponsors[sponsor].update(studies)
+        return sponsors
 
     def _subject(self, study: Thing, passage: Passage, by: str, name: str | None = None) -> Subject:
         registrations = {
@@ -180,9 +222,13 @@ class Subjects:
 
     def _known_names(self) -> dict[str, Thing]:
         names: dict[str, set[str]] = defaultdict(set)
+        numbered = {s for iri in self._printed for s in self.things.get(iri).values(MSE.denotesStudy)}
+        # "(HSCT)" makes HSCT an abbreviation of this document, whatever study of a catalogue is called so.
+        abbreviations = {a for p in self.document.passages for a in _ABBREVIATION.findall(p.text)}
         for study in self.things.of_class(MSE.Study):
             for name in study.values(MSE.acronym):
-                names[name].add(study.iri)
+                if study.iri in numbered or (_ACRONYM.search(name) and name not in abbreviations):
+                    names[name].add(study.iri)
         for table in self.document.tables:
             for row, cells in table.cells.items():
                 first = cells.get(0, [])
@@ -191,7 +237,9 @@ class Subjects:
                 name = printed_name(words) or ""
                 if row and numbered and _NAME.match(name) and not _AUTHOR.search(words):
                     names[name].add(numbered[0].study.iri)
-        for registration in self.things.of_class(MSE.Registration):
+        # An acronym of a record may be a common word: it is a name only where the document prints the number, too.
+        for iri in sorted(self._printed):
+            registration = self.things.get(iri)
             for name in registration.values(MSE.acronym):
                 if name not in names:
                     names[name].update(registration.values(MSE.denotesStudy))
