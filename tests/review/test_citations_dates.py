@@ -48,6 +48,7 @@ def test_too_early_for_a_decision_that_another_document_dates() -> None:
         ("It should be gone by 2019 [1].", False),
         ("In 2025 there may be 12 cases [1].", False),
         ("Of 2017 patients, 12 had asthma [1].", False),
+        ("In 2019 there were 12 cases by the usual criteria [1].", False),
         ("I oktober 2016 var det 12 tilfeller [1].", True),
     ],
 )
@@ -55,6 +56,14 @@ def test_small(sentence: str, broken: bool, tmp_path: Path) -> None:
     """The works are of 2015 and 2018, the document is of 2020."""
     review = small(tmp_path, f"<sec><title>A</title><p>{sentence}</p></sec>".replace("[1, 2]", "[1] [2]"))
     assert bool(review.broken(EARLY)) == broken
+
+
+def test_own_method_may_be_older(tmp_path: Path) -> None:
+    """What the authors did in 2019 rests on no work of theirs; in the introduction the same words would be a claim."""
+    text = '<sec sec-type="{role}"><title>{role}</title><p>The search was run in 2019 [1].</p></sec>'
+    results = '<sec sec-type="results"><title>Results</title><p>There were 12.</p></sec>'
+    assert not small(tmp_path, text.format(role="methods") + results).broken(EARLY)
+    assert small(tmp_path, text.format(role="intro") + results).broken(EARLY)
 
 
 def test_undated_work_supports(tmp_path: Path) -> None:

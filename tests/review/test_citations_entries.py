@@ -1,4 +1,4 @@
-"""Rules that are queries: entries and citations that do not meet, how much rests on one work, and what a person said."""
+"""Rules that are queries: entries and citations that do not meet, much that rests on one work, what a person said."""
 
 from pathlib import Path
 

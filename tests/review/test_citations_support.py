@@ -6,8 +6,8 @@ import pytest
 
 from msevidence.loaders.review.citations import uncited_judgement, uncited_number
 from msevidence.loaders.review.outcome import Outcome, Rule, Severity
-from tests.review.citation_texts import mended, planted, small
-from tests.review.reviewing import Reviewed, reviewed, reviewed_jats
+from tests.review.citation_texts import article, mended, planted, small
+from tests.review.reviewing import Reviewed, reviewed
 
 NUMBER, JUDGEMENT = uncited_number.RULE, uncited_judgement.RULE
 
@@ -148,9 +148,20 @@ def test_without_markers_there_is_nothing_to_look_at(tmp_path: Path) -> None:
     assert small(tmp_path, "<sec><title>A</title><p>Asthma affects 12 % of children.</p></sec>").checked(NUMBER) == 0
 
 
-def test_published_article(shared_dir: Path) -> None:
+def test_published_article(shared_dir: Path, tmp_path: Path) -> None:
     path = shared_dir / "samples" / "jats_xml" / "journal.pone.0026358.xml"
     marker = ' <xref ref-type="bibr" rid="pone.0026358-Nacul1">[3]</xref>. There is'
     words = "The prevalence estimates vary up to 1%"
-    assert found(reviewed_jats(path, [(marker, ". There is")]), NUMBER, words)
-    assert not found(reviewed_jats(path), NUMBER, words)
+    assert found(article(tmp_path, path, [(marker, ". There is")]), NUMBER, words)
+    assert not found(article(tmp_path, path), NUMBER, words)
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "judgements"),
+    [("1472-6831-8-11.nxml", 1, 0), ("journal.pone.0026358.xml", 0, 0), ("journal.pone.0119074.xml", 0, 0)],
+)
+def test_published_articles_are_mostly_in_order(
+    name: str, numbers: int, judgements: int, shared_dir: Path, tmp_path: Path
+) -> None:
+    review = article(tmp_path, shared_dir / "samples" / "jats_xml" / name)
+    assert (len(review.broken(NUMBER)), len(review.broken(JUDGEMENT))) == (numbers, judgements)

@@ -48,6 +48,8 @@ def in_play(document: Document) -> Iterator[Passage]:
             continue
         if any(ASIDE.match(title) for title in document.section_titles(passage)) or passage.column == 0:
             continue
+        if passage.text.endswith(":"):  # it leads to a list, whose items say it
+            continue
         if own and (roles & _OWN_ROLES or OWN_WORK.search(passage.text)):
             continue
         if own and not roles & _OPEN_ROLES and not OTHERS_WORK.search(passage.text):

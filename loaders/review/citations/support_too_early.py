@@ -1,31 +1,47 @@
 """support-too-early: works that are all older than the event or value that they are cited for."""
 
+import re
 from collections.abc import Iterator
 
 from rdflib import DCTERMS
 
 from msevidence.loaders.partial_dates import last_day
 from msevidence.loaders.review.citations.dating import first_day, published, told
+from msevidence.loaders.review.citations.support import reports_own_data
+from msevidence.loaders.review.citations.words import OWN_WORK
 from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage, Pointer, View
 from msevidence.loaders.text import fold_dashes
 from msevidence.ontology.namespaces import MSE
 
+_TOOL = re.compile(
+    r"(?:criteri(?:a|on)|scales?|questionnaires?|methods?|models?|software|packages?|checklists?|ind(?:ex|ices)|scores?"
+    r"|instruments?|tools?|definitions?|classifications?|kriterie\w*|skala\w*|spørreskjema\w*|metode\w*|modell\w*"
+    r"|programvare\w*|sjekkliste\w*|indeks\w*|verktøy\w*|definisjon\w*|klassifikasjon\w*)\s?$",
+    re.IGNORECASE,
+)
+"""What stands before the marker of a work that was used, not cited for what happened."""
+
 
 def _check(view: View) -> Iterator[Outcome | NotApplicable]:
     for document in view.documents:
+        own = reports_own_data(document)
         for passage in document.passages:
-            pointers = document.pointers_of.get(passage.iri, [])
-            if pointers:
-                yield from _by_words(document, passage, pointers)
+            # what the authors did themselves may be newer than the method that they cite for it
+            if own and ("methods" in document.section_roles(passage) or OWN_WORK.search(passage.text)):
+                continue
+            if document.pointers_of.get(passage.iri):
+                yield from _by_words(document, passage)
         for decision in document.of(MSE.Decision):
             yield from _by_decision(document, decision)
 
 
-def _by_words(document: Document, passage: Passage, pointers: list[Pointer]) -> Iterator[Outcome]:
+def _by_words(document: Document, passage: Passage) -> Iterator[Outcome]:
     """Compare the dates that a passage tells with the works cited after them; one outcome a passage."""
+    pointers = document.pointers_of[passage.iri]
     places = _places(passage, pointers)
+    pointers = [p for p in pointers if not _TOOL.search(passage.text[: places[p.iri]])]
     outcomes = []
     for date, printed, offset in told(passage.text, passage.language):
         if document.issued and first_day(date) > last_day(document.issued):
