@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import pyoxigraph as ox
+from rdflib import DCTERMS, RDF, URIRef
+
 from msevidence.loaders.review.outcome import NotApplicable, Outcome, Rule
 from msevidence.loaders.review.view import View
 from msevidence.ontology.namespaces import MSE, OA
-from rdflib import DCTERMS, RDF, URIRef
 
 BASE = "https://example.org/"
 DOCUMENT = BASE + "document/invented"

@@ -128,6 +128,8 @@ def _all_of(before: str) -> bool:
 def _in_columns(table: Table) -> Iterator[Arms]:
     """A row a study, with a column a group and one for the total, of which each cell is one number."""
     labels = {c: table.text(0, c) for c in table.columns}
+    if any(_sizes(table, 0, c) for c in table.columns):
+        return  # the sizes stand in the headers; the rows hold something else
     totals = [c for c, label in labels.items() if TOTAL.search(label)]
     groups = [c for c, label in labels.items() if ARM.search(label) and not TOTAL.search(label)]
     if len(totals) != 1 or len(groups) < 2 or not COUNT.search(" ".join(labels[c] for c in (*totals, *groups))):

@@ -7,7 +7,7 @@ let go where it is a share of its block of rows, of its row, or of a number prin
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from msevidence.loaders.review.arithmetic.percentages import Share
@@ -45,20 +45,22 @@ class _Printed:
 
 def shares_in_tables(table: Table) -> Iterator[Share]:
     """Yield the counts with percentages in a table of which it can be told what they are shares of."""
-    for column in table.columns:
-        base = _base(table, column)
-        if base is None:
-            continue
-        cells = [c for row in sorted(table.cells) if row and (c := _cell(table, row, column, base))]
+    columns = [_cells(table, column) for column in table.columns]
+    for cells in columns:
         agree = [c.share.agrees(c.share.base) for c in cells]
         for i, cell in enumerate(cells):
-            others = agree[:i] + agree[i + 1 :]
+            share, others = cell.share, agree[:i] + agree[i + 1 :]
             if agree[i]:
-                yield cell.share
-            elif sum(others) * 2 >= len(others) and not _otherwise(table, cell, cells):
-                certain = bool(others)
-                share = cell.share
-                yield Share(share.count, share.base, share.percent, share.passage, share.base_passage, certain)
+                yield share
+            elif sum(others) * 2 >= len(others) and not _otherwise(table, cell, columns):
+                yield replace(share, certain=bool(others))
+
+
+def _cells(table: Table, column: int) -> list[_Printed]:
+    base = _base(table, column)
+    if base is None:
+        return []
+    return [c for row in sorted(table.cells) if row and (c := _cell(table, row, column, base))]
 
 
 def _base(table: Table, column: int) -> tuple[Decimal, Passage] | None:
@@ -138,14 +140,18 @@ def _row_base(table: Table, row: int, column: int) -> tuple[Decimal, Passage] | 
     return None
 
 
-def _otherwise(table: Table, cell: _Printed, cells: list[_Printed]) -> bool:
+def _otherwise(table: Table, cell: _Printed, columns: list[list[_Printed]]) -> bool:
     """Say whether a cell is a share of something else than its group."""
     share = cell.share
+    cells = next(column for column in columns if cell in column)
     block = [c for c in cells if _heading(table, c.row) == _heading(table, cell.row)]
     for run in (block, _run(block, cell.row)):  # values are missing: a share of those that are there
         there = sum((c.share.count for c in run), Decimal(0))
         if len(run) > 1 and all(c.share.agrees(there) for c in run):
             return True
+    same_row = [c.share for column in columns for c in column if c.row == cell.row and c is not cell]
+    if any(s.count and s.rounds(s.base) for s in same_row):
+        return False  # in another group the same row is a share of the group
     in_row = [m for c in table.columns if c and (m := _CELL.match(table.text(cell.row, c).strip()))]
     if len(in_row) > 1 and share.agrees(sum((_whole(m["count"]) for m in in_row), Decimal(0))):
         return True
