@@ -44,7 +44,7 @@ def test_concentration() -> None:
         "8 of the 32 citations (25 %) lead to the work Nabizadeh 2022; so do 4 cells of a table."
     )
     assert outcome.norwegian.startswith("8 av de 32 siteringene (25 %) fører til verket Nabizadeh 2022")
-    assert len(outcome.passages) == 8
+    assert len(outcome.passages) == 9  # eight sentences and the entry
     assert len(outcome.about) >= 8
     assert not mended().broken(CONCENTRATION)
     assert mended().checked(CONCENTRATION) >= 2
