@@ -1,5 +1,7 @@
 """Registry numbers: their links, dashes, titles and records, planted wrong and mended; one copy each."""
 
+from pathlib import Path
+
 import pytest
 
 from msevidence.loaders.review.identifiers import odd_dash, record_of_other_condition, title_of_other_record
@@ -7,10 +9,12 @@ from msevidence.loaders.review.identifiers.record_of_other_condition import cond
 from msevidence.loaders.review.outcome import Outcome, Rule, Severity
 from msevidence.loaders.review.sparql import sparql_rule
 from msevidence.ontology.namespaces import FOLDER
-from tests.review.reviewing import Reviewed, reviewed
+from tests.review.reviewing import Reviewed, reviewed, reviewed_jats
 
 LINK = sparql_rule(FOLDER / "review" / "link-leads-to-other-number.rq")
 MISSING = sparql_rule(FOLDER / "review" / "link-missing.rq")
+SAMPLE = Path(__file__).parents[3] / "shared" / "samples" / "jats_xml" / "journal.pone.0026358.xml"
+KEY = "10-1371-journal-pone-0026358"
 DASH, TITLE, CONDITION = odd_dash.RULE, title_of_other_record.RULE, record_of_other_condition.RULE
 
 OTHER_RECORD = (
@@ -177,3 +181,23 @@ def test_planted_number_of_another_condition(original: Reviewed, planted: Review
 def test_condition_of_a_title() -> None:
     assert condition_phrase("Rituximab for rheumatoid arthritis - a randomised trial") == "rheumatoid arthritis"
     assert condition_phrase("Behandling ved leddgikt") == "leddgikt"
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the samples are not here")
+@pytest.mark.parametrize("dash", ["\u2013", "&#x2013;", "\u00ad"])
+def test_dash_and_link_in_an_article(dash: str) -> None:
+    changed = reviewed_jats(
+        SAMPLE,
+        [("EudraCT no. 2007-007973-22", f"EudraCT no. 2007{dash}007973-22"), ("show/NCT00848692", "show/NCT00848693")],
+    )
+    (outcome,) = changed.broken(DASH, KEY)
+    assert changed.texts(outcome)[0].startswith("This study (KTS-1-2008")
+    (link,) = changed.broken(LINK, KEY)
+    assert "NCT00848692" in link.english and "NCT00848693" in link.english
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the samples are not here")
+def test_article_as_it_is() -> None:
+    clean = reviewed_jats(SAMPLE)
+    assert [clean.broken(rule, KEY) for rule in (DASH, LINK, TITLE, CONDITION)] == [[]] * 4
+    assert len(clean.broken(MISSING, KEY)) == 3

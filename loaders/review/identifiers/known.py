@@ -118,7 +118,7 @@ class Works:
         return [*self._things[iri].values(MSE.container), *sourced(self._things[iri], "journal")]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def works(view: View) -> Works:
     """Return the publications with a record of a view; several rules of one run ask for them."""
     return Works(view)
