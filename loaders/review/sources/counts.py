@@ -18,11 +18,6 @@ _POPULATION = re.compile(
 )
 """Labels of rows that say how many a study had."""
 _ALL = re.compile(r"\b(?:all|all of the|first|total of|in total|alle|samtlige|første|totalt|til sammen)\s$", re.I)
-_OF_STUDY = re.compile(
-    r"\b(?:trials?|stud(?:y|ies)|cohort|series|studien?|forsøk(?:et)?)\b[^.;]{0,60}?"
-    r"\b(?:of|in|with|among|comprising|på|av|med|blant|hos)\s$",
-    re.I,
-)
 _PLANNED = re.compile(r"planned|planlagt|target|\bmål\b|should|skal", re.I)
 _COINCIDENCE = 13
 """Counts below it may be equal by chance, so that something else must be shared."""
@@ -43,12 +38,7 @@ def whole(passed: Passed, quantity: Quantity) -> bool:
     before, after = passed.text[: quantity.number.begin], passed.text[quantity.number.end :]
     if is_part(quantity, passed.text) or _PLANNED.search(before[-25:] + after[:25]):
         return False
-    return bool(
-        _POPULATION.match(passed.context)
-        or _ALL.search(before)
-        or _OF_STUDY.search(before)
-        or is_total(quantity, passed.text)
-    )
+    return bool(_POPULATION.match(passed.context) or _ALL.search(before) or is_total(quantity, passed.text))
 
 
 def _count(passed: Passed, work: KnownWork, quantity: Quantity) -> Item:

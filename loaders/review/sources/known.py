@@ -23,16 +23,23 @@ _TOTAL_BEFORE = re.compile(
     rf"|\b(?:{_INCLUDED}|comprised|omfattet)(?: data (?:from|of))?)[\s,:]*(?:\w+\s){{0,1}}$",
     re.I,
 )
+_OF_STUDY = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|cohort|series|sample|meta-?analys[ei]s|review|studien?|forsøk(?:et)?|metaanalysen?)\b"
+    r"[^.;]{0,60}?\b(?:of|in|with|from|among|involving|comprising|på|av|med|blant|hos|fra)\s(?:all\s)?(?:\w+\s)?$",
+    re.I,
+)
 _TOTAL_AFTER = re.compile(
     rf"(?:\s[\w/%-]+){{1,11}}?\s(?:were|was|have been|ble|blei|er|har)\s(?:\w+\s)?(?:{_INCLUDED})\b", re.I
 )
 _TOTAL_NOUN = re.compile(rf"\s?(?:{_INCLUDED}|eligible|consecutive|enrolled)\s[^\W\d_]+", re.I)
+_TOTAL_ROUND = (re.compile(r"\b(?:er|ble|var|were|was)\s$", re.I), re.compile(rf"\s[^\W\d_]+\s(?:{_INCLUDED})\b", re.I))
+"""``er 30 pasienter behandlet``"""
 _TOTAL_VERB = re.compile(r"\s[^\W\d_]+\s(?:participated|took part|underwent|deltok)\b", re.I)
 _PART = re.compile(
     r"\s?(?:\([^()]*\)\s?)?(?:of|out of|av)\s(?:the|these|those|them|whom|de|disse|dem|all|\d)|\s?/", re.I
 )
 _PART_BEFORE = re.compile(
-    r"\b(?:of|out of|av)\s(?:whom|which|these|hvilke)\s$|\b(?:hvorav|whereof)\s$|\d\s?(?:/|of|av)\s?$", re.I
+    r"\bout of\s$|\b(?:of|av)\s(?:whom|which|these|hvilke)\s$|\b(?:hvorav|whereof)\s$|\d\s?(?:/|of|av)\s?$", re.I
 )
 _TO_ONE_ARM = re.compile(r"\b(?:assigned|randomi[sz]ed|allocated|fordelt)\sto\b", re.I)
 _TO_BOTH = re.compile(r"\b(?:either|enten)\b|\bto\b[^.;]*\b(?:or|eller|and)\b", re.I)
@@ -84,6 +91,11 @@ class KnownWork:
         self.sentences = [s for t in self.texts for s in _sentences(t)]
         self.stated = [Stated(q, s) for s in self.sentences for q in s.quantities]
 
+    @cached_property
+    def drugs(self) -> frozenset[str]:
+        """Drugs that the known words name."""
+        return frozenset(d for s in self.sentences for d in lexicon.drugs(s.text))
+
     @property
     def full(self) -> bool:
         """Whether the full text is known: what differs from one of its many numbers may agree with its meaning."""
@@ -100,7 +112,14 @@ def is_total(quantity: Quantity, text: str) -> bool:
     if is_part(quantity, text) or quantity.number.high is not None:
         return False
     before, after = text[:begin], text[end:]
-    if _TOTAL_BEFORE.search(before[-60:]) or _TOTAL_NOUN.match(after) or _TOTAL_VERB.match(after):
+    if (
+        _TOTAL_BEFORE.search(before[-60:])
+        or _OF_STUDY.search(before[-100:])
+        or _TOTAL_NOUN.match(after)
+        or _TOTAL_VERB.match(after)
+    ):
+        return not _one_arm(after)
+    if _TOTAL_ROUND[0].search(before) and _TOTAL_ROUND[1].match(after):
         return not _one_arm(after)
     return bool(_TOTAL_AFTER.match(after.split(".")[0].split(";")[0].split(",")[0])) and not _one_arm(after)
 

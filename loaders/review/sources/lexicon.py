@@ -34,9 +34,10 @@ OUTCOMES = {
 
 FOLLOW_UP = re.compile(
     r"follow(?:ed)?[- ]?up|\bfollowed\b|oppfølging|fulgt(?: opp)?\b|observation (?:time|period)|observasjonstid"
-    r"|\bevaluated (?:at|yearly|for)\b|\bassessed at\b",
+    r"|\bevaluated (?:at|yearly|for)\b|\bassessed at\b|-(?:week|month|year)\b[\w ,-]{0,40}\b(?:trial|study)\b",
     re.I,
 )
+AGE = re.compile(r"\bage[ds]?\b|\balder\b|\bgamle\b|\byears old\b|-year-old", re.I)
 COMPOSITE = {
     "no-activity": r"\bno (?:signs?|evidence) of (?:disease|inflammatory)[\w ]*|\bNEDA\b|disease-free"
     r"|ingen (?:tegn til|tegn på) (?:sykdom|betennelse)\w*(?: \w+)?",
@@ -78,6 +79,13 @@ SELECTED = re.compile(r"\bmatched\b|propensity|per[- ]protocol|weighted|matchede
 HSCT = re.compile(
     r"stem[- ]cell (?:therap|transplant|treat)|\ba?HSCT\b|\bASCT\b|stamcelle(?:behandl|transpl|terapi)", re.I
 )
+COMPARATOR = re.compile(r"\b(?:compared (?:with|to)|versus|vs|than|sammenlignet med|enn)\b.*", re.I | re.S)
+DRUG = re.compile(
+    r"\b[a-z]{3,}(?:mab|imod|tinib|antrone|bine|marate|feron|phosphamide|amide|statin|pril|sartan|olol|cept|cillin|mycin"
+    r"|azole|prazole|parin|gliptin|flozin)e?r?\b",
+    re.I,
+)
+"""Names of drugs, by the stems that the WHO gives them (INN)."""
 
 _COMPOSITE = {name: re.compile(pattern, re.I) for name, pattern in COMPOSITE.items()}
 _OUTCOMES = {name: re.compile(pattern, re.I) for name, pattern in OUTCOMES.items()}
@@ -124,6 +132,15 @@ def outcomes(text: str) -> frozenset[str]:
 def people(text: str) -> frozenset[str]:
     """Return which part of the people a text names: ``women``, ``children`` …"""
     return frozenset(name for name, pattern in _PEOPLE.items() if pattern.search(text))
+
+
+def drugs(text: str) -> frozenset[str]:
+    """Return the drugs that a text is about, without those that it compares them with.
+
+    >>> sorted(drugs("Relapses were rarer with ocrelizumab than with fingolimod"))
+    ['ocrelizumab']
+    """
+    return frozenset(m[0].lower() for m in DRUG.finditer(COMPARATOR.sub("", text)))
 
 
 def stems(text: str) -> frozenset[str]:

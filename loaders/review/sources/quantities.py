@@ -94,6 +94,8 @@ def quantities(text: str, language: str, context: str = "") -> list[Quantity]:
         outcomes = lexicon.outcomes(words)
         if kind == "time" and not outcomes and "follow-up" in whole:
             outcomes = frozenset({"follow-up"})
+        if kind == "time" and lexicon.AGE.search(text[begin:end]):
+            outcomes -= {"follow-up"}
         moved = lexicon.direction(text[begin:end], number.begin - begin)
         if moved and not outcomes and result and kind in ("percent", "points", "bare"):
             outcomes = result[-1].outcomes  # "disability fell by 10 %, rose by 7 % with the other"

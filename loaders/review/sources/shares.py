@@ -31,7 +31,8 @@ def shares(passed: Passed, work: KnownWork) -> Iterator[Item]:
         elif on_scale := _scaled(quantity, work):
             yield _against_scale(passed, quantity, on_scale)
         else:
-            free = [s for s in work.stated if id(s) not in taken]
+            elsewhere = lexicon.drugs(passed.text[slice(*quantity.part)]) - work.drugs
+            free = [s for s in work.stated if id(s) not in taken and not elsewhere]
             yield _differing(passed, quantity, [s for s in free if _comparable(quantity, s)])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from msevidence.loaders.review.outcome import Severity, VerdictKind
+from msevidence.loaders.review.sources import lexicon
 from msevidence.loaders.review.sources.counts import same_label
 from msevidence.loaders.review.sources.equal import equal
 from msevidence.loaders.review.sources.items import Item, Passed, of_quantity
@@ -23,17 +24,58 @@ def times(passed: Passed, work: KnownWork) -> Iterator[Item]:
         if quantity.kind != "time":
             continue
         before = passed.text[: quantity.number.begin]
-        if "follow-up" in quantity.outcomes and not _LASTED.search(before):
+        if lexicon.AGE.search(passed.text[slice(*quantity.part)]):
+            yield from _age(passed, work, quantity)
+        elif found := _of_another_time(passed, work, quantity):
+            yield _differing(passed, quantity, found, VerdictKind.DISAGREES)
+        elif "follow-up" in quantity.outcomes and not _LASTED.search(before):
             yield _follow_up(passed, work, quantity)
         elif _LASTED.search(before[-60:]) or _AFTER.search(before):
             yield _time_point(passed, work, quantity)
 
 
+def _age(passed: Passed, work: KnownWork, quantity: Quantity) -> Iterator[Item]:
+    """Compare a mean or median age; an age without either may be of anybody."""
+    if quantity.statistic not in ("mean", "median"):
+        return
+    like = [
+        s
+        for s in _times(work)
+        if s.quantity.statistic == quantity.statistic
+        and s.quantity.people == quantity.people
+        and lexicon.AGE.search(s.sentence.text[slice(*s.quantity.part)])
+    ]
+    if same := [s for s in like if equal(quantity, s.quantity)]:
+        yield of_quantity(VerdictKind.AGREES, passed, quantity, same[0].sentence)
+    elif len({s.value for s in like}) == 1 and passed.sole:
+        yield _differing(passed, quantity, like[0], VerdictKind.DISAGREES)
+
+
+def _of_another_time(passed: Passed, work: KnownWork, quantity: Quantity) -> Stated | None:
+    """Return the time at which the source has the number that the passage has at this one."""
+    beside = [q for q in passed.quantities if q.part == quantity.part and q.kind in ("percent", "person")]
+    found = {
+        time
+        for q in beside
+        for s in work.stated
+        if s.quantity.kind in (q.kind, "bare") and equal(q, s.quantity) and q.outcomes & s.quantity.outcomes
+        for time in _times(work)
+        if time.sentence is s.sentence and time.quantity.part == s.quantity.part
+    }
+    if len(found) != 1 or any(equal(quantity, t.quantity) for t in _times(work)):
+        return None
+    return found.pop()
+
+
 def _follow_up(passed: Passed, work: KnownWork, quantity: Quantity) -> Item:
     stated = [s for s in _times(work) if "follow-up" in s.quantity.outcomes]
+    if quantity.statistic in ("median", "mean"):
+        stated = [s for s in stated if s.quantity.statistic in (None, quantity.statistic)]
     named = [s for s in stated if s.quantity.named and same_label(quantity.label, s.quantity.label)]
     if same := [s for s in named or stated if equal(quantity, s.quantity)]:
         return of_quantity(VerdictKind.AGREES, passed, quantity, same[0].sentence)
+    if longest := _longest(quantity, stated, work):
+        return _differing(passed, quantity, longest, VerdictKind.DISAGREES)
     like = named or [s for s in stated if not s.quantity.named and quantity.statistic in (None, s.quantity.statistic)]
     different = len({s.quantity.months for s in like})
     if not like or (different > 1 and not named) or quantity.number.high is not None or not passed.sole:
@@ -41,9 +83,23 @@ def _follow_up(passed: Passed, work: KnownWork, quantity: Quantity) -> Item:
     return _differing(passed, quantity, like[0], VerdictKind.DISAGREES)
 
 
+def _longest(quantity: Quantity, stated: list[Stated], work: KnownWork) -> Stated | None:
+    """Return the longest time that the source tells, which a time called the longest ought to be."""
+    told = [s for s in stated if s.quantity.statistic is None and s.quantity.months is not None]
+    if quantity.statistic != "max" or not told or work.full:
+        return None
+    return max(told, key=lambda s: s.quantity.months or 0)
+
+
 def _time_point(passed: Passed, work: KnownWork, quantity: Quantity) -> Item:
     """Compare the time of a result; ``after one year`` is no length of follow-up but may have to fit it."""
-    same = [s for s in _times(work) if equal(quantity, s.quantity) and s.quantity.number.hedge is None]
+    same = [
+        s
+        for s in _times(work)
+        if equal(quantity, s.quantity)
+        and s.quantity.number.hedge is None
+        and s.quantity.statistic in (None, quantity.statistic)
+    ]
     if same:
         return _on_few(passed, work, quantity, same) or of_quantity(
             VerdictKind.AGREES, passed, quantity, same[0].sentence
