@@ -1,4 +1,4 @@
-"""What curation says of a study beyond what its words are read for: its comparator, its kind of people, its results."""
+"""What curation says of a study beyond what its words are read for: its comparator and its kind of people."""
 
 from collections.abc import Iterator
 
@@ -17,9 +17,6 @@ def curated(document: Document) -> dict[str, list[Fact]]:
     for description in document.of(MSE.StudyDescription):
         for study in description.values(MSE.describes):
             found.setdefault(study, []).extend(_described(document, description))
-    for result in document.of(MSE.Result):
-        for study in result.values(MSE.ofStudy):
-            found.setdefault(study, []).extend(_result(document, result))
     return found
 
 
@@ -41,13 +38,3 @@ def _described(document: Document, description: Thing) -> Iterator[Fact]:
 def _where(passages: list[Passage], printed: str) -> Passage | None:
     """Return the passage that prints words; ``None`` where the words are the curator's own."""
     return next((p for p in passages if printed.lower() in p.text.lower()), None)
-
-
-def _result(document: Document, result: Thing) -> Iterator[Fact]:
-    passages = document.stated(result)
-    outcome, value = result.concept(MSE.outcome), result.value(MSE.value)
-    if not passages or outcome is None or value is None or result.concept(MSE.unit) != "percent":
-        return
-    measure = (outcome, result.concept(MSE.direction) or "", (result.value(MSE.measure) or "").lower())
-    printed = result.value(MSE.quotedText) or value
-    yield Fact("effect", (measure, value), printed, (passages[0].iri,), " ".join(measure))

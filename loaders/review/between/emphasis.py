@@ -50,7 +50,7 @@ OPPOSITES = {
 }
 """What a study is praised or doubted for: in English and Norwegian, the words that praise, the words that doubt."""
 _WORDS = {key: tuple(re.compile(p, re.I) for p in words[2:]) for key, words in OPPOSITES.items()}
-_NOT = re.compile(r"\b(?:not|no|never|ikke|ingen|aldri|whether|if|om|hvorvidt)\s(?:\w+\s){0,2}$", re.I)
+_NOT = re.compile(r"\b(?:whether|if|hvorvidt)\b[^.;,]*$|\b(?:not|no|never|ikke|ingen|aldri)\s(?:\w+\s){0,2}$", re.I)
 
 
 def emphasis(text: str, passage: str) -> Iterator[Fact]:

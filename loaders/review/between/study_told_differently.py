@@ -6,7 +6,7 @@ Both documents have the finding, with one disagreement: of each pair of document
 from collections.abc import Iterator
 from itertools import combinations
 
-from msevidence.loaders.review.between import differing, emphasis
+from msevidence.loaders.review.between import differing, effects, emphasis
 from msevidence.loaders.review.between.curated import curated
 from msevidence.loaders.review.between.fact import FIELDS, Difference, Fact, Teller, merged
 from msevidence.loaders.review.between.speaking import name, said_of, told_of
@@ -17,7 +17,7 @@ from msevidence.loaders.review.outcome import Compared, Disagreement, Outcome, R
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage, View
 
-COMPARED = {**differing.COMPARED, "emphasis": emphasis.differences}
+COMPARED = {**differing.COMPARED, "effect": effects.differences, "emphasis": emphasis.differences}
 
 
 def _check(view: View) -> Iterator[Outcome]:
@@ -54,6 +54,7 @@ def _read(document: Document, study: str, passages: list[Passage]) -> Iterator[F
         yield from states(text, iri)
         yield from participants(text, passage.language, iri, context)
         yield from follow_up(text, passage.language, iri, context)
+        yield from effects.shares(text, passage.language, iri, context)
         yield from emphasis.emphasis(text, iri)
 
 

@@ -93,8 +93,8 @@ def comparators(text: str, passage: str) -> Iterator[Fact]:
     for printed in dict.fromkeys(w.strip() for w in found):
         if not _STEM_CELLS.search(printed) and 2 < len(printed) < 90:
             yield Fact("comparator", named(printed), printed, (passage,), "generic" if not named(printed) else "")
-    if match := _NO_OPTION.search(text):
-        yield Fact("comparator", named(match["what"]), match[0], (passage,), "without")
+    if (without := _NO_OPTION.search(text)) is not None:
+        yield Fact("comparator", named(without["what"]), without[0], (passage,), "without")
 
 
 def named(printed: str) -> frozenset[str]:
@@ -131,7 +131,7 @@ def people(text: str, passage: str, context: str) -> Iterator[Fact]:
 def states(text: str, passage: str) -> Iterator[Fact]:
     """Yield what became of a study: ``completed``, ``stopped``, ``ongoing``.
 
-    >>> [f.value for f in states("One of the studies is completed and published.", "p")]
+    >>> [f.value for f in states("The study is completed and published.", "p")]
     ['completed']
     """
     told = list(told_states(text))
