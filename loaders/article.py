@@ -17,6 +17,7 @@ from msevidence.loaders.article_references import add_references, find_reference
 from msevidence.loaders.article_text import Text
 from msevidence.loaders.document import Link, ParsedDocument
 from msevidence.loaders.errors import SourceError
+from msevidence.loaders.linked_numbers import add_numbers
 from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.source import read_source
 from msevidence.loaders.text import squash
@@ -51,5 +52,6 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
     if metadata.expect.markers != 0:
         check_cited(builder)
     document.links = [Link(source[t.start : t.end], t) for t in text.targets]
+    add_numbers(document, text.linked)
     document.furniture = sorted([*builder.furniture, *(d.span for d in text.markup)])
     return document

@@ -33,6 +33,8 @@ class Text:
     """Whether a hyphen at a line end is part of the word (see ``hyphen_rule``)."""
     targets: list[Span] = field(default_factory=list)
     """Where the addresses of markdown links stand."""
+    linked: list[tuple[Span, str]] = field(default_factory=list)
+    """The words of markdown links, with the addresses under them."""
 
     def __post_init__(self) -> None:
         self.addresses = find_addresses(self.source)
@@ -50,6 +52,7 @@ class Text:
             spans.append(Span(label_end + 1 if bare else label_end, link.end()))
             if link["target"].startswith("http"):
                 self.targets.append(Span(link.start("target"), link.end("target")))
+                self.linked.append((Span(link.start("label"), label_end), link["target"]))
         spans += [Span(m.start(), m.end()) for m in ESCAPE.finditer(self.source)]
         spans += [Span(m.start(), m.end()) for m in HASHES.finditer(self.source)]
         for emphasis in EMPHASIS.finditer(self.source):

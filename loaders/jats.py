@@ -20,9 +20,9 @@ from msevidence.loaders.jats_body import Body
 from msevidence.loaders.jats_builder import Builder
 from msevidence.loaders.jats_front import Front
 from msevidence.loaders.jats_metadata import describe
-from msevidence.loaders.jats_numbers import add_numbers
 from msevidence.loaders.jats_references import OTHER_TEXTS, read_entries
 from msevidence.loaders.jats_tree import Element, read_tree
+from msevidence.loaders.linked_numbers import add_numbers
 from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.schema import Curation
 from msevidence.loaders.source import line_at

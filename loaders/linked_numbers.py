@@ -1,4 +1,4 @@
-"""Registry numbers in the passages of a JATS article, with the address that the file lays under them."""
+"""Registry numbers in the passages of an article, with the address that its file lays under them."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
