@@ -189,13 +189,13 @@ class _Assembly:
         """Return the files that the document's graph comes from, and those of its curation's graph."""
         metadata = context.metadata
         text = replace(
-            self.source(folder.path / "source.txt"),
+            self.source(folder.source),
             issued=metadata.published,
             obtained=metadata.origin.obtained if metadata.origin else None,
             rights=metadata.rights,
             licence=metadata.licence,
         )
-        others = [self.source(p) for p in folder.files if p.name != "source.txt"]
+        others = [self.source(p) for p in folder.files if p != folder.source]
         # Curation, too: which words are one claim, and which publication an entry names, is read from there.
         return (text, *others), tuple(others)
 

@@ -66,7 +66,7 @@ class DocumentContext:
     @property
     def source_name(self) -> str:
         """Name of the source file below ``data/``, or as its loader knows it."""
-        return self.file_name or f"{self.folder.parent.name}/{self.folder.name}/source.txt"
+        return self.file_name or f"{self.folder.parent.name}/{self.folder.name}/{self.source_path.name}"
 
     @property
     def curation_path(self) -> Path:

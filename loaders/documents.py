@@ -1,7 +1,8 @@
 """From a folder of ``data/articles`` or ``data/reports`` to the statements of that document.
 
 A document is ``source.txt``, ``metadata.yaml`` and, if somebody has worked on it, ``curation.yaml``; without curation
-it still builds. Which loader reads it follows from the folder it lies in.
+it still builds. Which loader reads it follows from the folder it lies in. The tables of a report are ``source.csv`` or
+``source.yaml`` instead.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from msevidence.loaders import article, report
+from msevidence.loaders import article, report, tables
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.checks import check_document
 from msevidence.loaders.context import DocumentContext
@@ -35,7 +36,9 @@ from msevidence.ontology.iris import IriCollisionError
 READERS: dict[str, Callable[[Path, Metadata], ParsedDocument]] = {"articles": article.read, "reports": report.read}
 """Folder of ``data/`` and the loader of the kind of document that lies in it."""
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_FILES = {"source.txt", "metadata.yaml", "curation.yaml"}
+SOURCES = ("source.txt", *(f"source{suffix}" for suffix in tables.SUFFIXES))
+"""Names of the file with the text; a folder has one of them."""
+_FILES = {*SOURCES, "metadata.yaml", "curation.yaml"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ class DocumentFolder:
     @property
     def key(self) -> str:
         return self.named or self.path.name
+
+    @property
+    def source(self) -> Path:
+        """The file with the text."""
+        found = (self.path / name for name in SOURCES if (self.path / name).is_file())
+        return next(found, self.path / SOURCES[0])
 
     @property
     def files(self) -> list[Path]:
@@ -86,9 +95,14 @@ def _check_folder(folder: Path) -> None:
     if not _KEY.fullmatch(folder.name):
         raise CurationError("a document's folder is named with small letters, digits and hyphens", folder)
     names = {p.name for p in _visible(folder)}
-    for name in ("source.txt", "metadata.yaml"):
-        if name not in names:
-            raise CurationError(f"has no {name}; add it, or remove the folder", folder)
+    sources = [name for name in SOURCES if name in names]
+    if len(sources) > 1:
+        raise CurationError(f"has {' and '.join(sources)}; keep one of them", folder)
+    if not sources:
+        others = ", ".join(SOURCES[1:])
+        raise CurationError(f"has no {SOURCES[0]}; add it (or {others}), or remove the folder", folder)
+    if "metadata.yaml" not in names:
+        raise CurationError("has no metadata.yaml; add it, or remove the folder", folder)
     strange = sorted(names - _FILES)
     if strange:
         raise CurationError(f"holds {', '.join(strange)}, which no loader reads; remove it", folder)
@@ -102,16 +116,17 @@ def read_document(folder: DocumentFolder, lenient: bool = False) -> DocumentCont
     """
     metadata_path = folder.path / "metadata.yaml"
     metadata, positions = parse(metadata_path, Metadata)
-    parsed = READERS[folder.kind](folder.path / "source.txt", metadata)
-    _check_nothing_lost(parsed, folder.path / "source.txt")
+    source = folder.source
+    parsed = (tables.read if source.suffix in tables.SUFFIXES else READERS[folder.kind])(source, metadata)
+    _check_nothing_lost(parsed, source)
     if not lenient:
         _check_counts(metadata, positions, parsed, metadata_path)
     curation_path = folder.path / "curation.yaml"
     curation, data = parse(curation_path, Curation) if curation_path.exists() else (Curation(), {})
     try:
-        context = DocumentContext(folder.key, folder.path, parsed, metadata, positions, curation, data)
+        context = DocumentContext(folder.key, folder.path, parsed, metadata, positions, curation, data, source)
     except IriCollisionError as e:
-        raise SourceError(str(e), folder.path / "source.txt") from e
+        raise SourceError(str(e), source) from e
     if not lenient:
         check_document(context)
     return context

@@ -47,16 +47,16 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
     builder.flush_notes(len(raw))
     # Tables are counted as they are captioned; one without a caption comes after, so that Table 1 is the first.
     builder.document.tables.sort(key=lambda table: table.caption is None)
-    _summary(builder.document)
+    file_summary(builder.document)
     read_numbers(builder)
     _markers(builder)
     return builder.document
 
 
-def _summary(document: ParsedDocument) -> None:
+def file_summary(document: ParsedDocument) -> None:
     """File the passages of key messages and abstracts."""
 
-    def in_summary(section: int | None) -> bool:
+    def infile_summary(section: int | None) -> bool:
         while section is not None:
             if chapter_role(document.sections[section].title) in ("key-messages", "abstract"):
                 return True
@@ -64,7 +64,7 @@ def _summary(document: ParsedDocument) -> None:
         return False
 
     kinds = (PassageKind.SENTENCE, PassageKind.LIST_ITEM)
-    summary = tuple(i for i, p in enumerate(document.passages) if p.kind in kinds and in_summary(p.section))
+    summary = tuple(i for i, p in enumerate(document.passages) if p.kind in kinds and infile_summary(p.section))
     document.front = replace(document.front, summary=summary)
 
 

@@ -211,7 +211,7 @@ def looks_like_heading(block: Block, following: Sequence[Block]) -> int:
     ``following`` are the blocks after it.
     """
     line = block.lines[0]
-    if not _titled(line.text):
+    if not looks_like_title(line.text):
         return 0
     if len(block.lines) > 1:
         below = block.lines[1].text
@@ -226,7 +226,7 @@ def looks_like_heading(block: Block, following: Sequence[Block]) -> int:
     return 1 if len(below_it.lines) == 1 and looks_like_heading(below_it, following[1:2]) else 0
 
 
-def _titled(text: str) -> bool:
+def looks_like_title(text: str) -> bool:
     """Say whether a line could be a title: short, beginning like one, and without a stop at its end."""
     if len(text) > HEADING_LENGTH or not re.match(r"[^\W_]", text) or text[0].islower():
         return False

@@ -83,12 +83,12 @@ def _pair(builder: Builder, anchors: list[_Anchor], links: list[Link]) -> None:
     printed = {numbers[a.mention].normalised for a in anchors if a.mention is not None}
     weights = [
         [
-            _weight(anchor, numbers[anchor.mention] if anchor.mention is not None else None, link, printed)
+            weight(anchor.url, numbers[anchor.mention] if anchor.mention is not None else None, link.url, printed)
             for link in links
         ]
         for anchor in anchors
     ]
-    paired = _align(weights, len(links))
+    paired = align(weights, len(links))
     shown: dict[str, str] = {}
     for link in links:
         if found := number_in_url(link.url):
@@ -101,20 +101,23 @@ def _pair(builder: Builder, anchors: list[_Anchor], links: list[Link]) -> None:
         numbers[anchor.mention] = replace(mention, link=url)
 
 
-def _weight(anchor: _Anchor, mention: NumberMention | None, link: Link, printed: set[str]) -> int:
-    """Return how well a link fits an anchor: 0 where it does not."""
+def weight(address: str | None, mention: NumberMention | None, link: str, printed: set[str]) -> int:
+    """Return how well a link fits an anchor, a number or a printed address: 0 where it does not.
+
+    ``printed`` are all numbers that the link could be for.
+    """
     if mention is None:
-        return SHOWN if (anchor.url or "").rstrip("/") == link.url.rstrip("/") else 0
-    found = number_in_url(link.url)
+        return SHOWN if (address or "").rstrip("/") == link.rstrip("/") else 0
+    found = number_in_url(link)
     if found and found.normalised == mention.normalised:
         return SHOWN
     if found and found.normalised in printed:
         return 0
-    same = found.scheme == mention.scheme if found else mention.scheme.lower() in (urlsplit(link.url).hostname or "")
+    same = found.scheme == mention.scheme if found else mention.scheme.lower() in (urlsplit(link).hostname or "")
     return SAME_REGISTRY if same else 0
 
 
-def _align(weights: list[list[int]], links: int) -> dict[int, int]:
+def align(weights: list[list[int]], links: int) -> dict[int, int]:
     """Return the pairs of an order-preserving alignment with the greatest weight, earlier links first where equal."""
     anchors = len(weights)
     best = [[0] * (links + 1) for _ in range(anchors + 1)]

@@ -210,11 +210,15 @@ def read_entries(builder: Builder, blocks: Sequence[Block], i: int, *, reference
         builder.furniture(start, start + label.end())
         spans = [Span(start + label.end(), group[0].end), *spans_of(group[1:])]
         index = builder.line(PassageKind.REFERENCE, spans)
-        (document.references if references else document.listed).append(_reference(builder, number, index))
+        (document.references if references else document.listed).append(reference_entry(builder, number, index))
     return end
 
 
-def _reference(builder: Builder, number: int, index: int) -> Reference:
+def reference_entry(builder: Builder, number: int, index: int) -> Reference:
+    """Return the entry of a list that a passage is.
+
+    Raises SourceError for a date that does not exist.
+    """
     content = builder.document.passages[index].content
     try:
         reference = parse_reference(number, index, content.text)
