@@ -1,5 +1,7 @@
 """One study in two documents: planted and mended in the texts of both."""
 
+from pathlib import Path
+
 import pytest
 
 from msevidence.loaders.review.between import study_told_differently
@@ -7,9 +9,10 @@ from msevidence.loaders.review.between.emphasis import emphasis
 from msevidence.loaders.review.between.told_numbers import follow_up, participants
 from msevidence.loaders.review.between.told_words import comparators, named, people, states
 from msevidence.loaders.review.outcome import DisagreementKind, Outcome
-from tests.review.reviewing import Reviewed, reviewed
+from tests.review.reviewing import Reviewed, reviewed, reviewed_jats
 
 RULE = study_told_differently.RULE
+ARTICLE = Path(__file__).parents[1] / "fixtures" / "exports" / "jats" / "numbered.xml"
 PLANTED = {
     "nygaard-2024": [
         ("110 patients with relapsing", "130 patients with relapsing"),
@@ -170,6 +173,7 @@ def test_times_of_follow_up(text: str, language: str, found: list[tuple[str, int
         ("Disability fell compared with baseline", []),
         ("Stem cell therapy (n = 9), mitoxantrone (n = 21)", ["mitoxantrone"]),
         ("sammenlignet med placebo hos voksne", ["placebo"]),
+        ("120 patients were randomised to stem cell transplantation or placebo.", ["placebo"]),
         ("Alemtuzumab was not allowed", ["Alemtuzumab was not allowed"]),
     ],
 )
@@ -182,3 +186,15 @@ def test_what_is_no_praise_no_state_and_no_people() -> None:
     assert list(states("as long as the trial is ongoing", "p")) == []
     assert list(people("Relapsing-remitting MS is a disease.", "p", "")) == []
     assert named("conventional therapy") == frozenset() and named("mitoxantrone") == named("mitoksantron") | set()
+
+
+def test_a_loaded_article_is_held_against_the_documents_by_the_number_that_it_prints() -> None:
+    told = (
+        "<p>The trial NCT00273364 randomised 145 patients with primary progressive disease to stem cell therapy or "
+        "placebo. It was completed in 2015. We searched for fables.</p>"
+    )
+    changed = reviewed_jats(ARTICLE, [("<p>A first line stands under no heading.</p>", told)])
+    found = {f for d in changed.view.documents for _, f in fields(changed, d.key) if d.loaded}
+    assert found == {"participants", "population", "comparator", "end"}
+    here = fields(changed, "10-9999-jic-2031-17")
+    assert {o.focus.rsplit("/", 1)[-1] for o in here.values()} == {"mist"}

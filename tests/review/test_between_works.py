@@ -1,11 +1,13 @@
 """Works, decisions and translations that are told differently."""
 
+from pathlib import Path
+
 import pytest
 
 from msevidence.loaders.review.between import decision_told_differently, translation_differs, work_under_two_titles
 from msevidence.loaders.review.between.translation_differs import slips
 from msevidence.loaders.review.outcome import DisagreementKind, Severity
-from tests.review.reviewing import Reviewed, reviewed
+from tests.review.reviewing import Reviewed, reviewed, reviewed_jats
 
 WORKS = work_under_two_titles.RULE
 DECISIONS = decision_told_differently.RULE
@@ -146,3 +148,19 @@ def test_mended_translations_are_silent_though_their_curation_is_gone() -> None:
 )
 def test_slips_of_translations(norwegian: str, english: str, count: int) -> None:
     assert len(slips(norwegian, "nb", english, "en")) == count
+
+
+def test_abstracts_of_a_loaded_article_in_two_languages_need_no_curation() -> None:
+    path = Path(__file__).parents[1] / "fixtures" / "exports" / "jats" / "numbered.xml"
+    changed = reviewed_jats(
+        path,
+        [
+            ("Nobody looked.", "We found 12 cells. They may work."),
+            (
+                "<p>Celler ble funnet opp for lenge siden.</p>",
+                "<p>Celler ble funnet opp (1). Vi fant 14 celler. De virker. Se posten.</p>",
+            ),
+        ],
+    )
+    texts = [changed.texts(o) for o in changed.broken(TRANSLATIONS) if "fhi-2021" not in o.document]
+    assert texts == [["We found 12 cells.", "Vi fant 14 celler."], ["They may work.", "De virker."]]

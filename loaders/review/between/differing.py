@@ -11,6 +11,8 @@ from msevidence.loaders.review.outcome import DisagreementKind as Kind
 
 RESULTS_AFTER = 366
 """Days after the end of a study within which its results are due, as registries ask: until then, both dates stand."""
+_INACTIVE = ("placebo", "sham", "saline", "narre", "juks")
+"""How comparators begin that are no treatment, and so no conventional one."""
 _STATES = {str(state.value): words for state, words in NORWEGIAN.items()}
 
 
@@ -92,6 +94,10 @@ def comparators(older: Teller, newer: Teller, field: str) -> Iterator[Difference
         exact = named[there] or (without[there] if sides[there] else [])
         if generic and not named[here] and exact:
             first, second = exact[0], generic[0]
+            if any(word.startswith(_INACTIVE) for word in first.value):
+                wrong = _not_both("what it compares with", "hva den sammenligner med")
+                yield Difference(Kind.CONTRADICTS, first, second, *wrong)
+                return
             yield Difference(
                 Kind.QUALIFIES,
                 first,
@@ -129,8 +135,8 @@ def people(older: Teller, newer: Teller, field: str) -> Iterator[Difference]:
             Kind.OTHER_POPULATION,
             one,
             two,
-            f"One speaks of people with or who are {told[0]}, the other {told[1]}.",
-            f"Den ene gjelder: {told[0]}; den andre: {told[1]}.",
+            f"The people are told as {told[0]}, or as {told[1]}.",
+            f"De som er med, omtales som {told[0]}, eller som {told[1]}.",
             not (kinds[0] <= kinds[1] or kinds[1] <= kinds[0]),
         )
 

@@ -18,6 +18,11 @@ _AGAINST = re.compile(
 _EITHER = re.compile(
     rf"\b(?:either|enten)\s(?P<one>[^.;,()]{{3,60}}?)\s(?:or|eller)\s(?P<other>[^.;,()“«\"]{{3,60}}?){_STOP}", re.I
 )
+_ALLOCATED = re.compile(
+    r"\b(?:randomi[sz]ed|allocated|assigned|fordelt|randomisert)\b[^.;]{0,60}?\s(?:to|til)\s(?P<one>[^.;,()]{3,60}?)\s(?:or|eller)\s"
+    rf"(?P<other>[^.;,()“«\"]{{3,60}}?){_STOP}",
+    re.I,
+)
 _ARM = re.compile(r"(?P<what>[^,;()]{3,60}?)\s\(n\s?=\s?[\d\s]+\)")
 _NO_OPTION = re.compile(
     r"\b(?P<what>[\w-]+(?:\s(?:and|or|og|eller)\s[\w-]+)*)\s(?:was|were|var)\s(?:not|ikke)\s(?:\w+\s)?(?:treatment\soptions?"
@@ -53,6 +58,7 @@ _TYPES = {
     "adults": r"\badults?\b|\bvoksne\b",
 }
 """Kinds of people of whom a study can be of one and not of the other."""
+_AGES = {"children", "adults"}
 _KINDS = {name: re.compile(pattern, re.I) for name, pattern in _TYPES.items()}
 _WHO = re.compile(
     r"\b(?:patients?|participants?|people|persons|individuals|pasienter|pasientene|deltakere|deltagere|personer)\b[^.;]{0,12}\b"
@@ -85,7 +91,7 @@ def comparators(text: str, passage: str) -> Iterator[Fact]:
             if _STEM_CELLS.search(what):  # "best available therapy versus stem cell transplantation"
                 what = re.split(r"\b(?:of|to\scompare|comparing|av)\s", text[: match.start()].rstrip())[-1]
             found.append(what)
-    for match in _EITHER.finditer(text):
+    for match in (*_EITHER.finditer(text), *([] if _EITHER.search(text) else _ALLOCATED.finditer(text))):
         found += [match[side] for side in ("one", "other")]
     arms = [m["what"].strip() for m in _ARM.finditer(text)]
     if len(arms) > 1:
@@ -121,17 +127,17 @@ def people(text: str, passage: str, context: str) -> Iterator[Fact]:
     """
     if not (_WHO.search(text) or _WHO_ROW.search(context)):
         return
-    found = {name for name, pattern in _KINDS.items() if pattern.search(text)}
-    for group in (found & {"children", "adults"}, found - {"children", "adults"}):
+    found = {name: match[0] for name, pattern in _KINDS.items() if (match := pattern.search(text))}
+    for role, group in (("age", found.keys() & _AGES), ("type", found.keys() - _AGES)):
         if group:
-            role = "age" if group & {"children", "adults"} else "type"
-            yield Fact("population", frozenset(group), text.strip(), (passage,), role)
+            printed = ", ".join(words for name, words in found.items() if name in group)
+            yield Fact("population", frozenset(group), printed, (passage,), role)
 
 
 def states(text: str, passage: str) -> Iterator[Fact]:
     """Yield what became of a study: ``completed``, ``stopped``, ``ongoing``.
 
-    >>> [f.value for f in states("The study is completed and published.", "p")]
+    >>> [f.value for f in states("The study is completed.", "p")]
     ['completed']
     """
     told = list(told_states(text))
