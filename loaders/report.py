@@ -56,7 +56,7 @@ def read(path: Path, metadata: Metadata) -> ParsedDocument:
 def file_summary(document: ParsedDocument) -> None:
     """File the passages of key messages and abstracts."""
 
-    def infile_summary(section: int | None) -> bool:
+    def in_summary(section: int | None) -> bool:
         while section is not None:
             if chapter_role(document.sections[section].title) in ("key-messages", "abstract"):
                 return True
@@ -64,7 +64,7 @@ def file_summary(document: ParsedDocument) -> None:
         return False
 
     kinds = (PassageKind.SENTENCE, PassageKind.LIST_ITEM)
-    summary = tuple(i for i, p in enumerate(document.passages) if p.kind in kinds and infile_summary(p.section))
+    summary = tuple(i for i, p in enumerate(document.passages) if p.kind in kinds and in_summary(p.section))
     document.front = replace(document.front, summary=summary)
 
 

@@ -20,6 +20,8 @@ from msevidence.loaders.tables_links import link_numbers
 from msevidence.loaders.tables_yaml import read_yaml_tables, title_of_yaml
 
 SUFFIXES = (".csv", ".yaml")
+SPELLINGS = {".csv": ".csv", ".tsv": ".csv", ".yaml": ".yaml", ".yml": ".yaml"}
+"""Ends of the names that such files have elsewhere, and what they are called here."""
 AFTER_FIGURE = re.compile(r"[\d%]\s*$")
 """A number in round brackets behind a figure is its share or its spread: ``21 (70)``."""
 

@@ -38,7 +38,7 @@ rights: No licence is recorded. Short quotations only.     # as printed; licence
 """
 
 CURATION = """\
-# What no parser can know about the document. Every quote is copied from source.txt. data/README.md explains the keys.
+# What no parser can know about the document. Every quote is copied from {source}. data/README.md explains the keys.
 # Nothing here is required: take away the # of what you fill in.
 
 # references:                # which publication of publications.yaml each printed entry names, and why you think so
@@ -79,12 +79,14 @@ CURATION = """\
 def new(kind: str, key: str, file: Path, language: str | None, data: Path) -> None:
     """Lay out a new document: its folder with the bytes of FILE, and metadata and curation to fill.
 
-    KEY is part of addresses on the web (document/KEY), so choose it well: small letters, digits and hyphens.
+    KEY is part of addresses on the web (document/KEY), so choose it well: small letters, digits and hyphens. FILE is
+    a text; of a report also its tables as CSV or YAML, told by the end of its name.
     Nothing is written when the key is taken or the text cannot be read.
 
     \b
     Example:
       msevidence new article nygaard-2024 text.txt --language en
+      msevidence new report example-2022 tables.csv --language nb
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
         raise click.BadParameter(f"{key!r}: small letters, digits and hyphens between them", param_hint="KEY")
@@ -116,10 +118,15 @@ def _lay_out(kind: str, file: Path, folder: Path, language: str) -> str:
     from msevidence.loaders.documents import DocumentFolder, read_document
     from msevidence.loaders.errors import SourceError
     from msevidence.loaders.source import read_source
+    from msevidence.loaders.tables import SPELLINGS, told
 
-    first = next(line.strip() for line in read_source(file).splitlines() if line.strip())
+    if suffix := SPELLINGS.get(file.suffix.lower()):
+        first = told(file, suffix)[0] or file.stem
+    else:
+        first = next(line.strip() for line in read_source(file).splitlines() if line.strip())
+    source = f"source{suffix or '.txt'}"
     folder.mkdir()
-    shutil.copyfile(file, folder / "source.txt")
+    shutil.copyfile(file, folder / source)
     fields = {"title": _scalar(first), "language": language, "type": TYPES[kind]}
     (folder / "metadata.yaml").write_text(METADATA.format(**fields, expect=""), encoding="utf-8")
     try:
@@ -139,7 +146,7 @@ def _lay_out(kind: str, file: Path, folder: Path, language: str) -> str:
     expect = ", ".join(f"{name}: {count}" for name, count in counts.items())
     references = "".join(f"#   {r.number}: {{publication: KEY, because: WHY}}\n" for r in parsed.references)
     (folder / "metadata.yaml").write_text(METADATA.format(**fields, expect=expect), encoding="utf-8")
-    (folder / "curation.yaml").write_text(CURATION.format(references=references), encoding="utf-8")
+    (folder / "curation.yaml").write_text(CURATION.format(references=references, source=source), encoding="utf-8")
     return f"{len(parsed.passages)} passages, {expect}"
 
 
