@@ -10,51 +10,27 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msevidence.loaders.review.arithmetic.parts_said import Parts
+from msevidence.loaders.review.arithmetic.parts_words import (
+    AND,
+    INCLUDES,
+    LED,
+    LOOSE,
+    NONE,
+    OF,
+    OF_WHOLE,
+    OPPOSITES,
+    PLACE,
+    PLURAL,
+    PREPOSITIONS,
+    REMAINDER,
+    SEPARATOR,
+    SUBSET,
+    WORD,
+)
 from msevidence.loaders.review.arithmetic.sums import kind_counted, measures, paragraphs
-from msevidence.loaders.review.number_words import HEDGES, noun_kind
+from msevidence.loaders.review.number_words import noun_kind
 from msevidence.loaders.review.numbers import Number, numbers
 from msevidence.loaders.review.view import Document, Passage
-
-_REMAINDER = re.compile(
-    r"\b(?:others?|remaining|remainder|the rest|elsewhere|unknown|unclear|unspecified|the last"
-    r"|andre|annet|øvrige|resterende|resten|gjenværende|ukjent|uklart?|uspesifisert|(?:de|den) siste)\b",
-    re.IGNORECASE,
-)
-_NONE = re.compile(
-    r"\b(?:no|none|not|without|neither|non-?\w+|did ?n[o']t|ingen|ikke|uten|verken|ikke-\w+)\b", re.IGNORECASE
-)
-_OPPOSITES = tuple(
-    (re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
-    for one, other in (
-        ("women|females?|girls|kvinner|jenter", "men|males?|boys|menn|gutter"),
-        ("completed?|finished|fullførte?|avsluttede?|ferdigstilte?", "ongoing|recruiting|pågående|pågår"),
-        ("published|publiserte?", "unpublished|upubliserte?"),
-        ("intervention|treatment|active|tiltak\\w*|intervensjon\\w*|behandling\\w*", "control|placebo|kontroll\\w*"),
-        ("adults|voksne", "children|adolescents|barn"),
-        ("alive|survived|levende|overlevde", "dead|died|døde"),
-        ("randomi[sz]ed|randomiserte?", "observational|observasjons\\w*"),
-    )
-)
-_LOOSE = re.compile(
-    r"\b(?:including|includes?|among (?:them|these|whom)|such as|e\.g\.|for example|at least one|respectively|each"
-    r"|both|either|overlap\w*|more than one|several|many|some|most|mainly|mostly|median|mean|range|per|twice|ratio"
-    r"|inkludert|inklusive|deriblant|blant (?:annet|dem|disse)|bl\.a|for eksempel|f\.\s?eks|henholdsvis|hver|begge"
-    r"|flere|mange|noen|de fleste|hovedsakelig|gjennomsnitt\w*)\b",
-    re.IGNORECASE,
-)
-"""Words of a list that need not be whole, or whose numbers are spread over it in another way."""
-_PLACE = re.compile(r"\s(?:\w+\s){0,2}?(in|from|at|i|fra)\b", re.IGNORECASE)
-_AND = re.compile(r"\b(?:and|og|samt|while|mens|or|eller)\b", re.IGNORECASE)
-_FILLER = rf"(?:the|a further|another|other|remaining|in|de|øvrige|resterende|ytterligere|hos|{HEDGES})"
-_SEPARATOR = re.compile(
-    r"(?P<by>[,;:(–]|\s-\s|^"
-    r"|\b(?:and|og|samt|while|mens|with|of (?:which|whom|these)|av (?:disse|dem)|hvorav|derav)\b)"
-    rf"\s*(?:(?:and|og|samt|while|mens|with|{_FILLER})\s)*$",
-    re.IGNORECASE,
-)
-_PLURAL = re.compile(r"(?:s|er|ene|ar|re)$")
-_SUBSET = re.compile(r"\s(?:of|av)\s(?:them|these|those|which|whom|dem|disse)\b", re.IGNORECASE)
-_OF_WHOLE = re.compile(r"\s(?:of|av)\s(?:the\s|de\s)?\w+", re.IGNORECASE)
 
 
 def parts_listed(document: Document) -> Iterator[Parts]:
@@ -77,11 +53,13 @@ def parts_listed(document: Document) -> Iterator[Parts]:
 
 
 def _can_be_whole(number: Number, text: str) -> bool:
-    if not number.whole or number.unit is None or measures(number) or number.value < 2:
+    if not number.whole or measures(number) or number.value < 2:
         return False
-    if _OF_WHOLE.match(text[number.end :]):  # "four of the studies" is a part
+    if number.unit is None:  # "111 were excluded: 14 …, 82 … and 15 …"
+        return bool(re.match(r"\s(?:were|was|are|is|ble|er)\s\w+\s?[:(]", text[number.end :]))
+    if OF_WHOLE.match(text[number.end :]):  # "four of the studies" is a part
         return False
-    if noun_kind_of(number) is None and not _PLURAL.search(number.unit):
+    if noun_kind_of(number) is None and not PLURAL.search(number.unit):
         return False
     return not re.search(r"\b(?:each|every|per|hver|every other)\s(?:\w+\s)?$", text[: number.begin], re.IGNORECASE)
 
@@ -95,18 +73,18 @@ def _listed(text: str, whole: Number, found: Sequence[Number], start: int, end: 
     inside = [n for n in found if start <= n.begin and n.end <= end and n.whole and not measures(n)]
     parts: list[Number] = []
     for number in inside:
-        separator = _SEPARATOR.search(text[start : number.begin])
+        separator = SEPARATOR.search(text[start : number.begin])
         if not separator or (parts and _depth(text, number.begin) != _depth(text, parts[0].begin)):
             continue
         deeper = re.match(r"(?:of|av|hvorav|derav)\b", separator["by"], re.IGNORECASE)
         follows = re.match(r"(?:and|og|samt|while|mens)\b", separator["by"], re.IGNORECASE)
         if not parts and follows and start:  # "5 in A and 4 in B": beside the whole, not of it
             return []
-        if (deeper and parts) or _SUBSET.match(text[number.end :]):
+        if (deeper and parts) or SUBSET.match(text[number.end :]):
             continue
         parts.append(number)
     kinds = {noun_kind(n.unit) or noun_kind(n.unit, "nb") for n in parts} - {None}
-    return [] if kinds - {kind_counted(whole)} else parts
+    return [] if kinds - {kind_counted(whole)} and (whole.unit or len(kinds) > 1) else parts
 
 
 def _in_sentence(text: str, whole: Number, found: Sequence[Number], k: int) -> list[Number]:
@@ -120,25 +98,33 @@ def _in_sentence(text: str, whole: Number, found: Sequence[Number], k: int) -> l
         end = _closing(text, whole.end, opened)
     parts = _listed(text, whole, found, start, end)
     first = _part_of(text, whole, found, k)
-    if first and parts and _REMAINDER.search(text[whole.end : end]):
+    if first and parts and REMAINDER.search(text[whole.end : end]):
         parts = [first, *parts]
     if len(parts) < 2 or not all(re.match(r"\s[^\W\d]", text[p.end :]) for p in parts):
         return []  # a part says what it is part of; "0, 1 and 2" are values
     words = text[whole.end : end]
-    if _LOOSE.search(words) or not _AND.search(text[parts[-2].end : parts[-1].begin]):
+    closed = bool(AND.search(text[parts[-2].end : parts[-1].begin])) or (start != whole.end and len(parts) > 2)
+    if LOOSE.search(words) or not closed:
         return []
     direct = text[whole.end : parts[0].begin]
     introduced = bool(re.fullmatch(r"[^,;()]*[:–(]\s?", direct)) and len(parts) > 1
     if introduced:
         return parts
-    return parts if not _beside(text, whole, parts) and _divides(text, parts, end) else []
+    return parts if not _beside(text, whole, parts, direct) and _divides(text, parts, end) else []
 
 
-def _beside(text: str, whole: Number, parts: Sequence[Number]) -> bool:
-    """Say whether the first number is one of the list: ``four studies in A, one study in B and two studies in C``."""
-    if re.search(r"\b(?:of|av)\s(?:the\s|these\s|de\s|disse\s)?$", text[: whole.begin], re.IGNORECASE):
+def _beside(text: str, whole: Number, parts: Sequence[Number], direct: str) -> bool:
+    """Say whether the first number is one of the list: ``259 were from A, 228 from B and 130 from other places``."""
+    before = text[: whole.begin]
+    if OF.search(before) or LED.search(direct) or parts[0].begin < whole.begin:
         return False
-    return any(_stem(p.unit) == _stem(whole.unit) for p in parts)
+    if any(_stem(p.unit) == _stem(whole.unit) for p in parts):
+        return True
+    items = [m[0].lower() for p in parts if (m := WORD.search(text[p.end :]))]
+    if set(items) & set(re.findall(r"\w+", direct.lower())[-4:]):
+        return True
+    plain = any(i in PREPOSITIONS for i in items) or _opposite([text[p.end : p.end + 30] for p in parts])
+    return not plain and not INCLUDES.search(before + direct)
 
 
 def _stem(noun: str | None) -> str:
@@ -165,15 +151,20 @@ def _divides(text: str, parts: Sequence[Number], end: int) -> bool:
     ends = [*(p.begin for p in parts[1:]), end]
     items = [text[p.end : stop] for p, stop in zip(parts, ends, strict=True)]
     before_last = text[parts[-2].end : parts[-1].begin]
-    if _REMAINDER.search(before_last[-40:]) or _REMAINDER.search(items[-1]) or _NONE.search(items[-1]):
+    if REMAINDER.search(before_last[-40:]) or REMAINDER.search(items[-1]) or NONE.search(items[-1]):
         return True
-    if len(items) == 2 and any(
-        (one.search(items[0]) and other.search(items[1])) or (other.search(items[0]) and one.search(items[1]))
-        for one, other in _OPPOSITES
-    ):
+    if _opposite(items):
         return True
-    places = [_PLACE.match(item) for item in items]
+    places = [PLACE.match(item) for item in items]
     return all(places) and len({p[1].lower() for p in places if p}) == 1
+
+
+def _opposite(items: Sequence[str]) -> bool:
+    """Say whether two items are all that there is: women and men, completed and ongoing."""
+    return len(items) == 2 and any(
+        (one.search(items[0]) and other.search(items[1])) or (other.search(items[0]) and one.search(items[1]))
+        for one, other in OPPOSITES
+    )
 
 
 def _in_next(whole: Number, rest: Sequence[Number], following: Sequence[Passage]) -> list[tuple[Number, Passage]]:
@@ -187,7 +178,7 @@ def _in_next(whole: Number, rest: Sequence[Number], following: Sequence[Passage]
         lead = re.match(r"(?:(?:of|av)\s(?:these|them|disse|dem),?\s)?", text, re.IGNORECASE)
         start = lead.end() if lead else 0
         found = numbers(text, passage.language)
-        if not found or found[0].begin != start or _LOOSE.search(text):
+        if not found or found[0].begin != start or LOOSE.search(text):
             break
         listed = [n for n in _listed(text, whole, found, start, len(text)) if n.begin == start or _goes_on(text, n)]
         if not listed or listed[0].begin != start or (parts and len(listed) > 1):
@@ -196,7 +187,7 @@ def _in_next(whole: Number, rest: Sequence[Number], following: Sequence[Passage]
             if parts or not _divides(text, listed, len(text)):
                 break
             return [(n, passage) for n in listed]
-        if kind_counted(listed[0]) != kind_counted(whole) and not _OF_WHOLE.match(text[listed[0].end :]):
+        if kind_counted(listed[0]) != kind_counted(whole) and not OF_WHOLE.match(text[listed[0].end :]):
             break
         parts.append((listed[0], passage))
         words.append(text[listed[0].end :])
@@ -214,9 +205,6 @@ def _goes_on(text: str, number: Number) -> bool:
 
 def _divide(words: Sequence[str]) -> bool:
     """Say whether the words of two or more sentences divide a whole."""
-    if _REMAINDER.search(words[-1]):
+    if REMAINDER.search(words[-1]):
         return True
-    return len(words) == 2 and any(
-        (one.search(words[0]) and other.search(words[1])) or (other.search(words[0]) and one.search(words[1]))
-        for one, other in _OPPOSITES
-    )
+    return _opposite(words)
