@@ -1,28 +1,19 @@
 """The numbers of a sentence, each with what is measured, of whom, when and in which direction, as far as it is said."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from msevidence.loaders.review.number_words import noun_kind
 from msevidence.loaders.review.numbers import Number, is_year, numbers
 from msevidence.loaders.review.sources import lexicon
+from msevidence.loaders.review.sources.clauses import STATISTIC, parts
 
 MONTHS = {"year": Decimal(12), "month": Decimal(1), "week": Decimal(12) / 52, "day": Decimal(12) / 365}
 """How many months a unit of time has."""
 COUNTED = ("person", "study", "centre", "country")
-_SEPARATOR = re.compile(
-    r"[,;:](?=\s)|\s(?:and|og|but|men|while|mens|whereas|compared (?:to|with)|sammenlignet med|versus|vs\.?)(?=\s)",
-    re.I,
-)
-_STATISTIC = re.compile(
-    r"\b(?:median|mean|average|gjennomsnitt(?:lig)?|max(?:imum)?|maks(?:imalt)?|min(?:imum)?)\b", re.I
-)
 _STATISTICS = {"average": "mean", "gjennomsnitt": "mean", "gjennomsnittlig": "mean", "maximum": "max", "maks": "max"}
 _STATISTICS |= {"maksimalt": "max", "minimum": "min"}
-_LABEL_ALONE = re.compile(r"[\W_]*(?:\w+[\W_]+)?\w+[\W_]*")
 _UNIT_AFTER = re.compile(r"\s?\([^()]*\)\s?([^\W\d_]+)")
 _UNIT_BEFORE = re.compile(r"\b(?:in|i) (years|months|weeks|days|år|måneder|uker|dager)\b", re.I)
 _GROUP_SIZE = re.compile(r"\bn\s?=\s?$", re.I)
@@ -84,12 +75,12 @@ def quantities(text: str, language: str, context: str = "") -> list[Quantity]:
     [('81', 'percent', ['relapse']), ('26', 'time', ['relapse'])]
     """
     found = [n for n in numbers(text, language) if not n.p_value and not is_year(n)]
-    parts = list(_parts(text, found))
+    spans = list(parts(text, found))
     kinds = [_kind(text, n, language) for n in found]
     whole = lexicon.outcomes(text)
     result: list[Quantity] = []
     for number, (kind, unit) in zip(found, kinds, strict=True):
-        begin, end = next((p for p in parts if p[0] <= number.begin < p[1]), (0, len(text)))
+        begin, end = next((p for p in spans if p[0] <= number.begin < p[1]), (0, len(text)))
         words = f"{text[begin:end]} {context}"
         outcomes = lexicon.outcomes(words)
         if kind == "time" and not outcomes and "follow-up" in whole:
@@ -105,7 +96,7 @@ def quantities(text: str, language: str, context: str = "") -> list[Quantity]:
             if k == "time" and u and n is not number and begin <= n.begin < end
         ]
         before = text[begin : number.begin]
-        statistic = [m[0].lower() for m in _STATISTIC.finditer(before)]
+        statistic = [m[0].lower() for m in STATISTIC.finditer(before)]
         result.append(
             Quantity(
                 number,
@@ -160,37 +151,3 @@ def _is_interval(text: str, number: Number, found: list[Number]) -> bool:
         if alone and number.high is not None and any(n.end <= opened.start() <= n.end + 2 for n in found):
             return True
     return bool(re.search(r"±\s?$|\bCI\b[:,]?\s?$", text[: number.begin]))
-
-
-def _parts(text: str, found: list[Number]) -> Iterator[tuple[int, int]]:
-    """Yield the parts of a sentence that hold a number each, or several that no comma or ``and`` parts.
-
-    A part without a number belongs to the one before it; to the next one where none is before it, where it is a label
-    (``mean,``), or where numbers follow what they count, in brackets (``fever (30 %), infection and nausea (12 %)``).
-    """
-    cuts = [0, *(m.start() for m in _SEPARATOR.finditer(text) if not _in_brackets(text, m.start())), len(text)]
-    spans = [(a, b) for a, b in pairwise(cuts) if a < b]
-    begin: int | None = None
-    done: list[tuple[int, int]] = []
-    for i, (a, b) in enumerate(spans):
-        if any(a <= n.begin < b for n in found):
-            done.append((a if begin is None else begin, b))
-            begin = None
-            continue
-        following = [n for n in found if n.begin >= b]
-        ahead = bool(following) and (
-            not done
-            or begin is not None
-            or (bool(_LABEL_ALONE.fullmatch(text[a:b])) and bool(_STATISTIC.search(text[a:b])))
-            or (_in_brackets(text, following[0].begin) and i + 1 < len(spans))
-        )
-        if ahead:
-            begin = a if begin is None else begin
-        elif done:
-            done[-1] = (done[-1][0], b)
-    yield from done
-
-
-def _in_brackets(text: str, at: int) -> bool:
-    before = text[:at]
-    return before.count("(") > before.count(")") or before.count("[") > before.count("]")
