@@ -40,6 +40,8 @@ class DocumentContext:
     """Its name for people, where it does not follow from the folder."""
     sha256: str | None = None
     """Hash of its bytes, where it is known already."""
+    lenient: bool = False
+    """Whether its text is being changed: what would stop a build is then for the review to tell."""
     document: URIRef = field(init=False)
     passages: list[URIRef] = field(init=False)
     sections: list[URIRef] = field(init=False)

@@ -124,7 +124,9 @@ def read_document(folder: DocumentFolder, lenient: bool = False) -> DocumentCont
     curation_path = folder.path / "curation.yaml"
     curation, data = parse(curation_path, Curation) if curation_path.exists() else (Curation(), {})
     try:
-        context = DocumentContext(folder.key, folder.path, parsed, metadata, positions, curation, data, source)
+        context = DocumentContext(
+            folder.key, folder.path, parsed, metadata, positions, curation, data, source, lenient=lenient
+        )
     except IriCollisionError as e:
         raise SourceError(str(e), source) from e
     if not lenient:

@@ -16,22 +16,17 @@ from msevidence.ontology.namespaces import MSE, scheme
 
 
 def unresolved_references(review: Statements, context: DocumentContext, citations: Citations) -> None:
-    """State one finding where numbers that a document cites lead to no entry, listing them.
+    """State one finding where a document has no reference list and cites numbers, listing them.
 
-    Its kind tells a text without any reference list from a list that lacks some of its numbers.
+    A list that lacks some of its numbers is for the rule citation-without-entry.
     """
-    if not citations.missing:
+    if not citations.missing or context.parsed.references:
         return
     numbers = sorted(citations.missing)
     listed = ", ".join(map(str, numbers))
-    if context.parsed.references:
-        kind = "unresolved-reference"
-        english = f"Numbers that the reference list lacks: {listed}."
-        norwegian = f"Numre som mangler i referanselisten: {listed}."
-    else:
-        kind = "missing-reference-list"
-        english = f"The supplied text has no reference list: {len(numbers)} numbers lead to no entry ({listed})."
-        norwegian = f"Den leverte teksten har ingen referanseliste: {len(numbers)} numre fører ikke til noe ({listed})."
+    kind = "missing-reference-list"
+    english = f"The supplied text has no reference list: {len(numbers)} numbers lead to no entry ({listed})."
+    norwegian = f"Den leverte teksten har ingen referanseliste: {len(numbers)} numre fører ikke til noe ({listed})."
     review.node(
         mint(Kind.FINDING, f"{context.key}.{kind}"),
         MSE.Finding,

@@ -91,6 +91,7 @@ def _copy(context: DocumentContext, curation: Curation) -> DocumentContext:
         context.file,
         context.file_name,
         context.sha256,
+        context.lenient,
     )
 
 

@@ -171,11 +171,12 @@ def _as_printed(context: DocumentContext, content: Normalised, marker: Marker) -
 def _reference(context: DocumentContext, citations: Citations, number: int, printed: str, offset: int) -> URIRef:
     """Return the entry that a number denotes: a node that says so where the document prints none.
 
-    A list that lacks a number stops the build, unless the metadata quarantines the marker.
+    A list that lacks a number stops the build, unless the metadata quarantines the marker or the reading is lenient.
     """
     if number in citations.references:
         return citations.references[number]
-    if context.parsed.references and squash(printed) not in {squash(q.text) for q in context.metadata.quarantine}:
+    quarantined = context.lenient or squash(printed) in {squash(q.text) for q in context.metadata.quarantine}
+    if context.parsed.references and not quarantined:
         line = context.parsed.source.count("\n", 0, offset) + 1
         raise SourceError(
             f"the citation number {number} has no entry in the reference list; correct the marker,"

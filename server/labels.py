@@ -29,6 +29,7 @@ PREFIXES: Mapping[str, str] = {
     "dcterms": "http://purl.org/dc/terms/",
     "deo": "http://purl.org/spar/deo/",
     "doco": "http://purl.org/spar/doco/",
+    "dqv": "http://www.w3.org/ns/dqv#",
     "fabio": "http://purl.org/spar/fabio/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "frbr": "http://purl.org/vocab/frbr/core#",

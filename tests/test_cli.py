@@ -21,8 +21,8 @@ from tests.pages_site import client_of, page
 from tests.release_helper import publish_small, quad
 
 COMMANDS = (
-    *("build", "validate", "load", "forget", "sources", "count", "serve"),
-    *("query", "show", "sssom", "verify", "new"),
+    *("build", "validate", "load", "forget", "sources", "count", "review"),
+    *("serve", "query", "show", "sssom", "verify", "new"),
 )
 
 

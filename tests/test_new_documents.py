@@ -140,7 +140,7 @@ def test_a_number_without_an_entry_is_let_through_where_the_metadata_says_so(lai
     assert ask(
         store_of(graph),
         "ASK { ?f a mse:Finding ; mse:about ?r ; mse:findingKind ?k . ?r a mse:MissingReference ; mse:number 6 ."
-        " FILTER(STRENDS(STR(?k), '/unresolved-reference')) }",
+        " FILTER(STRENDS(STR(?k), '/citation-without-entry')) }",
     )
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from msevidence.ontology.namespaces import schemes
 from msevidence.server import i18n
 from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
 from msevidence.server.pages_sections import STUDY_KINDS
+from msevidence.server.review_model import SEVERITIES, STANDINGS
 
 SERVER = Path(i18n.__file__).parent
 SOURCES = [*sorted((SERVER / "templates").glob("*.html")), *sorted(SERVER.glob("*.py"))]
@@ -24,6 +26,10 @@ MADE = {
     *(f"group-{kind}" for kind in STUDY_KINDS),
     *(f"search-{fit}" for fit in ("exact", "near", "alike")),
     *(f"statements-{number}" for number in ("one", "many")),
+    *(f"severity-{severity}" for severity in SEVERITIES),
+    *(f"standing-{standing}" for standing in STANDINGS),
+    *(f"decision-{decision}" for decision in schemes()["review-decision"]),
+    *(f"state-{state}" for state in schemes()["rule-state"]),
 }
 """Names that the templates put together."""
 

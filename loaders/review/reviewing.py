@@ -47,7 +47,7 @@ def review(
     ``as_of`` is the date to measure expectations at, where it is not that of ``review.yaml``; ``lenient`` leaves out
     what people judged on words that are gone.
 
-    Raises ReviewError where a rule fails, CurationError for a fault of ``review.yaml``.
+    Raises CurationError for a fault of ``review.yaml``.
     """
     quads = [quad for graph in own for quad in graph]
     file = read_review(data)

@@ -1,7 +1,7 @@
 """Running all rules: what each showed of each document, and how many things it looked at."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -14,7 +14,7 @@ GROUPS = ("arithmetic", "identifiers", "citations", "dates", "between", "sources
 
 
 class ReviewError(Exception):
-    """Raised when a rule itself fails: it names the rule, and its cause is what went wrong."""
+    """Raised when the rules cannot be collected: two of them have one name."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,10 @@ class RuleRun:
     outcomes: tuple[Outcome, ...]
     """One a thing that it looked at."""
     english: str = ""
-    """Why it had nothing to look at, where that is so."""
+    """Why it had nothing to look at, or failed, where that is so."""
     norwegian: str = ""
+    failed: bool = False
+    """The rule itself went wrong: what it would have found is not known."""
 
     @property
     def broken(self) -> tuple[Outcome, ...]:
@@ -41,17 +43,19 @@ class RuleRun:
     @property
     def state(self) -> str:
         """Concept of the scheme rule-state."""
+        if self.failed:
+            return "failed"
         return "fired" if self.broken else "passed" if self.outcomes else "not-applicable"
 
 
 def all_rules() -> list[Rule]:
-    """Return every rule, those in Python by group and then those that are queries; a name stands there once."""
+    """Return every rule, those in Python by group and then those that are queries.
+
+    Raises ReviewError where several have one name.
+    """
     rules: list[Rule] = []
     for group in GROUPS:
-        try:  # TEMPORARY while the groups are being written
-            rules += import_module(f"msevidence.loaders.review.{group}").RULES
-        except (ModuleNotFoundError, AttributeError, ImportError):
-            continue
+        rules += import_module(f"msevidence.loaders.review.{group}").RULES
     rules += sparql_rules()
     names = [r.name for r in rules]
     twice = sorted({n for n in names if names.count(n) > 1})
@@ -63,32 +67,30 @@ def all_rules() -> list[Rule]:
 def run_rules(view: View, rules: Iterable[Rule] | None = None) -> list[RuleRun]:
     """Run rules on a view; returns a run for each rule and document, in this order.
 
-    Raises ReviewError where a rule fails.
+    A rule that fails is told as failed, for every document: a fault in one of them must not hide what the others find.
     """
-    runs = []
-    for rule in all_rules() if rules is None else rules:
-        outcomes: dict[str, list[Outcome]] = defaultdict(list)
-        reasons: dict[str, NotApplicable] = {}
-        try:
-            for said in rule.check(view):
-                if isinstance(said, NotApplicable):
-                    reasons[said.document] = said
-                else:
-                    outcomes[said.document].append(said)
-        except Exception as e:
-            raise ReviewError(f"the rule {rule.name} failed: {e!r}; this is a fault of the program, report it") from e
+    return [run for rule in (all_rules() if rules is None else rules) for run in _run(view, rule)]
+
+
+def _run(view: View, rule: Rule) -> Iterator[RuleRun]:
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    reasons: dict[str, NotApplicable] = {}
+    try:
+        for said in rule.check(view):
+            if isinstance(said, NotApplicable):
+                reasons[said.document] = said
+            else:
+                outcomes[said.document].append(said)
+    except Exception as e:
+        english = f"The rule failed with {type(e).__name__}: {e}. This is a fault of the program; report it."
+        norwegian = f"Regelen feilet med {type(e).__name__}: {e}. Det er en feil i programmet; meld fra om den."
         for document in view.documents:
-            reason = reasons.get(document.iri)
-            none = not outcomes[document.iri]
-            english = reason.english if reason else f"It needs {rule.needs}, and the document has none."
-            norwegian = reason.norwegian if reason else f"Den trenger {rule.needs_nb}, og dokumentet har ikke det."
-            runs.append(
-                RuleRun(
-                    rule,
-                    document.iri,
-                    tuple(outcomes[document.iri]),
-                    english if none else "",
-                    norwegian if none else "",
-                )
-            )
-    return runs
+            yield RuleRun(rule, document.iri, (), english, norwegian, failed=True)
+        return
+    for document in view.documents:
+        reason = reasons.get(document.iri)
+        english = reason.english if reason else f"It needs {rule.needs}, and the document has none."
+        norwegian = reason.norwegian if reason else f"Den trenger {rule.needs_nb}, og dokumentet har ikke det."
+        none = not outcomes[document.iri]
+        found = tuple(outcomes[document.iri])
+        yield RuleRun(rule, document.iri, found, english if none else "", norwegian if none else "")
