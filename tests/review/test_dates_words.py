@@ -11,9 +11,10 @@ from msevidence.loaders.review.dates import (
     status_against_registry,
     window_against_items,
 )
-from msevidence.loaders.review.dates.events import Event, Modality, told
+from msevidence.loaders.review.dates.events import Event, Modality, is_of_study, told
 from msevidence.loaders.review.dates.figure_against_registry import phases
 from msevidence.loaders.review.dates.periods import periods, windows
+from msevidence.loaders.review.dates.result_before_end import followed
 from msevidence.loaders.review.dates.status_words import State, state, told_states
 from msevidence.loaders.review.dates.subjects import printed_name
 from msevidence.loaders.review.outcome import Rule
@@ -121,7 +122,9 @@ def test_what_tells_no_event_of_a_study_is_left_alone(text: str) -> None:
         ("As long as the clinical trial is ongoing, patients should be included.", None),
         ("det kan diskuteres om denne studien er fullført eller ikke", None),
         ("The trial was not completed.", None),
-        ("They completed it.", State.FINISHED),
+        ("The patients completed the questionnaire.", None),
+        ("Two patients were withdrawn from the study.", None),
+        ("One of the studies is completed and published.", State.FINISHED),
     ],
 )
 def test_a_text_tells_one_state_or_none(text: str, expected: State | None) -> None:
@@ -134,6 +137,33 @@ def test_a_row_tells_a_state_by_a_dated_end_or_a_quoted_status() -> None:
         (State.FINISHED, "completed 2018"),
     ]
     assert list(told_states("“Analysis of secondary outcomes is ongoing.”")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "of_study"),
+    [
+        ("The trial was started at the hospital in 2017.", True),
+        ("MIST was completed in 2019.", True),
+        ("Treatment was started in 2010 in most patients.", False),
+        ("The clinic opened in 1999.", False),
+    ],
+)
+def test_a_date_is_of_the_study_only_where_its_clause_names_one(text: str, of_study: bool) -> None:
+    (one,) = told(text)
+    assert is_of_study(one, "MIST") is of_study
+
+
+@pytest.mark.parametrize(
+    ("text", "some", "everybody"),
+    [
+        ("Only 22 of 110 patients had been followed for the planned five years.", "22", "110 "),
+        ("At publication 22 of the 110 patients had completed the planned five years of follow-up.", "22", "110 "),
+        ("Kun 23 av pasientene var fulgt opp de planlagte fem år.", "23", None),
+    ],
+)
+def test_how_many_were_followed_as_planned_is_read(text: str, some: str, everybody: str | None) -> None:
+    match = followed(text)
+    assert match is not None and (match["some"], match["all"]) == (some, everybody)
 
 
 def test_names_and_phases() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from msevidence.loaders.review.dates.events import NORWEGIAN, Event, Told, told
+from msevidence.loaders.review.dates.events import NORWEGIAN, Event, Told, is_of_study, told
 from msevidence.loaders.review.dates.periods import Period, days
 from msevidence.loaders.review.dates.registry import Fact, facts
 from msevidence.loaders.review.dates.subjects import Subject, subjects_of
@@ -20,7 +20,7 @@ def _check(view: View) -> Iterator[Outcome | NotApplicable]:
                 continue
             for one in told(passage.text):
                 subject = subjects.of(passage) if one.event in (Event.START, Event.END) else None
-                if subject is not None:
+                if subject is not None and (passage.table or is_of_study(one, subject.name)):
                     yield from _compare(document, passage, one, subject)
 
 

@@ -35,7 +35,7 @@ class Modality(StrEnum):
 
 @dataclass(frozen=True)
 class Told:
-    """An event with its date. ``begin`` and ``end`` are the place in the text from the event's word to the date."""
+    """An event with its date. ``begin`` and ``end`` are the place of ``words``, the event's word with the date."""
 
     event: Event
     modality: Modality
@@ -43,6 +43,8 @@ class Told:
     words: str
     begin: int
     end: int
+    clause: str
+    """What stands around it, in which its study must be named."""
 
     @property
     def expected(self) -> bool:
@@ -50,15 +52,18 @@ class Told:
 
 
 _END = (
-    r"complet(?:ed|ion|es?)|conclud(?:ed|es?)|finish(?:ed|es)?|end(?:ed|s)?(?=\s(?:in|on|by)\b)|clos(?:ed|es)|last(?:ed|s)(?=\suntil)"
-    r"|terminated|end\sdate|ferdigstil\w*|fullfør\w*|avslutt\w*|avslutning\w*|sluttdato"
+    r"complet(?:ed|ion|es?)|conclud(?:ed|es?)|finish(?:ed|es)?|end(?:ed|s)?(?=\s(?:in|on|by)\b)|clos(?:ed|es|e(?=\s(?:in|on|by)\b))|last(?:ed|s)(?=\suntil)"
+    r"|terminated|end\sdate|ferdigstil\w*|fullfør\w*|avslutt\w*|avslutning\w*|sluttdato|ferdig(?=\s)"
 )
 _START = (
     r"start(?:ed|et|a|s|er|ede)?|began|begun|begynte|begynner|initiat(?:ed)|initierte|initiert|commenc(?:ed|es)|launch(?:ed|es)"
     r"|igangsatt|igangsettes|oppstart\w*|opened|first\s(?:patient|participant|subject)[^.;]{0,25}?(?:enrolled|included|randomi[sz]ed|recruited)"
     r"|første\s(?:pasient|deltaker|deltager)[^.;]{0,25}?(?:innrullert|inkludert|randomisert|rekruttert)|inclusion\speriod\s(?:was|ran)(?=\sfrom)"
 )
-_RESULTS = r"results?|readout|resultat(?:er|ene|a)?"
+_RESULTS = (
+    r"results?|readout|report(?=\s(?:in|by|its)\b)|be\spublished|publication|resultat(?:er|ene|a)?|publiseres|rapporteres|publisering"
+    r"|bli\spublisert"
+)
 _CUE = re.compile(rf"\b(?:(?P<end>{_END})|(?P<start>{_START})|(?P<results>{_RESULTS}))\b", re.I)
 _EXPECTED = re.compile(
     r"\b(?:expect(?:ed|s)?|anticipated?|estimated|planned|scheduled|projected|foreseen|due|will|is\sto|are\sto|unlikely|likely"
@@ -82,10 +87,20 @@ _PUBLISHED = re.compile(
     r"(?<!be\s)(?<!bli\s)\b(?:published|publisert|reported|rapportert|conducted|registered|approved|godkjent|since|siden)\s(?:\w+\s)?$",
     re.I,
 )
+_STUDY = re.compile(
+    r"\b(?:stud(?:y|ie|ien|iene|ies)|trials?|forsøke?t?|recruit\w*|rekrutter\w*|enrol\w*|inclusion|inklusjon\w*|follow-up|oppfølging\w*"
+    r"|first\s(?:patient|participant)|første\s(?:pasient|deltaker|deltager))\b|\w*studie[nrt]?\b",
+    re.I,
+)
 _CLAUSE = re.compile(r"[.;!?](?=\s|$)|\s[–—]\s")
 _LEADING = re.compile(r"(?:^|[,;:.]\s)(?:In|By|On|I|Innen|Fra|From)\s(?:the\s)?$", re.I)
 _FAR = 70  # characters between an event's word and its date
 _AFTER = 45  # characters from a leading date to the event's word
+
+
+def is_of_study(one: Told, name: str) -> bool:
+    """Say whether what is told is of a study, or of its recruitment or follow-up: not of a treatment or a programme."""
+    return bool(_STUDY.search(one.clause)) or name in one.clause
 
 
 def told(text: str) -> list[Told]:
@@ -103,11 +118,12 @@ def told(text: str) -> list[Told]:
         cues = [m for m in _CUE.finditer(clause) if len(clause) - m.end() <= _FAR]
         if cues:
             cue = cues[-1]
-            made = _told(cue, clause, clause, period, begin + cue.start(), period.end, text)
+            made = _told(cue, clause, clause, period, begin + cue.start(), period.end, text, clause)
         elif _LEADING.search(text[: period.begin]) and (
             after := _CUE.search(text, period.end, min(stop, period.end + _AFTER))
         ):
-            made = _told(after, text[begin : after.end()], clause, period, period.begin, after.end(), text)
+            around = text[begin : after.end()]
+            made = _told(after, around, clause, period, period.begin, after.end(), text, text[begin:stop])
         else:
             made = None
         if made is not None:
@@ -116,8 +132,10 @@ def told(text: str) -> list[Told]:
     return found
 
 
-def _told(cue: re.Match[str], clause: str, before: str, period: Period, begin: int, end: int, text: str) -> Told | None:
-    """``clause`` is what stands around the event's word, ``before`` what stands before the date."""
+def _told(
+    cue: re.Match[str], clause: str, before: str, period: Period, begin: int, end: int, text: str, whole: str
+) -> Told | None:
+    """``clause`` is what stands around the event's word, ``before`` what before the date, ``whole`` all of it."""
     expected = bool(_EXPECTED.search(clause))
     if _SEARCHING.search(clause) or _PUBLISHED.search(before) or _ONCE.search(clause):
         return None
@@ -137,4 +155,4 @@ def _told(cue: re.Match[str], clause: str, before: str, period: Period, begin: i
             if _BY.search(before)
             else Modality.EXPECTED
         )
-    return Told(event, modality, period, text[begin:end], begin, end)
+    return Told(event, modality, period, text[begin:end], begin, end, whole)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rdflib import RDFS
 
-from msevidence.loaders.review.dates.events import Event, told
+from msevidence.loaders.review.dates.events import Event, is_of_study, told
 from msevidence.loaders.review.dates.periods import Period, days
 from msevidence.loaders.review.dates.registry import Fact, facts, published
 from msevidence.loaders.review.dates.subjects import Subject, Subjects, subjects_of
@@ -24,7 +24,7 @@ _NO_RESULTS = re.compile(
 )
 _WITH_RESULTS = re.compile(r"\b(?:results?|resultat\w*|findings|outcomes?|effects?|efficacy|effekt)\b", re.I)
 _FOLLOWED = re.compile(
-    r"\b(?P<some>[\w-]+(?:\s\d{3})?)\s(?:(?:out\s)?of|av)\s(?:the\s|de\s)?(?P<all>\d+\s)?[^.;]{0,60}?\b(?:follow(?:ed|-up)|fulgt(?:e)?|evaluated|oppfølging\w*)"
+    r"\b(?P<some>[\w-]+(?:\s\d{3})?)\s(?:(?:out\s)?of|av)\s(?:the\s|de\s)?(?P<all>\d+\s)?[^.;]{0,60}?\b(?:follow(?:ed|-up)|fulgte?|evaluated|completed|reached|fullført|nådd|oppfølging\w*)"
     r"[^.;]{0,40}?\b(?P<planned>(?:planned|planlagte?|scheduled|full|fulle|intended)\s(?:[\w-]+\s){0,2}"
     r"(?:years?|months?|follow-up|år|måneder|oppfølging\w*))",
     re.I,
@@ -52,7 +52,7 @@ def _check(view: View) -> Iterator[Outcome | NotApplicable]:
                 continue
             for one in told(passage.text):
                 subject = subjects.of(passage) if one.event is Event.END and not one.expected else None
-                if subject is not None:
+                if subject is not None and (passage.table or is_of_study(one, subject.name)):
                     for result in results.get(subject.study.iri, ()):
                         told_of.add(result.reference.iri)
                         yield _by_document(document, passage, one.period, subject, result)
@@ -61,6 +61,11 @@ def _check(view: View) -> Iterator[Outcome | NotApplicable]:
             for result in found:
                 if result.reference.iri not in told_of:
                     yield from _by_registry(document, view.things.get(study), result, subjects)
+
+
+def followed(text: str) -> re.Match[str] | None:
+    """Return the words that say how many (``some``) of how many (``all``) were followed for the time ``planned``."""
+    return _FOLLOWED.search(text)
 
 
 def _results(document: Document, subjects: Subjects) -> dict[str, list[_Result]]:
@@ -218,7 +223,7 @@ def _parts(
 
 def _followed(document: Document, passage: Passage, subjects: Subjects) -> Iterator[Outcome]:
     """Look for words that say how many had been followed for the planned time."""
-    match = _FOLLOWED.search(passage.text)
+    match = followed(passage.text)
     if match is None:
         return
     some = numbers(match["some"], passage.language)

@@ -11,6 +11,7 @@ from msevidence.loaders.review.dates.subjects import Subject, subjects_of
 from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
 from msevidence.loaders.review.view import Document, Passage, View
 
+_STUDY = re.compile(r"\b(?:study|trial|studien?|forsøket?)\b", re.I)
 _REGISTERED = re.compile(r"\b(?:studies|trials|studier|studiene)\b.*\b(?:regist\w+|\w*register\w*)", re.I)
 _KINDS = ("sentence", "list-item", "sidebar", "front-matter")
 
@@ -71,7 +72,8 @@ def _sentences(document: Document) -> Iterator[Outcome]:
     for passage in document.passages:
         told = state(passage.text) if passage.kind in _KINDS else None
         subject = subjects.of(passage) if told else None
-        if told and subject and subject.by in ("number", "name", "description", "before"):
+        named = subject is not None and (subject.by in ("number", "name") or _STUDY.search(passage.text))
+        if told and subject and named and subject.by in ("number", "name", "description", "before"):
             yield from _outcome(document, passage, (told, passage), subject, [])
 
 

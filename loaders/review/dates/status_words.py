@@ -18,9 +18,15 @@ class State(StrEnum):
 
 
 NORWEGIAN = {State.FINISHED: "fullført", State.STOPPED: "stanset", State.RUNNING: "pågående"}
+# What somebody completed is no study: "completed the questionnaire", "completed 12 months".
+_OBJECT = (
+    r"(?!\s(?:the|an?|both|all|their|his|her|at\sleast|\d{1,3}"
+    r"|(?:\w+\s)?(?:questionnaires?|follow-up|treatment|surveys?))\b)"
+)
 _WORDS = {
     State.FINISHED: re.compile(
-        r"\b(?:completed|finished|concluded|fullført[ea]?|ferdigstilt[ea]?|avsluttet|avsluttede)\b", re.I
+        rf"\b(?:completed{_OBJECT}|finished|concluded|fullført[ea]?|ferdigstilt[ea]?|avsluttet|avsluttede)\b",
+        re.I,
     ),
     State.STOPPED: re.compile(
         r"\b(?:terminated|discontinued|withdrawn|stopped\s(?:early|prematurely)|stanset|avbrutt[e]?|stoppet|trukket)\b",
@@ -36,6 +42,9 @@ _TO_COME = re.compile(
     r"\b(?:expected|estimated|anticipated|planned|scheduled|will\sbe|forventet|forventes|planlagt|planlegges|estimert|ventes|vil\sbli)"
     r"\b[^.;]{0,30}$",
     re.I,
+)
+_PEOPLE = re.compile(
+    r"\b(?:patients?|participants?|treatment|drug|pasient\w*|deltak\w+|behandling\w*)\b[^.;]{0,40}$", re.I
 )
 _NOT = re.compile(r"\b(?:not|never|ikke|aldri|neppe)\s(?:\w+\s){0,2}$", re.I)
 # What leaves the state open, or makes it a condition.
@@ -58,7 +67,7 @@ def state(text: str) -> State | None:
     for one, words in _WORDS.items():
         for match in words.finditer(text):
             before = text[: match.start()]
-            if _NOT.search(before):
+            if _NOT.search(before) or (one is State.STOPPED and _PEOPLE.search(before)):
                 continue
             found.add(State.RUNNING if one is State.FINISHED and _TO_COME.search(before) else one)
     return found.pop() if len(found) == 1 else None

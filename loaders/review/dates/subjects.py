@@ -232,11 +232,11 @@ class Subjects:
         for table in self.document.tables:
             for row, cells in table.cells.items():
                 first = cells.get(0, [])
-                numbered = self._by_number(first)[:1]
+                own = self._by_number(first)[:1]
                 words = " ".join(p.text for p in first)
                 name = printed_name(words) or ""
-                if row and numbered and _NAME.match(name) and not _AUTHOR.search(words):
-                    names[name].add(numbered[0].study.iri)
+                if row and own and _NAME.match(name) and not _AUTHOR.search(words):
+                    names[name].add(own[0].study.iri)
         # An acronym of a record may be a common word: it is a name only where the document prints the number, too.
         for iri in sorted(self._printed):
             registration = self.things.get(iri)
