@@ -196,6 +196,8 @@ def _location(fault: CurationError) -> Location:
 
 def _remove(raw: Any, location: Location) -> bool:
     """Remove what stands at a location: a field with what it is printed as, else the entry that it is in."""
+    if len(location) == 1 and isinstance(raw, dict) and isinstance(raw.get(location[0]), dict):
+        return raw.pop(location[0]) is not None  # the commission, of which there is one
     if len(location) < 2:
         return False
     holder = raw

@@ -7,7 +7,7 @@ from tests.questions import ARTICLE, REPORT, asked, expected, fold, local, publi
 
 def test_how_much_rests_on_how_little(real_store: ox.Store) -> None:
     answer = expected("how-much-rests-on-how-little")
-    found = {r["work"]: r for r in asked(real_store, "how-much-rests-on-how-little", document=ARTICLE)}
+    found = {local(r["work"]): r for r in asked(real_store, "how-much-rests-on-how-little", document=ARTICLE)}
     same(
         {(work, r["pointers"], r["cells"]) for work, r in found.items()},
         {(publication(row["work"]), str(row["pointers"]), str(row["cells"])) for row in answer["answer"]},
@@ -63,7 +63,7 @@ def test_claims_against_their_sources(real_store: ox.Store) -> None:
             for r in found
             if fold(row["text"]) in fold(r["words"])
             and fold(row["source"]) in fold(r["sourceWords"])
-            and r["work"] == publication(row["publication"])
+            and local(r["work"]) == publication(row["publication"])
         ]
         assert {(local(r["verdict"]), local(r["basis"])) for r in hits} >= {(row["verdict"], row["basis"])}, row
     assert {local(r["verdict"]) for r in found} == {"agrees", "disagrees", "other-measure", "not-in-what-was-read"}
