@@ -19,7 +19,8 @@ PLANTED = reviewed(
             ("Systematiske oversikter: 15", "Systematiske oversikter: 16"),
         ],
         "nygaard-2024": [
-            ("50 observational studies and two randomised", "50 observational studies and three randomised")
+            ("50 observational studies and two randomised", "50 observational studies and three randomised"),
+            ("results of two randomised clinical trials", "results of four randomised clinical trials"),
         ],
     }
 )
@@ -47,7 +48,7 @@ def test_the_studies_with_articles_and_with_conference_papers() -> None:
     for outcome in (articles, papers):
         assert CLEAN.texts(outcome)[0].startswith("Fire av studiene har publisert resultater")
     assert CLEAN.checked(RULE, "fhi-2021") == 27
-    assert CLEAN.checked(RULE, "nygaard-2024") == 1
+    assert CLEAN.checked(RULE, "nygaard-2024") == 2
 
 
 def test_mended_nothing_is_found() -> None:
@@ -78,7 +79,10 @@ def test_planted_counts() -> None:
             "Systematiske oversikter: 16"
         ),
     }
-    (trials,) = PLANTED.broken(RULE, "nygaard-2024")
+    trials, results = PLANTED.broken(RULE, "nygaard-2024")
+    assert results.english.startswith(
+        "The text says “four randomised clinical trials have been published”; Table 1 has 2"
+    )
     assert trials.english.startswith("The text says “three randomised clinical trials documenting safety")
     assert "Table 1 has 2 such entries" in trials.english
 

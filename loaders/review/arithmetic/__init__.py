@@ -2,6 +2,7 @@
 
 from msevidence.loaders.review.arithmetic.arms_against_total import RULE as ARMS_AGAINST_TOTAL
 from msevidence.loaders.review.arithmetic.count_against_rows import RULE as COUNT_AGAINST_ROWS
+from msevidence.loaders.review.arithmetic.figure_stated_twice import RULE as FIGURE_STATED_TWICE
 from msevidence.loaders.review.arithmetic.flow_boxes import RULE as FLOW_BOXES
 from msevidence.loaders.review.arithmetic.parts_against_sum import RULE as PARTS_AGAINST_SUM
 from msevidence.loaders.review.arithmetic.percentage_against_count import RULE as PERCENTAGE_AGAINST_COUNT
@@ -15,4 +16,5 @@ RULES: tuple[Rule, ...] = (
     FLOW_BOXES,
     SEARCH_HITS,
     COUNT_AGAINST_ROWS,
+    FIGURE_STATED_TWICE,
 )

@@ -89,6 +89,10 @@ class _Reader:
         self.listed = listed
         self.telling = telling(tables)
         self.topic = title_words(document)
+        self.paragraphs: dict[int, list[Passage]] = {}
+        for passage in document.passages:
+            if passage.paragraph is not None and not passage.table:
+                self.paragraphs.setdefault(passage.paragraph, []).append(passage)
         self.all_shown = any(
             _SAYS_INCLUDED.search(p.text) and re.search(r"\b(?:tabell\w*|tables?)\b", p.text, re.I)
             for p in document.passages
@@ -135,13 +139,15 @@ class _Reader:
         """Hold a count of all studies of a kind against the rows of the tables for that kind."""
         if number.printed.lower() in _ARTICLES and not self._coordinated(passage, counts, i):
             return None
-        mentioned = set(_TABLE.findall(passage.text[number.end :]))
-        named = [t for t in self.tables if t.number in mentioned]
+        named = self._mentioned(passage.text[number.end :])
         coordinated = self._coordinated(passage, counts, i)
         noun = -1 if coordinated else clause.lower().find(number.unit or "\0")
         adjectives = words_of(clause[: max(noun, 0)] if noun >= 0 else clause)
         if len(named) == 1 and noun >= 0:
             return self._named(passage, number, adjectives, named[0])
+        later = self._mentioned(" ".join(self._later(passage)))
+        if len(later) == 1 and noun >= 0 and later[0].section != passage.section and len(adjectives) > 1:
+            return self._named(passage, number, adjectives, later[0], matching_only=True)
         if not self._speaks_of_all(passage, number, adjectives, clause[max(noun, 0) :], joined=i > 0):
             return None
         after = clause[noun:] if noun >= 0 else ""
@@ -191,13 +197,29 @@ class _Reader:
     def _selected(self, words: set[str], among_tables: Sequence[StudyTable]) -> list[StudyTable]:
         return [t for t in among_tables if all(among(w, t.words) for w in words)]
 
-    def _named(self, passage: Passage, number: Number, adjectives: list[str], table: StudyTable) -> Counted | None:
-        """Hold a count against the table that its sentence names: against the entries with its words, else all."""
+    def _later(self, passage: Passage) -> list[str]:
+        """Return the sentences that follow in the paragraph."""
+        own = self.paragraphs.get(passage.paragraph or -1, [])
+        return [p.text for p in own if p.ordinal > passage.ordinal]
+
+    def _mentioned(self, text: str) -> list[StudyTable]:
+        numbers_ = set(_TABLE.findall(text))
+        return [t for t in self.tables if t.number in numbers_]
+
+    def _named(
+        self,
+        passage: Passage,
+        number: Number,
+        adjectives: list[str],
+        table: StudyTable,
+        matching_only: bool = False,
+    ) -> Counted | None:
+        """Hold a count against the table that is named: against the entries with its words, else all."""
         words = [
             w for w in adjectives if w not in ("new", "ny", "nye", "included", "inkluderte", "relevant", "relevante")
         ]
         matching = [e for e in table.entries if words and all(among(w, words_of(e.name)) for w in words)]
-        if not matching and any(not self._known(w) for w in words):
+        if not matching and (matching_only or any(not self._known(w) for w in words)):
             return None
         entries = tuple(matching or table.entries)
         what = ("such entries", "slike studier") if matching else ("entries", "studier")

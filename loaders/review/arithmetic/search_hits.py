@@ -12,7 +12,7 @@ from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage, View
 from msevidence.ontology.namespaces import MSE
 
-_WITHOUT_DUPLICATES = re.compile(
+WITHOUT_DUPLICATES = re.compile(
     rf"\b(?:without|uten|utan|excluding|eksklusive|after|etter|efter|ekskl?\.)\b.*{DUPLICATES}|"
     rf"{DUPLICATES}\s(?:removed|fjernet)|\bde-?duplicat|\buni[qk]ue?\b",
     re.I,
@@ -63,7 +63,7 @@ def _total(document: Document, total: Thing, searches: Sequence[Thing], totals: 
     if not stated or count is None:
         return None
     label = total.words(RDFS.label, document.language) or ""
-    if _WITHOUT_DUPLICATES.search(label):
+    if WITHOUT_DUPLICATES.search(label):
         return _fewer(document, total, count, searches, totals)
     heading, own = _group(document, stated[0], searches)
     everything = _hits(searches)
@@ -103,7 +103,7 @@ def _fewer(
     document: Document, total: Thing, count: int, searches: Sequence[Thing], totals: Sequence[Thing]
 ) -> Outcome | None:
     """Compare a total without duplicates: it can be no more than the total before, or than all hits."""
-    others = [t for t in totals if not _WITHOUT_DUPLICATES.search(t.words(RDFS.label, document.language) or "")]
+    others = [t for t in totals if not WITHOUT_DUPLICATES.search(t.words(RDFS.label, document.language) or "")]
     before = next((t for t in reversed(others) if _place(document, t) < _place(document, total)), None)
     most = before.integer(MSE.count) if before else _hits(searches).total
     if most is None:
@@ -133,7 +133,7 @@ def _diagram(document: Document, searches: Sequence[Thing], totals: Sequence[Thi
     everything = _hits(searches)
     groups = [_group(document, _source(document, s), searches)[1] for s in searches]
     sums = set().union(*(_sums(h) for h in (everything, *groups)))
-    stated = [t for t in totals if not _WITHOUT_DUPLICATES.search(t.words(RDFS.label, document.language) or "")]
+    stated = [t for t in totals if not WITHOUT_DUPLICATES.search(t.words(RDFS.label, document.language) or "")]
     said = {n for t in stated if (n := t.integer(MSE.count)) is not None}
     against = said or sums
     boxed = {b.total for b in sources} | {sum(b.total for b in sources)} | {n for b in sources for _, n in b.reasons}
