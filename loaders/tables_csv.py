@@ -9,17 +9,19 @@ from itertools import pairwise
 from pathlib import Path
 
 from msevidence.loaders.errors import SourceError
+from msevidence.loaders.labels import chapter_role
 from msevidence.loaders.report_headings import looks_like_title
 from msevidence.loaders.report_lists import ENTRY
-from msevidence.loaders.report_tables import caption_pattern
 from msevidence.loaders.source import line_at
 from msevidence.loaders.tables_builder import TablesBuilder
-from msevidence.loaders.tables_rows import add_table
+from msevidence.loaders.tables_rows import add_table, label_of
 from msevidence.loaders.tables_words import Character, Words
 from msevidence.loaders.text import squash
 
 DELIMITERS = "\t;,"
 """In the order in which they are preferred: in a text, a comma is the likeliest to be no delimiter."""
+LONGEST_TITLE = 300
+"""Characters of the longest first row that is a title and no paragraph."""
 Row = list[Words]
 
 
@@ -131,7 +133,6 @@ def read_csv(builder: TablesBuilder) -> None:
     rows = read_rows(builder.raw, builder.path)
     for words in (w for row in rows for w in row):
         builder.found(words)
-    captioned = caption_pattern("table", builder.metadata.layout.table_label)
     caption: Words | None = None
     parts = parts_of(rows)
     for n, part in enumerate(parts):
@@ -145,7 +146,7 @@ def read_csv(builder: TablesBuilder) -> None:
             continue
         single = [row[0] for row in part]
         bare = bool(following[0]) and not _alone(following[0])
-        if bare and captioned.match(single[-1].flat):
+        if bare and label_of(single[-1].flat, builder.metadata):
             caption = single.pop()
         _text(builder, single)
 
@@ -187,4 +188,5 @@ def title_of_csv(raw: str, path: Path) -> str | None:
     if first is None or not _alone(first) or not all(_alone(row) for row in parts[0]):
         return None
     text = first[0].flat
-    return text if looks_like_title(text) and not caption_pattern("table", None).match(text) else None
+    named = chapter_role(text) is None and label_of(text, None) is None and not text.endswith((".", ":", ";"))
+    return text if named and len(text) <= LONGEST_TITLE else None

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from msevidence.loaders.document import Criterion, PassageKind, Place, RowEntry, StudyRow, Table
+from msevidence.loaders.document import Criterion, PassageKind, Place, StudyRow, Table
+from msevidence.loaders.labels import one_of
 from msevidence.loaders.markers import ROUND, SQUARE
-from msevidence.loaders.references import parse_reference
+from msevidence.loaders.metadata_schema import Metadata
 from msevidence.loaders.report_breaks import ADDRESS
 from msevidence.loaders.report_builder import spans_of
-from msevidence.loaders.report_cells import LABEL, Cell, label_of, only_numbers, paragraphs, read_cell
-from msevidence.loaders.report_tables import caption_pattern
+from msevidence.loaders.report_cells import Cell, only_numbers, paragraphs
 from msevidence.loaders.tables_builder import TablesBuilder
+from msevidence.loaders.tables_entries import read_listed
 from msevidence.loaders.tables_flow import read_flow
 from msevidence.loaders.tables_headers import Column, Sort, columns_of, sort_of
 from msevidence.loaders.tables_search import read_searches
@@ -35,8 +35,8 @@ def add_table(
             raise builder.wrong(message, more)
     name = label.flat if label and not label.blank else ""
     whole = joined(label, caption)
-    if not name and caption is not None and (found := caption_pattern("table", None).match(caption.flat)):
-        name = found["label"]
+    if not name and caption is not None:
+        name = label_of(caption.flat, builder.metadata) or ""
     name = unique_label(builder, name)
     index = None if whole is None else builder.one(PassageKind.TABLE_CAPTION, whole)
     grid = Grid(name, [list(row) for row in rows], [])
@@ -58,6 +58,17 @@ def add_table(
             _row(builder, grid, number, columns, sort)
     cells = tuple(tuple(row[n] if n < len(row) else () for n in range(len(rows[0]))) for row in grid.passages)
     builder.document.tables[table] = Table(name, index, cells)
+
+
+def label_of(caption: str, metadata: Metadata | None) -> str | None:
+    """Return the label that a caption begins with, ``Table 3``; ``None`` where it has none.
+
+    >>> label_of("Tabell 3 Studier", None), label_of("Studies", None)
+    ('Tabell 3', None)
+    """
+    own = metadata.layout.table_label if metadata else None
+    found = re.match(rf"{one_of('table', [own] if own else [])}\s+[A-Z]?\d+(?:\.\d+)?(?![\w-])", caption)
+    return found.group() if found else None
 
 
 def unique_label(builder: TablesBuilder, name: str) -> str:
@@ -90,7 +101,7 @@ def _row(builder: TablesBuilder, grid: Grid, number: int, columns: dict[Column, 
         if words.blank:
             cells.append(())
         elif sort is Sort.STUDIES and role.get(n) is Column.REFERENCES:
-            cells.append(_listed(builder, words, grid.place(number, n), grid.text(0, n), entries))
+            cells.append(read_listed(builder, words, grid.place(number, n), grid.text(0, n), entries))
         elif sort is Sort.REFERENCES and n == _widest(grid):
             builder.reference(words)
             cells.append(())
@@ -107,49 +118,6 @@ def _widest(grid: Grid) -> int:
     """Return the column with the longest words."""
     widths = [sum(len(grid.text(r, c)) for r in range(1, len(grid.rows))) for c in range(len(grid.rows[0]))]
     return widths.index(max(widths))
-
-
-def _listed(builder: TablesBuilder, words: Words, place: Place, heading: str, entries: Cell) -> tuple[int, ...]:
-    """Add a cell that lists publications, with or without labels before them."""
-    found: list[int] = []
-    for lines in paragraphs(builder.take(words)):
-        text = " ".join(line.text for line in lines)
-        if label_of(text) or ADDRESS.match(text) or not _is_entry(text):
-            cell = read_cell(builder, lines, place)
-            if ADDRESS.match(text) and entries.entries and cell.passages:
-                last = entries.entries[-1]
-                url = last.url or text.strip("<> ")
-                entries.entries[-1] = replace(last, passages=(*last.passages, *cell.passages), url=url)
-            entries.entries += cell.entries
-            entries.conclusions += cell.conclusions
-            entries.descriptions += cell.descriptions
-            entries.comments += [p for p in cell.comments if _says_something(builder, p)]
-            found += cell.passages
-            continue
-        index = builder.line(PassageKind.TABLE_CELL, spans_of(lines), place=place, judged=False)
-        passage = builder.document.passages[index]
-        reference = parse_reference(0, index, passage.text)
-        builder.tell_language(index, reference.title)
-        entries.entries.append(RowEntry(heading, (index,), reference, title=reference.title))
-        found.append(index)
-    return tuple(found)
-
-
-def _is_entry(text: str) -> bool:
-    """Say whether a text is a bibliographic entry without a label: it has authors, a title and a year."""
-    if LABEL.match(text):
-        return False
-    try:
-        read = parse_reference(0, 0, text)
-    except ValueError:
-        return False
-    return bool((read.authors or read.group_author) and read.title and read.year)
-
-
-def _says_something(builder: TablesBuilder, index: int) -> bool:
-    """Say whether a passage has words beside citation markers and registry numbers."""
-    text = SQUARE.sub("", ROUND.sub("", builder.document.passages[index].text))
-    return re.search(r"\w", text) is not None and not only_numbers(text)
 
 
 def _study(builder: TablesBuilder, grid: Grid, number: int, columns: dict[Column, list[int]], entries: Cell) -> None:

@@ -158,14 +158,10 @@ def _block(raw: str, start: int, end: int, *, folded: bool) -> list[Character]:
     while at < end and (line := LINE.match(raw, at)) and line.end() > at:
         lines.append(line)
         at = line.end()
-    explicit = re.match(r"[|>][+-]?(?P<indent>[1-9])", raw[start : head.end()])
     filled = [line for line in lines if line["rest"].strip()]
     if not filled:
         return []
-    indent = len(filled[0]["indent"])
-    if explicit:
-        parent = re.match(r" *(?:- +)*", raw[raw.rfind("\n", 0, start) + 1 :])
-        indent = min(indent, int(explicit["indent"]) + len(parent.group() if parent else ""))
+    indent = min(len(line["indent"]) for line in filled)
     characters: list[Character] = []
     before = lines[0]
     for line in lines:

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from msevidence.loaders import tables
 from msevidence.loaders.assembly import assemble
+from msevidence.loaders.document import ParsedDocument
+from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.review.running import all_rules
 from msevidence.loaders.review.view import View
+from msevidence.loaders.text import squash
 from tests.review.reviewing import DATA, Reviewed
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "review"
@@ -56,3 +61,35 @@ def _reviewed(suffix: str, edits: tuple[tuple[str, str], ...]) -> Reviewed:
         shutil.copytree(DATA, data)
         lay_out(data / "reports", suffix, edits)
         return Reviewed(View(list(assemble(data, lenient=True).quads())))
+
+
+def parsed(folder: Path, suffix: str, content: str | bytes, language: str = "en") -> ParsedDocument:
+    """Return what the loader makes of a small file."""
+    path = folder / f"source{suffix}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return tables.read(path, Metadata(title="A title of its own", language=language, type="hta-report"))
+
+
+def misplaced(document: ParsedDocument) -> list[str]:
+    """Return the passages whose words do not stand at their offsets in the file: each must."""
+    found = []
+    for passage in document.passages:
+        pieces = [document.source[s.start : s.end] for s in passage.spans]
+        words = squash(" ".join(undone(p) for p in pieces))
+        if words != passage.text:
+            found.append(f"{passage.text!r} at {passage.spans}: {words!r}")
+    return found
+
+
+def undone(words: str) -> str:
+    """Return words of a file without the doubling of quotation marks, and without escapes."""
+    return words.replace('""', '"').replace("''", "'").replace('\\"', '"')
+
+
+def found_in(review: Reviewed) -> dict[str, list[list[str]]]:
+    """Return, of each rule that fired on the fixture, the texts of the passages of each finding."""
+    found: dict[str, list[list[str]]] = {}
+    for rule in all_rules():
+        if broken := review.broken(rule, KEY):
+            found[rule.name] = sorted(review.texts(o) for o in broken)
+    return found
