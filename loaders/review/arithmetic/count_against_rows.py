@@ -19,6 +19,20 @@ _APPENDIX = re.compile(
 )
 _OF_THE_LIST = frozenset({"list", "liste", "lists", "lister", "over", "included", "inkluderte", "of"})
 
+_ONE = {
+    "rows": "row",
+    "rader": "rad",
+    "such rows": "such row",
+    "slike rader": "slik rad",
+    "entries": "entry",
+    "such entries": "such entry",
+    "studier": "studie",
+    "slike studier": "slik studie",
+    "references": "reference",
+    "referanser": "referanse",
+}
+"""What was counted, where it is but one."""
+
 
 def check(view: View) -> Iterator[Outcome | NotApplicable]:
     """Look at each count whose words tell which rows or entries it counts."""
@@ -35,8 +49,9 @@ def check(view: View) -> Iterator[Outcome | NotApplicable]:
 
 def _outcome(document: Document, counted: Counted) -> Outcome:
     broken = counted.number.value != counted.found
-    tables = " and ".join(t.name for t in counted.tables)
-    tables_nb = " og ".join(t.name for t in counted.tables)
+    titles = [t.name for t in counted.tables]
+    tables, tables_nb = _listed(titles, "and"), _listed(titles, "og")
+    what, what_nb = (_ONE.get(w, w) if counted.found == 1 else w for w in (counted.what, counted.what_nb))
     names = [_short(e.name) for e in counted.entries]
     which = f" ({', '.join(names)})" if 0 < len(names) <= NAMED and counted.what != "references" else ""
     quote = _quote(counted.passage, counted.number.begin)
@@ -48,8 +63,8 @@ def _outcome(document: Document, counted: Counted) -> Outcome:
         broken,
         counted.passage.iri,
         _iris(rests),
-        f"The text says “{quote}”; {tables} {have} {counted.found} {counted.what}{which}." if broken else "",
-        f"Teksten sier «{quote}»; {tables_nb} {have_nb} {counted.found} {counted.what_nb}{which}." if broken else "",
+        f"The text says “{quote}”; {tables} {have} {counted.found} {what}{which}." if broken else "",
+        f"Teksten sier «{quote}»; {tables_nb} {have_nb} {counted.found} {what_nb}{which}." if broken else "",
         (
             Compared("text", "tekst", counted.number.printed, counted.passage.iri),
             Compared(counted.what, counted.what_nb, str(counted.found), counted.tables[0].rests[0].iri),
@@ -110,6 +125,10 @@ def _counts_of(document: Document, words: Sequence[str]) -> Iterator[tuple[str, 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
     return len(one) == len(other) and all(among(w, other) for w in one)
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _short(name: str) -> str:
