@@ -42,5 +42,5 @@ def rule_files() -> dict[str, bytes]:
 
 
 def ontology_files() -> dict[str, bytes]:
-    """Return the files of ontology, schemes, shapes, rules and rules of the review as written, by their path in a release."""
+    """Return the files of ontology, schemes, shapes and all rules as written, by their path in a release."""
     return {**term_files(), **rule_files()}
