@@ -12,8 +12,9 @@ from msevidence.ontology.namespaces import scheme_label
 from msevidence.server import review_open
 from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, print_json, utf8
 from msevidence.server.i18n import text
-from msevidence.server.review_json import as_csv, as_object, where
+from msevidence.server.review_json import as_csv, as_object
 from msevidence.server.review_model import SEVERITIES, Finding, Review, at_least
+from msevidence.server.review_words import new_values, tallied, where
 
 LONGEST = 300
 """Characters of a quotation that are printed; --json has all of it."""
@@ -34,6 +35,7 @@ LONGEST = 300
 )
 @click.option("--rules", "with_rules", is_flag=True, help="Say of each rule what it looked at, too.")
 @click.option("--csv", "csv_wanted", is_flag=True, help="Print CSV, one row a place, for a spreadsheet.")
+@click.option("--html", "html_wanted", is_flag=True, help="Print a report of one document as HTML, to attach or print.")
 @click.option("--language", type=click.Choice(("en", "nb")), default="en", show_default=True, help="Of the messages.")
 @home_option
 @json_option
@@ -48,6 +50,7 @@ def review(
     fail_on: str | None,
     with_rules: bool,
     csv_wanted: bool,
+    html_wanted: bool,
     language: str,
     home: Path,
     as_json: bool,
@@ -63,19 +66,28 @@ def review(
     Examples:
       msevidence review nygaard-2024
       msevidence review fhi-2021 --severity warning --rules
+      msevidence review nygaard-2024 --html > review.html
       msevidence review article.xml --json
       msevidence review --data data --fail-on warning
     """
-    if as_json and csv_wanted:
-        raise click.UsageError("give --json or --csv, not both")
+    if as_json + csv_wanted + html_wanted > 1:
+        raise click.UsageError("give one of --json, --csv and --html")
     opened = review_open.opened(home, data, utf8("DOCUMENT", document) or None, as_of)
+    if html_wanted and len(opened.reviews) != 1:
+        keys = ", ".join(one.key for one in opened.reviews)
+        raise click.UsageError(f"--html is a report of one document; name one of {keys}")
     reviews = [_chosen(one, kinds, severity) for one in opened.reviews]
     if as_json:
         print_json({"release": opened.release, "as_of": opened.as_of} | as_object(reviews, opened.base))
     elif csv_wanted:
         click.echo(as_csv(reviews, opened.base), nl=False)
+    elif html_wanted:
+        from msevidence.server.review_report import as_html  # Jinja takes its time, and only a report needs it
+
+        asked = {name: value for name, value in (("kind", ", ".join(kinds)), ("severity", severity or "")) if value}
+        click.echo(as_html(reviews[0], language, opened.release, chosen=asked))
     else:
-        click.echo("\n\n".join(_told(one, language, with_rules) for one in reviews))
+        click.echo("\n\n".join(_told(one, language, with_rules, bool(kinds or severity)) for one in reviews))
     if fail_on and any(at_least(f.severity, fail_on) and not f.set_aside for one in reviews for f in one.findings):
         context.exit(EXIT_FAULTS)
 
@@ -97,10 +109,12 @@ def _chosen(one: Review, kinds: tuple[str, ...], severity: str | None) -> Review
     return replace(one, findings=findings, states=states)
 
 
-def _told(one: Review, language: str, with_rules: bool) -> str:
-    counts = ", ".join(f"{text(f'severity-{name}', language)}: {n}" for name, n in one.counts().items())
+def _told(one: Review, language: str, with_rules: bool, chosen: bool) -> str:
     aside = sum(f.set_aside for f in one.findings)
-    lines = [f"{one.title} ({one.key})", f"{counts}; {text('set-aside', language)}: {aside}"]
+    more = f"; {text('set-aside', language)}: {aside}" if aside else ""
+    lines = [f"{one.title} ({one.key})", tallied(one.counts(), language) + more]
+    if not one.findings:
+        lines.append(text("nothing-chosen" if chosen else "nothing-found", language))
     group = kind = ""
     for finding in one.findings:
         if finding.group != group:
@@ -115,7 +129,7 @@ def _told(one: Review, language: str, with_rules: bool) -> str:
         lines += ["", text("rules-and-states", language).upper()]
         for state in one.states:
             told = text(f"state-{state.state}", language, checked=state.checked, found=state.found)
-            why = f" {state.why.of(language)}" if state.state == "not-applicable" else ""
+            why = f" {state.why.of(language)}" if state.why.of(language) else ""
             lines.append(f"  {_name(state.kind, language)} ({state.kind}): {told}{why}")
     return "\n".join(lines)
 
@@ -126,12 +140,14 @@ def _finding(finding: Finding, one: Review, language: str) -> list[str]:
     for place in finding.places:
         elsewhere = "" if place.document == one.document else f"{place.document.rpartition('/')[2]}: "
         words = place.printed if len(place.printed) <= LONGEST else place.printed[:LONGEST] + " …"
-        lines.append(indent(f"«{' '.join(words.split())}»\n  {elsewhere}{where(place)}", "      "))
-    for value in finding.values:
+        lines.append(indent(f"«{' '.join(words.split())}»\n  {elsewhere}{where(place, language)}", "      "))
+    for value in new_values(finding, language):
         lines.append(f"      {value.label.of(language)}: {value.printed}")
     for verdict in finding.verdicts:
         if verdict.source_words:
-            lines.append(f"      {text('source-says', language)}: «{verdict.source_words}» ({verdict.address})")
+            basis = scheme_label("verdict-basis", verdict.basis)[language]
+            where_from = f"{verdict.address or verdict.publication}, {basis}"
+            lines.append(f"      {text('source-says', language)}: «{verdict.source_words}» ({where_from})")
     for decision in finding.decisions:
         name = text(f"decision-{decision.decision}", language)
         lines.append(f"      {name}: {decision.because} ({decision.by}, {decision.date})")

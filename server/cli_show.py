@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, open_current, print_json, utf8
+from msevidence.server.i18n import text
 from msevidence.server.show import Cited, Published, Supported, supported
 from msevidence.server.show_find import (
     WHOLE_SENTENCE,
@@ -16,6 +17,7 @@ from msevidence.server.show_find import (
     find_titled,
     letters,
 )
+from msevidence.server.show_findings import Said
 from msevidence.server.show_reader import Reader
 from msevidence.server.show_thing import Thing, Value, thing
 
@@ -43,16 +45,16 @@ def show(context: click.Context, what: tuple[str, ...], language: str, home: Pat
       msevidence show mist
       msevidence show NCT00273364 --json
     """
-    text = utf8("WHAT", " ".join(what))
-    if not text.strip():
+    asked = utf8("WHAT", " ".join(what))
+    if not asked.strip():
         raise click.UsageError("WHAT is empty; give a sentence, or the name of a thing")
     reader = Reader(*open_current(home), language)
-    named = find_titled(reader, text)
-    found = Found((), exact=False) if named else find_sentences(reader, text)
-    if not named and not (found.exact and len(text.split()) >= WHOLE_SENTENCE):
-        named = find_things(reader, text)
-    if not named and len(letters(text)) < ENOUGH_TO_LOOK_FOR:
-        raise click.UsageError(f"{text!r} names nothing and is too short to look for; give a word or a sentence")
+    named = find_titled(reader, asked)
+    found = Found((), exact=False) if named else find_sentences(reader, asked)
+    if not named and not (found.exact and len(asked.split()) >= WHOLE_SENTENCE):
+        named = find_things(reader, asked)
+    if not named and len(letters(asked)) < ENOUGH_TO_LOOK_FOR:
+        raise click.UsageError(f"{asked!r} names nothing and is too short to look for; give a word or a sentence")
     if named:
         things = [thing(reader, iri) for iri in named]
         if as_json:
@@ -96,7 +98,8 @@ def _named(reader: Reader, things: list[Thing]) -> str:
 def _claim(reader: Reader, claim: Supported) -> str:
     lines = [claim.text, f"  in: {claim.document_title} ({reader.key(claim.document)})"]
     if claim.claim is None:
-        return "\n".join([*lines, f"  no claim: a passage only ({reader.key(claim.passage)})"])
+        lines.append(f"  no claim: a passage only ({reader.key(claim.passage)})")
+        return "\n".join([*lines, *_findings(reader, claim.findings)])
     lines.append(f"  claim: {reader.key(claim.claim)}" + (f", {claim.kind}" if claim.kind else ""))
     if claim.about:
         lines.append(f"  about: {', '.join(claim.about)}")
@@ -104,7 +107,8 @@ def _claim(reader: Reader, claim: Supported) -> str:
         lines.append("  rests on a personal communication")
     elif not claim.cites:
         lines.append("  cites nothing: an uncited claim")
-    return "\n".join([*lines, *(line for cited in claim.cites for line in _cited(cited))])
+    lines += [line for cited in claim.cites for line in _cited(cited)]
+    return "\n".join([*lines, *_findings(reader, claim.findings)])
 
 
 def _cited(cited: Cited) -> list[str]:
@@ -138,7 +142,19 @@ def _thing(reader: Reader, one: Thing) -> str:
         lines += _property(reader, f"{name}:", values)
     for name, values in one.said_by.items():
         lines += _property(reader, f"← {name}:", values)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_findings(reader, one.findings)])
+
+
+def _findings(reader: Reader, findings: list[Said]) -> list[str]:
+    """Return what does not add up in it, the gravest first."""
+    lines = []
+    for one in findings[:OF_ONE_PROPERTY]:
+        standing = f" ({text('set-aside', reader.language)})" if one.set_aside else ""
+        lines.append(f"  {text(f'severity-{one.severity}', reader.language)}{standing}: {one.message}")
+        lines.append(f"      {one.kind}, {reader.key(one.finding)}")
+    if len(findings) > OF_ONE_PROPERTY:
+        lines.append(f"  … and {len(findings) - OF_ONE_PROPERTY} more findings (all of them with --json)")
+    return lines
 
 
 def _property(reader: Reader, name: str, values: list[Value]) -> list[str]:

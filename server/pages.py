@@ -17,6 +17,7 @@ from msevidence.server import (
     i18n,
     jsonld,
     negotiation,
+    pages_links,
     pages_lists,
     pages_search,
     pages_sections,
@@ -133,8 +134,7 @@ def listing(name: str) -> Response:
         return known
     labels = Labels(lane, negotiation.language())
     found = pages_lists.listing(lane, labels, name, number)
-    tallies = review_badges.tallies(lane, labels, [entry.value.iri for entry in found.entries])
-    return _page(lane, "list.html", name=name, listing=found, tallies=tallies)
+    return _page(lane, "list.html", name=name, listing=found, tallies=review_badges.tallies(lane))
 
 
 @blueprint.get("/queries")
@@ -162,7 +162,8 @@ def search() -> Response:
             return answers.see_other(resource_url(path).removeprefix(f"{request.script_root}/"), vary=VARY)
     listing = pages_lists.page_of(found.items, lane, Labels(lane, negotiation.language()), number)
     cut = pages_search.LIMIT if len(text) > pages_search.LIMIT else None
-    return _page(lane, "search.html", text=text, found=found, listing=listing, cut=cut)
+    tallies = review_badges.tallies(lane)
+    return _page(lane, "search.html", text=text, found=found, listing=listing, cut=cut, tallies=tallies)
 
 
 @blueprint.get("/<path:path>")
@@ -202,5 +203,7 @@ def _resource_page(lane: PageLane, path: str) -> Response:
         return _page(lane, "inverse.html", **shared, group=pages_view.inverse_page(lane, labels, iri, inverse, number))
     sections = pages_sections.sections(lane, labels, view, language)
     structured = jsonld.of_resource(view, sections)
-    found = review_badges.badges(lane, labels, iri)
-    return _page(lane, sections.template, **shared, sections=sections, jsonld=structured, badges=found)
+    shown = {"badges": review_badges.badges(lane, iri), "kind_of": lambda kind: pages_links.link(lane, labels, kind)}
+    if isinstance(sections, pages_sections.DocumentSections):
+        shown["flags"] = review_badges.flags(lane, iri)
+    return _page(lane, sections.template, **shared, **shown, sections=sections, jsonld=structured)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -17,12 +18,13 @@ from msevidence.ontology.iris import BASE
 from msevidence.server import answers, description, negotiation, pages_reading, parameters, review_report
 from msevidence.server.errors import BadRequest, NotFound, Words
 from msevidence.server.formats import Format
-from msevidence.server.labels import Labels, query
+from msevidence.server.labels import Labels, outside_link, query
 from msevidence.server.pages_links import Value, link
 from msevidence.server.review_json import as_csv, as_json
 from msevidence.server.review_model import SEVERITIES, STANDINGS, Finding, Review
 from msevidence.server.review_read import Row, documents, read_review
 from msevidence.server.review_shown import chosen, kinds_of, placed
+from msevidence.server.review_words import new_values, where
 from msevidence.server.store import PageLane, pages
 from msevidence.server.wire import Term
 
@@ -85,6 +87,10 @@ def document(key: str, suffix: str = "") -> Response:
     def named(iri: str) -> Value:
         return link(lane, labels, iri)
 
+    @cache
+    def concept(scheme: str, name: str) -> Value:
+        return named(f"{BASE}scheme/{scheme}/{name}")
+
     kept: dict[str, Any] = {name: value for name in FILTERS if (value := given.one(name))}
     return _page(
         tag,
@@ -95,11 +101,14 @@ def document(key: str, suffix: str = "") -> Response:
         kept=kept,
         text=placed(reading, shown),
         named=named,
-        kind=lambda name: named(f"{BASE}scheme/finding-kind/{name}"),
-        concept=lambda scheme, name: named(f"{BASE}scheme/{scheme}/{name}"),
+        kind=lambda name: concept("finding-kind", name),
+        concept=concept,
         severities=SEVERITIES,
         standings=STANDINGS,
         kinds_of=kinds_of,
+        new_values=new_values,
+        where=where,
+        outside=outside_link,
         address=lambda suffix="", **more: _address(key, suffix, {**kept, **more}),
         report=url_for("review.report", key=key, **kept),
     )
@@ -114,8 +123,9 @@ def report(key: str) -> Response:
     response = answers.known(tag, answers.PAGE_TYPE, vary=VARY)
     if response is None:
         review = _chosen(_review(lane, key), given)
-        site = description.site()
-        html = review_report.as_html(review, negotiation.language(), lane.release.base, lane.release.id, site)
+        site = description.site().rstrip("/")
+        asked = {name: value for name in FILTERS if (value := given.one(name))}
+        html = review_report.as_html(review, negotiation.language(), lane.release.id, site, asked)
         response = answers.compressed(answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary=VARY)
     response.headers["Content-Security-Policy"] = f"{answers.POLICY}; style-src 'self' '{review_report.STYLE_HASH}'"
     return response
@@ -176,4 +186,5 @@ def _address(key: str, suffix: str, kept: dict[str, str]) -> str:
 
 
 def _permalink(key: str, finding: Finding) -> str:
-    return f"{description.site()}{url_for('review.document', key=key, lang=None)}#finding-{finding.key}"
+    path = url_for("review.document", key=key, lang=None).removeprefix(request.script_root)
+    return f"{description.site().rstrip('/')}{path}#finding-{finding.key}"

@@ -1,56 +1,106 @@
-"""Findings where their things appear: on the page of a claim, study, registration or passage, and in lists of them."""
+"""Findings where their things appear: on the page of a claim, study, registration or passage, in lists, in a text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
-from msevidence.server.labels import Labels, Text, query
+from msevidence.server.labels import query
 from msevidence.server.pages_links import name, of
 from msevidence.server.review_model import SEVERITIES, Words
 from msevidence.server.store import PageLane
+from msevidence.server.wire import Term
+
+Tally = Mapping[str, int]
+"""Severity → how many findings, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
     """A finding about a thing, as that thing's page shows it."""
 
-    key: str
+    iri: str
     severity: str
-    kind: Text
+    kind: str
+    """IRI of the concept."""
     message: Words
     document: str
     """Key of the document whose review has it, empty where none has."""
     set_aside: bool
 
+    @property
+    def key(self) -> str:
+        """Last part of its address."""
+        return self.iri.rpartition("/")[2]
 
-def badges(lane: PageLane, labels: Labels, iri: str) -> list[Badge]:
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The findings that rest on a passage of a text."""
+
+    severity: str
+    """The gravest."""
+    findings: tuple[str, ...]
+    """Their keys, the gravest first."""
+
+
+def badges(lane: PageLane, iri: str) -> list[Badge]:
     """Return the findings about a thing, the gravest first."""
-    found = {}
-    for row in lane.select(query("review_of"), {"resource": ox.NamedNode(iri)}):
-        if "finding" not in row:
-            continue
-        finding = name(row["finding"])
-        severity = of(row, "severity").rpartition("/")[2]
-        found[finding] = Badge(
-            finding.rpartition("/")[2],
-            severity if severity in SEVERITIES else SEVERITIES[-1],
-            labels(name(row["kind"])),
+    return badges_of(lane.select(query("review_of"), {"resource": ox.NamedNode(iri)}))
+
+
+def badges_of(rows: Iterable[Mapping[str, Term]]) -> list[Badge]:
+    """Return the findings that the rows of ``review_of.rq`` tell, the gravest first."""
+    found = {
+        name(row["finding"]): Badge(
+            name(row["finding"]),
+            of(row, "severity").rpartition("/")[2],
+            name(row["kind"]),
             Words(of(row, "en"), of(row, "nb")),
             of(row, "document").rpartition("/")[2],
             "decided" in row,
         )
-    return sorted(found.values(), key=lambda badge: (SEVERITIES.index(badge.severity), badge.kind.text, badge.key))
+        for row in rows
+        if "finding" in row
+    }
+    return sorted(found.values(), key=lambda badge: (badge.set_aside, *_rank(badge.severity, badge.kind, badge.key)))
 
 
-def tallies(lane: PageLane, labels: Labels, iris: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Return how many findings there are about each of some things, by severity; those set aside do not count."""
-    counted: dict[str, dict[str, int]] = {}
-    for iri in iris:
-        for badge in badges(lane, labels, iri):
-            if not badge.set_aside:
-                of_thing = counted.setdefault(iri, {})
-                of_thing[badge.severity] = of_thing.get(badge.severity, 0) + 1
-    return counted
+def tallies(lane: PageLane) -> Mapping[str, Tally]:
+    """Return how many findings there are about each thing, by severity; those set aside do not count."""
+    known = _tallies(lane.release.id)
+    if not known:
+        counted: dict[str, dict[str, int]] = {}
+        for row in lane.select(query("review_tallies")):
+            if "resource" in row:
+                severity = of(row, "severity").rpartition("/")[2]
+                counted.setdefault(name(row["resource"]), {})[severity] = int(of(row, "findings"))
+        known.update({iri: {s: by[s] for s in SEVERITIES if s in by} for iri, by in counted.items()})
+    return known
+
+
+@lru_cache(maxsize=2)
+def _tallies(release: str) -> dict[str, Tally]:
+    """Return what was counted in a release so far; that of a release before the last is dropped."""
+    return {}
+
+
+def flags(lane: PageLane, document: str) -> dict[str, Flag]:
+    """Return the passages of a document that findings of its review rest on, by key."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for row in lane.select(query("review_flags"), {"document": ox.NamedNode(document)}):
+        if "finding" in row:
+            one = (of(row, "severity").rpartition("/")[2], name(row["finding"]).rpartition("/")[2])
+            found.setdefault(name(row["passage"]).rpartition("/")[2], set()).add(one)
+    return {
+        passage: Flag(ordered[0][0], tuple(key for _, key in ordered))
+        for passage, several in found.items()
+        if (ordered := sorted(several, key=lambda one: _rank(*one)))
+    }
+
+
+def _rank(severity: str, *rest: str) -> tuple[int, tuple[str, ...]]:
+    return SEVERITIES.index(severity), rest

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from msevidence.server.review_model import Disagreement, Finding, Place, Review, RuleState, Verdict
+from msevidence.server.review_words import where
 
 Key = Callable[[str], str]
 COLUMNS = (
@@ -188,16 +189,6 @@ def _row(
         last.because if last else finding.because,
         link(finding) or finding.iri,
     ]
-
-
-def where(place: Place) -> str:
-    """Return where a passage stands, in words: its table with row and column, else its section, and its characters."""
-    if place.table and place.row is not None and place.column is not None:
-        at = f"{place.table}, row {place.row}, column {place.column + 1}"
-    else:
-        at = place.section or "before the first heading"
-    page = f", page {place.page}" if place.page else ""
-    return f"{at}{page}, characters {place.start}–{place.end}"
 
 
 def _plain(cell: object) -> object:

@@ -13,23 +13,19 @@ WHOLE = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A block of the text, and the findings that stand beside it."""
-
-    block: Block
-    findings: Sequence[Finding]
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
-    """A text with the findings that no passage of it carries, those beside its blocks, and the number of each."""
+    """A text with the findings of the document as a whole, those beside its passages, and the number of each."""
 
     of_the_whole: Sequence[Finding]
-    stretches: Sequence[Stretch]
+    blocks: Sequence[Block]
+    beside: Mapping[str, Sequence[Finding]]
+    """Key of a passage → the findings that stand beside it: those of which it is the first passage."""
     numbers: Mapping[str, int]
     """IRI of a finding → its number on the page."""
     flags: Mapping[str, Sequence[Finding]]
-    """Key of a passage → the findings that rest on it."""
+    """Key of a passage → the findings that rest on it, by number."""
+    index: Sequence[tuple[str, Sequence[tuple[str, Sequence[Finding]]]]]
+    """The findings by group and kind, those of a kind by number."""
 
 
 def chosen(finding: Finding, kind: str, severity: str, standing: str) -> bool:
@@ -42,24 +38,26 @@ def chosen(finding: Finding, kind: str, severity: str, standing: str) -> bool:
 
 
 def placed(reading: Reading, review: Review) -> Shown:
-    """Put each finding beside the block that holds the first of its passages."""
-    blocks = [[passage.key for passage in passages_of(block)] for block in reading.blocks]
-    at = {key: number for number, keys in reversed(list(enumerate(blocks))) for key in keys}
-    beside: dict[int, list[Finding]] = {}
-    flags: dict[str, list[Finding]] = {}
+    """Put each finding beside the first of its passages, and number them in the order in which they stand."""
+    order = {p.key: n for n, p in enumerate(p for block in reading.blocks for p in passages_of(block))}
+    beside: dict[str, list[Finding]] = {}
     whole: list[Finding] = []
+    resting: dict[str, list[Finding]] = {}
     for finding in review.findings:
-        own = [p.passage.rpartition("/")[2] for p in finding.places if p.document == review.document]
-        for key in dict.fromkeys(own):
-            flags.setdefault(key, []).append(finding)
-        first = min((at[key] for key in own if key in at), default=None)
-        if first is None or len(own) > WHOLE:
-            whole.append(finding)
+        own = {p.passage.rpartition("/")[2] for p in finding.places if p.document == review.document} & order.keys()
+        for key in own:
+            resting.setdefault(key, []).append(finding)
+        if own and len(own) <= WHOLE:
+            beside.setdefault(min(own, key=order.__getitem__), []).append(finding)
         else:
-            beside.setdefault(first, []).append(finding)
-    stretches = [Stretch(block, beside.get(number, ())) for number, block in enumerate(reading.blocks)]
-    ordered = [*whole, *(f for stretch in stretches for f in stretch.findings)]
-    return Shown(whole, stretches, {f.iri: number for number, f in enumerate(ordered, 1)}, flags)
+            whole.append(finding)
+    ordered = [*whole, *(finding for key in sorted(beside, key=order.__getitem__) for finding in beside[key])]
+    numbers = {finding.iri: number for number, finding in enumerate(ordered, 1)}
+    flags = {key: sorted(found, key=lambda f: numbers[f.iri]) for key, found in resting.items()}
+    index = [
+        (group, [(kind, [f for f in ordered if f.kind == kind]) for kind in kinds]) for group, kinds in kinds_of(review)
+    ]
+    return Shown(whole, reading.blocks, beside, numbers, flags, index)
 
 
 def passages_of(block: Block) -> Iterator[Passage]:
@@ -72,8 +70,11 @@ def passages_of(block: Block) -> Iterator[Passage]:
 
 
 def kinds_of(review: Review) -> list[tuple[str, list[str]]]:
-    """Return the groups that a document has findings of, each with their kinds, in the order they are told."""
-    groups = {finding.group for finding in review.findings}
-    return [
-        (group, sorted({f.kind for f in review.findings if f.group == group})) for group in GROUPS if group in groups
-    ]
+    """Return the groups that a document has findings of, each with their kinds, in the order they are told.
+
+    Kinds that are in no group come last, with an empty group.
+    """
+    kinds: dict[str, set[str]] = {}
+    for finding in review.findings:
+        kinds.setdefault(finding.group if finding.group in GROUPS else "", set()).add(finding.kind)
+    return [(group, sorted(kinds[group])) for group in (*GROUPS, "") if group in kinds]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from msevidence.ontology.namespaces import FABIO, MSE, PRISM
 from msevidence.server.show_find import Sentence
+from msevidence.server.show_findings import Said, findings_about
 from msevidence.server.show_reader import Reader, Row
 
 
@@ -75,6 +76,7 @@ class Supported:
     support: str | None
     cites: list[Cited]
     about: list[str]
+    findings: list[Said]
 
 
 def supported(reader: Reader, sentence: Sentence) -> Supported:
@@ -91,6 +93,7 @@ def supported(reader: Reader, sentence: Sentence) -> Supported:
         support=(concept["support"] or "").rpartition("/")[2] or None,
         cites=_cites(reader, claim) if claim else [],
         about=[reader.label(study) for study in reader.values(claim, MSE.about)] if claim else [],
+        findings=findings_about(reader, *filter(None, (claim, sentence.passage))),
     )
 
 

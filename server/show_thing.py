@@ -8,6 +8,7 @@ from rdflib import RDF
 from msevidence.ontology.namespaces import MSE, SSSOM
 from msevidence.queries import Term
 from msevidence.server import i18n
+from msevidence.server.show_findings import Said, findings_about
 from msevidence.server.show_reader import Reader
 
 _SIDES = (str(SSSOM.subject_id), str(SSSOM.object_id))
@@ -31,6 +32,7 @@ class Thing:
     types: list[str]
     says: dict[str, list[Value]]
     said_by: dict[str, list[Value]]
+    findings: list[Said]
 
 
 def thing(reader: Reader, iri: str) -> Thing:
@@ -51,7 +53,7 @@ def thing(reader: Reader, iri: str) -> Thing:
         else:
             said_by.setdefault(reader.label(quad.predicate.value), []).append(_value(reader, quad.subject))
     label = _decision(reader, iri) if str(MSE.IdentityDecision) in reader.values(iri, RDF.type) else reader.label(iri)
-    return Thing(iri, label, sorted(types), _sorted(says), _sorted(said_by))
+    return Thing(iri, label, sorted(types), _sorted(says), _sorted(said_by), findings_about(reader, iri))
 
 
 def _decision(reader: Reader, iri: str) -> str:
