@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from msevidence.loaders.addresses import E_MAIL
 from msevidence.loaders.document import PassageKind, Place
 from msevidence.loaders.labels import chapter_role
 from msevidence.loaders.metadata_schema import Metadata
@@ -36,25 +35,18 @@ class TablesBuilder(Builder):
 
     def found(self, words: Words) -> None:
         """Note that the file has these words: the document must have a place for them."""
+        self.document.private += words.private
         for c, start, end in words.characters:
-            if c not in INVISIBLE:
+            if c not in INVISIBLE and not c.isspace():
                 self._words[start:end] = b"\x01" * (end - start)
 
     def take(self, words: Words) -> list[Line]:
-        """Return the lines of words that are to become passages; ``gap`` counts the line breaks before each.
-
-        E-mail addresses are left out: they are not published.
-        """
-        characters = list(words.characters)
-        for mail in reversed(list(E_MAIL.finditer(words.text)) if "@" in words.text else []):
-            gone = characters[mail.start() : mail.end()]
-            self.document.private.append(Span(gone[0][1], gone[-1][2]))
-            del characters[mail.start() : mail.end()]
+        """Return the lines of words that are to become passages; ``gap`` counts the line breaks before each."""
         begin = len(self._characters)
-        self._characters += characters
+        self._characters += words.characters
         lines: list[Line] = []
         gap = 0
-        for text in "".join(c for c, _, _ in characters).split("\n"):
+        for text in words.text.split("\n"):
             if text.strip():
                 lead, end = len(text) - len(text.lstrip()), begin + len(text.rstrip())
                 lines.append(Line(begin + lead, end, text.strip(), 0, gap, first=not lines))

@@ -15,7 +15,7 @@ from msevidence.loaders.report_lists import ENTRY
 from msevidence.loaders.source import line_at
 from msevidence.loaders.tables_builder import TablesBuilder
 from msevidence.loaders.tables_rows import add_table, label_of
-from msevidence.loaders.tables_words import Character, Words
+from msevidence.loaders.tables_words import Character, Words, words_of
 from msevidence.loaders.text import squash
 
 DELIMITERS = "\t;,"
@@ -56,7 +56,7 @@ def _cell(raw: str, i: int, delimiter: str, path: Path) -> tuple[Words, int]:
         while i < len(raw) and raw[i] not in (delimiter, "\r", "\n"):
             characters.append((raw[i], i, i + 1))
             i += 1
-        return Words(tuple(characters), start), i
+        return words_of(characters, start), i
     i += 1
     while True:
         if i >= len(raw):
@@ -80,7 +80,7 @@ def _cell(raw: str, i: int, delimiter: str, path: Path) -> tuple[Words, int]:
         after = raw[i : i + 20].splitlines()[0]
         message = f"{after!r} follows the closing quotation mark of a cell; double the marks inside it"
         raise SourceError(message, path, line_at(raw, i))
-    return Words(tuple(characters), start), i
+    return words_of(characters, start), i
 
 
 def delimiter_of(raw: str, path: Path) -> str:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from msevidence.loaders.addresses import E_MAIL
 from msevidence.loaders.document import Place
+from msevidence.loaders.text import Span
 
 Character = tuple[str, int, int]
 """A character of the words, the first code point of the file that stands for it, and the one after the last."""
@@ -16,6 +18,8 @@ class Words:
     start: int
     field: str | None = None
     """Name of the field for messages: ``tables.0.caption``."""
+    private: tuple[Span, ...] = ()
+    """Where an e-mail address stood: it is not published, so it is no part of the words."""
 
     @property
     def text(self) -> str:
@@ -29,6 +33,16 @@ class Words:
     def flat(self) -> str:
         """Return the words on one line."""
         return " ".join(self.text.split())
+
+
+def words_of(characters: list[Character], start: int, field: str | None = None) -> Words:
+    """Return the words that some characters are, without e-mail addresses."""
+    text = "".join(c for c, _, _ in characters)
+    private: list[Span] = []
+    for mail in reversed(list(E_MAIL.finditer(text)) if "@" in text else []):
+        private.append(Span(characters[mail.start()][1], characters[mail.end() - 1][2]))
+        characters = characters[: mail.start()] + characters[mail.end() :]
+    return Words(tuple(characters), start, field, tuple(private))
 
 
 def joined(*some: Words | None) -> Words | None:

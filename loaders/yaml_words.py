@@ -14,7 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from msevidence.loaders.errors import SourceError
 from msevidence.loaders.source import line_at
-from msevidence.loaders.tables_words import Character, Words
+from msevidence.loaders.tables_words import Character, Words, words_of
 
 ESCAPES = {
     **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
@@ -107,11 +107,10 @@ class _Reader:
             characters = _flow(self.raw, start + 1, end - 1, node.style)
         else:
             characters = _flow(self.raw, start, end, "")
-        words = Words(tuple(characters), start, field)
-        if words.flat != " ".join(node.value.split()):
+        if "".join(c for c, _, _ in characters).split() != node.value.split():
             message = "the words of this field cannot be told from the file; write it in quotation marks on one line"
             raise SourceError(message, self.path, node.start_mark.line + 1, field)
-        return words
+        return words_of(characters, start, field)
 
 
 def _flow(raw: str, i: int, end: int, quote: str) -> list[Character]:
