@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -33,6 +33,8 @@ blueprint = Blueprint("review", __name__)
 FILTERS = ("kind", "severity", "standing")
 OWN = (*FILTERS, "lang", "format")
 VARY = "Accept, Accept-Language"
+KEPT = 20
+"""Reviews kept in memory: of a hundred findings, one takes some 600 kB."""
 # The page comes first: it is what a client gets that does not say what it wants.
 OFFERED: dict[str, Format[Any]] = {
     "html": Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",)),
@@ -143,6 +145,9 @@ def _tag(lane: PageLane, format: str) -> str:
 
 def _review(lane: PageLane, key: str) -> Review:
     """Return the review of a document. Raises NotFound where there is none."""
+    kept = _kept(lane.release.id)
+    if key in kept:
+        return kept[key]
     reader = _Lane(lane)
     iri = f"{lane.release.base}document/{key}"
     there = documents(reader)
@@ -150,7 +155,16 @@ def _review(lane: PageLane, key: str) -> Review:
         keys = ", ".join(known.rpartition("/")[2] for known in there)
         said = f"There is no document {key[:100]!r}; there are: {keys}."
         raise NotFound(Words(said, f"Det finnes ikke noe dokument {key[:100]!r}, bare: {keys}."))
-    return read_review(reader, iri)
+    found = read_review(reader, iri)
+    if len(kept) < KEPT:
+        kept[key] = found
+    return found
+
+
+@lru_cache(maxsize=2)
+def _kept(release: str) -> dict[str, Review]:
+    """Return the reviews read so far, for all filters and languages; of a release before the last they are dropped."""
+    return {}
 
 
 def _chosen(review: Review, given: parameters.Parameters) -> Review:
