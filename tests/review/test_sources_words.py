@@ -61,6 +61,8 @@ def test_numbers(text: str, expected: dict[str, VerdictKind]) -> None:
         "Thyroid disease developed in 14 % of the men.",  # other people
         "Thyroid disease developed in 14 % after alemtuzumab.",  # another treatment
         "Infections occurred in 31 patients.",  # may be some of them: the source counts no infected persons as such
+        "Freedom from relapses was 91 % in relapsing-remitting MS: they remained relapse-free.",  # a part of the people
+        "The risk of infections was reduced by 50 %.",  # a risk, and not how many had it
         "A trial of 500 patients is planned.",
         "MS affects 2.8 million people.",
         "Relapses occurred in 25 %.",  # the others than those that the source counts

@@ -15,7 +15,9 @@ OUTCOMES = {
     "survival": r"overall survival|total(?:t)?overlevelse",
     "autoimmunity": r"auto-?immun(?:ity|e (?:thyroid )?(?:disease|disorder))|autoimmun|thyroid|stoffskifte|skjoldbrus",
     "gonads": r"menopaus|amenorrh|ovarian|infertil|fertilit|overgangsalder|eggstokk",
-    "lesion": r"\blesions?\b|lesjon|\bT2\b|gadolinium|contrast.?enhanc|kontrastlad",
+    "lesion": r"\blesions?\b|lesjon",
+    "T2": r"\bT2\b",
+    "enhancing": r"gadolinium|(?:contrast|gd).?enhanc|kontrastlad",
     "infection": r"infection|infeksjon|sepsis",
     "cytopenia": r"lymphop|neutrop|leukop|cytop|febrile|\bfever\b|\bfeber\b",
     "transfusion": r"blood products?|transfus|blodprodukt",
@@ -56,7 +58,10 @@ PEOPLE = {
     "women": r"\bwom[ae]n\b|\bfemales?\b|\bgirls?\b|kvinne|\bjente",
     "men": r"\bm[ae]n\b|\bmales?\b|\bboys?\b|\bmenn\b|\bmannlig|\bgutt",
     "children": r"\bchild|\binfants?\b|p[a]?ediatric|\bbarn\b|\bbarne",
-    "controls": r"\bcontrols?\b|\bplacebo\b|kontrollgruppe|conventional therapy|\bDMT group",
+    "controls": r"\bcontrols?\b|\bplacebo\b|kontrollgruppe|conventional therapy|\bDMT group"
+    r"|^\W*(?:compared (?:to|with)|versus|vs\b|against|sammenlignet med|mot)\s",
+    "relapsing": r"relapsing[- ]remitting|\bRRMS\b|attakkpreget",
+    "progressive": r"progressive (?:MS|multiple|disease|forms?)|\b(?:SP|PP)MS\b|progressiv (?:MS|multippel)",
 }
 
 DOWN = r"reduc|decreas|declin|\blower(?:ed)?\b|fewer|\bfell\b|redus|\bsank\b|senket|færre|lavere|minsk"
@@ -76,6 +81,8 @@ FREE = re.compile(
 
 SELECTED = re.compile(r"\bmatched\b|propensity|per[- ]protocol|weighted|matchede|subgroup|undergruppe", re.I)
 """The source speaks of a part of its people that was chosen by some method."""
+RISK = re.compile(r"\bhazard|\bodds\b|\brelative risk\b|\brisk of\b|\brisiko(?:en)? for\b", re.I)
+"""A risk fell by a share of itself; how many had what is another measure."""
 HSCT = re.compile(
     r"stem[- ]cell (?:therap|transplant|treat)|\ba?HSCT\b|\bASCT\b|stamcelle(?:behandl|transpl|terapi)", re.I
 )

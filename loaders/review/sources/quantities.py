@@ -17,6 +17,7 @@ _STATISTICS |= {"maksimalt": "max", "minimum": "min"}
 _UNIT_AFTER = re.compile(r"\s?\([^()]*\)\s?([^\W\d_]+)")
 _UNIT_BEFORE = re.compile(r"\b(?:in|i) (years|months|weeks|days|år|måneder|uker|dager)\b", re.I)
 _GROUP_SIZE = re.compile(r"\bn\s?=\s?$", re.I)
+_COMPARED = re.compile(r"\W*(?:compared (?:to|with)|versus|vs\b|against|sammenlignet med|mot)\s", re.I)
 _LABEL_END = re.compile(r"\s*\(?\s*(?:\bn\s?=)?[\s:]*$|^[\s,;]+", re.I)
 _POINTS = re.compile(r"\s?(?:EDSS[- ])?(?:points?|poeng|trinn)\b", re.I)
 _INTERVAL = re.compile(
@@ -43,6 +44,8 @@ class Quantity:
     people: frozenset[str]
     direction: str | None
     free: bool
+    risk: bool
+    """It is a change of a risk, not of how many had it."""
     statistic: str | None
     """``median``, ``mean``, ``max``, ``min``."""
     times: frozenset[Decimal]
@@ -83,12 +86,14 @@ def quantities(text: str, language: str, context: str = "") -> list[Quantity]:
         begin, end = next((p for p in spans if p[0] <= number.begin < p[1]), (0, len(text)))
         words = f"{text[begin:end]} {context}"
         outcomes = lexicon.outcomes(words)
-        if kind == "time" and not outcomes and "follow-up" in whole:
+        bare = not lexicon.stems(text[begin:end])  # "; mean, 2.8 years"
+        if kind == "time" and not outcomes and bare and "follow-up" in whole:
             outcomes = frozenset({"follow-up"})
         if kind == "time" and lexicon.AGE.search(text[begin:end]):
             outcomes -= {"follow-up"}
         moved = lexicon.direction(text[begin:end], number.begin - begin)
-        if moved and not outcomes and result and kind in ("percent", "points", "bare"):
+        compared = bool(_COMPARED.match(text, begin))
+        if (moved or compared) and not outcomes and result and kind in ("percent", "points", "bare"):
             outcomes = result[-1].outcomes  # "disability fell by 10 %, rose by 7 % with the other"
         others = [
             n.value * MONTHS[u]
@@ -107,6 +112,7 @@ def quantities(text: str, language: str, context: str = "") -> list[Quantity]:
                 lexicon.people(text[begin:end]),
                 moved,
                 bool(lexicon.FREE.search(text[begin:end])),
+                bool(lexicon.RISK.search(text[begin:end])),
                 _STATISTICS.get(statistic[-1], statistic[-1]) if statistic else None,
                 frozenset(others),
                 _LABEL_END.sub("", before),

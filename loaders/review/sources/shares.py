@@ -86,6 +86,7 @@ def _comparable(quantity: Quantity, stated: Stated) -> bool:
     return (
         about_one_thing
         and same_time
+        and quantity.risk == other.risk
         and not opposite
         and quantity.people == other.people
         and quantity.free == other.free
@@ -109,7 +110,7 @@ def _differing(passed: Passed, quantity: Quantity, against: list[Stated]) -> Ite
 
 def _scaled(quantity: Quantity, work: KnownWork) -> list[Change]:
     """Return the changes on a scale that the source gives of the outcome, in the direction that the passage says."""
-    if quantity.direction is None:
+    if quantity.direction is None or quantity.risk:
         return []
     found = [c for s in work.sentences for c in changes(s) if c.outcomes & quantity.outcomes]
     falling = {"down": True, "up": False}.get(quantity.direction)
