@@ -1,5 +1,6 @@
 """The text and tables of a report as YAML: every word at its place, and the same rules as for any document."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from msevidence.loaders.document import ParsedDocument, PassageKind
 from msevidence.loaders.errors import SourceError
 from msevidence.loaders.yaml_words import Tree, read_tree
+from tests.graph import DATA
 from tests.review.tables_files import fixture, found_in, misplaced, parsed, reviewed_tables
 
 MENDS = (
@@ -219,3 +221,19 @@ def test_words_of_a_tree_are_those_of_the_file() -> None:
         return [*own, *(w for child in (*node.items, *(v for _, v in node.fields)) for w in words(child))]
 
     assert words(tree) == ["it's", "x", "æ y"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "yaml"])
+def test_the_example_of_the_readme_is_read(tmp_path: Path, kind: str) -> None:
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("## The tables of a report") : readme.index("## curation.yaml")]
+    examples = re.findall(rf"```{kind}\n(.*?)```", section, re.DOTALL)
+    assert len(examples) == 1
+    document = parsed(tmp_path, f".{kind}", examples[0].replace(", ...]", "]"))
+    assert document.study_rows[0].name == "ALPHA"
+    assert [(s.source, s.hits, len(s.lines)) for s in document.searches] == [("MEDLINE", 210, 2)]
+    assert [
+        (t.count, b.count, b.reasons[0][:2]) for t, b in zip(document.search_totals, document.flow, strict=True)
+    ] == [(210, 12, ("Other population", 12))]
+    assert (len(document.markers), len(document.references)) == (1, 1)
+    assert misplaced(document) == [] and document.leftover() == []
