@@ -14,7 +14,7 @@ from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, 
 from msevidence.server.i18n import text
 from msevidence.server.review_json import as_csv, as_object
 from msevidence.server.review_model import SEVERITIES, Finding, Review, at_least
-from msevidence.server.review_words import new_values, tallied, where
+from msevidence.server.review_words import new_values, quotation, tallied, where
 
 LONGEST = 300
 """Characters of a quotation that are printed; --json has all of it."""
@@ -139,8 +139,9 @@ def _finding(finding: Finding, one: Review, language: str) -> list[str]:
     lines = [f"  {text(f'severity-{finding.severity}', language)}{standing}: {finding.message.of(language)}"]
     for place in finding.places:
         elsewhere = "" if place.document == one.document else f"{place.document.rpartition('/')[2]}: "
-        words = place.printed if len(place.printed) <= LONGEST else place.printed[:LONGEST] + " …"
-        lines.append(indent(f"«{' '.join(words.split())}»\n  {elsewhere}{where(place, language)}", "      "))
+        words = quotation(place)
+        words = words if len(words) <= LONGEST else words[:LONGEST] + " …"
+        lines.append(indent(f"«{words}»\n  {elsewhere}{where(place, language)}", "      "))
     for value in new_values(finding, language):
         lines.append(f"      {value.label.of(language)}: {value.printed}")
     for verdict in finding.verdicts:

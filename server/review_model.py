@@ -16,6 +16,10 @@ GROUPS = (
 """Concepts of the scheme finding-kind that the kinds are grouped by, in the order they are told."""
 
 
+CUT = " […] "
+"""Between printed words of a passage that layout or markup keeps apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A text in English and Norwegian bokmål."""

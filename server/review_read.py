@@ -8,6 +8,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from msevidence.server.review_model import (
+    CUT,
     Decision,
     Disagreement,
     Finding,
@@ -103,7 +104,7 @@ def _places(reader: Reader, document: str) -> dict[str, list[Place]]:
     for (finding, passage), same in rows.items():
         row = same[0]
         pieces = sorted({(int(_of(r, "pieceStart") or 0), _of(r, "piece")) for r in same if _of(r, "piece")})
-        printed = " […] ".join(" ".join(piece.split()) for _, piece in pieces) if pieces else _of(row, "exact")
+        printed = CUT.join(" ".join(piece.split()) for _, piece in pieces) if pieces else _of(row, "exact")
         place = Place(
             passage,
             _of(row, "source"),

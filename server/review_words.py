@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 
 from msevidence.server.i18n import counted, text
-from msevidence.server.review_model import SEVERITIES, Finding, Place, Value
+from msevidence.server.review_model import CUT, SEVERITIES, Finding, Place, Value
 
 
 def where(place: Place, language: str = "en") -> str:
@@ -18,6 +19,11 @@ def where(place: Place, language: str = "en") -> str:
         at = place.section or text("place-no-section", language)
     page = f", {text('place-page', language, page=place.page)}" if place.page else ""
     return f"{at}{page}, {text('place-characters', language, start=place.start, end=place.end)}"
+
+
+def quotation(place: Place) -> str:
+    """Return a passage to read, in one line: as printed, or its text where layout or markup cuts the printed words."""
+    return place.text if CUT in place.printed else html.unescape(" ".join(place.printed.split()))
 
 
 def tallied(counts: Mapping[str, int], language: str) -> str:
