@@ -73,12 +73,17 @@ def read_review(data: Path) -> ReviewFile:
 
 
 def judged_outcomes(
-    file: ReviewFile, view: View, left_out: list[LeftOut] | None = None, names: Names | None = None
+    file: ReviewFile,
+    view: View,
+    left_out: list[LeftOut] | None = None,
+    names: Names | None = None,
+    absent: list[LeftOut] | None = None,
 ) -> Iterator[tuple[Judged, Outcome]]:
     """Yield each judged entry with its outcome; a disagreement has one in each of its two documents.
 
     Raises CurationError, with file and line, where what an entry quotes does not stand in exactly one place, or what it
-    names is not known. With ``left_out``, such an entry is appended there instead: a text is being changed. ``names``
+    names is not known. With ``left_out``, such an entry is appended there instead: a text is being changed; with
+    ``absent``, so is one about a document that these data do not have. ``names``
     tells what turned out to be another thing (a publication, the article that was loaded).
     """
     lists: tuple[tuple[str, Sequence[Judged]], ...] = (
@@ -87,6 +92,10 @@ def judged_outcomes(
     )
     for name, entries in lists:
         for i, entry in enumerate(entries):
+            gone = sorted(_documents(entry) - {d.key for d in view.documents})
+            if gone and absent is not None:
+                absent.append(LeftOut(f"{FILE}, {entry.key}", "", f"there is no document {', '.join(gone)}"))
+                continue
             try:
                 outcomes = _outcomes(entry, _lookup(file, view, names or {}, (name, i)))
             except CurationError as e:
@@ -103,6 +112,13 @@ def _lookup(file: ReviewFile, view: View, names: Names, at: Location) -> Lookup:
         return Places(view, names, lambda message, name, of: file.error(message, (*at, *field, name), of))
 
     return places
+
+
+def _documents(entry: Judged) -> set[str]:
+    """Return the keys of the documents that an entry quotes."""
+    if isinstance(entry, JudgedEntry):
+        return {entry.document, *(a.document for a in entry.against if a.document is not None)}
+    return {entry.one.document, entry.other.document}
 
 
 def _outcomes(entry: Judged, places: Lookup) -> list[Outcome]:

@@ -57,12 +57,13 @@ def review(
     runs = run_rules(view)
     state_runs(statements, view, runs)
     left_out: list[LeftOut] | None = [] if lenient else None
-    for entry, outcome in judged_outcomes(file, view, left_out, names):
+    absent: list[LeftOut] = []
+    for entry, outcome in judged_outcomes(file, view, left_out, names, absent):
         state_judged(statements, view, entry, outcome)
     there = {iri.value.rsplit("/", 1)[1] for iri in (q.subject for q in statements) if _is_finding(iri)}
     state_decisions(statements, {k: d for k, d in file.decisions.items() if k in there})
     gone = [LeftOut(f"{file.path.name}, {key}", "", _GONE) for key in sorted(file.decisions.keys() - there)]
-    state_out_of_step(statements, view, [*(left_out or ()), *gone])
+    state_out_of_step(statements, view, [*(left_out or ()), *absent, *gone])
     return Reviewed(view, runs)
 
 
