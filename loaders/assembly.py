@@ -201,13 +201,18 @@ class _Assembly:
 
 
 def assemble(
-    data: Path, progress: Progress = silent, home: Path | None = None, lenient: bool = False, as_of: str | None = None
+    data: Path,
+    progress: Progress = silent,
+    home: Path | None = None,
+    lenient: bool = False,
+    as_of: str | None = None,
+    findings: bool = True,
 ) -> Graph:
     """Return all statements of the folder ``data``, and of the sources that were loaded into ``home``.
 
     ``lenient`` leaves out what the curation says of words that the text does not have any more, and states that as a
     finding: for the review of a text that is being changed, never for a release. ``as_of`` is the date to measure
-    expectations at, where it is not that of ``review.yaml``.
+    expectations at, where it is not that of ``review.yaml``. Without ``findings`` no rule of the review is run.
 
     Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
     """
@@ -225,7 +230,8 @@ def assemble(
         assembly.article(article)
     assembly.catalogues()
     assembly.judgements()
-    assembly.findings(as_of)
+    if findings:
+        assembly.findings(as_of)
     # The shapes are no statements of the graph, but a release validated with other shapes is another release.
     terms, rules = _sources(term_files()), _sources(rule_files())
     assembly.add(ontology_statements(), "ontology", "terms and concept schemes", terms, rules)

@@ -4,6 +4,7 @@ YAML 1.2 (ruamel.yaml): ``no`` and ``nb`` are strings, duplicate keys are errors
 models that refuse unknown keys; a model's complaint is traced back to the line that it is about.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,10 +43,8 @@ def read_yaml(path: Path) -> Any:
     except UnicodeDecodeError as e:
         line = raw[: e.start].count(b"\n") + 1
         raise CurationError(f"byte {raw[e.start]:#04x} is not UTF-8; save the file as UTF-8", path, line) from e
-    yaml = YAML(typ="rt")
-    yaml.Constructor = _DatesAsWritten
     try:
-        data = yaml.load(text)
+        data = _loaded(text)
     except DuplicateKeyError as e:
         at = e.problem_mark.line + 1 if e.problem_mark else None
         what = str(e.problem).split(" with value")[0].removeprefix("found ")
@@ -57,6 +56,14 @@ def read_yaml(path: Path) -> Any:
     except (YAMLError, ValueError) as e:
         raise CurationError(f"is not YAML: {e}", path) from e
     return {} if data is None else data
+
+
+@lru_cache(maxsize=16)
+def _loaded(text: str) -> Any:
+    """Return the content of a YAML text, which nobody changes; equal texts are read once, as that takes long."""
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _DatesAsWritten
+    return yaml.load(text)
 
 
 def line_of(data: Any, location: tuple[int | str, ...]) -> int | None:

@@ -6,7 +6,7 @@ The curation is left as it is: what it says of words that are gone is left out b
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from msevidence.loaders.assembly import assemble
@@ -69,7 +69,7 @@ def reviewed_jats(path: Path, edits: Edits = (), others: Sequence[Path] = ()) ->
     return Reviewed(_view((), (changed, *others), None))
 
 
-@cache
+@lru_cache(maxsize=4)  # a view takes some 80 MB
 def _view(changes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], loaded: tuple[Path, ...], as_of: str | None):
     with tempfile.TemporaryDirectory(prefix="reviewed-") as folder:
         data, home = Path(folder) / "data", Path(folder) / "home"
@@ -81,7 +81,7 @@ def _view(changes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], loaded: 
             sources = Sources(home)
             for path in loaded:
                 sources.keep(sources.take(path)[0])
-        graph = assemble(data, home=home if loaded else None, lenient=True)
+        graph = assemble(data, home=home if loaded else None, lenient=True, findings=False)
         return View(list(graph.quads()), as_of=as_of)
 
 
