@@ -82,11 +82,14 @@ LABELS = (
     r"tables?|tabell(?:en|er)?|tab\.?|figures?|figs?\.?|figur(?:en|er)?|sections?|sect\.?|avsnitt|kapittel|kap\.?|"
     r"chapters?|appendix|appendices|vedlegg|box|boks|files?|panel|equations?|eqs?\.|refs?\.|versions?|versjon|"
     r"phases?|fase|types?|grades?|grad|stages?|stadium|pages?|pp?\.(?!\s?=)|s\.|side|vol\.?|no\.|nr\.?|nos\.|paragraph|"
-    r"level|nivå|score|PMID:?|PMC|S\d"
+    r"items?|corollar(?:y|ies)|level|nivå|score|PMID:?|PMC|S\d"
 )
 """What stands before a number that counts nothing, but tells one thing of its kind from another."""
 
-LABELS_OR_COUNTS = r"group|gruppe|arm|cohort|kohort|week|uke|day|dag|month|måned|year|år|step|trinn|model|modell|visit"
+LABELS_OR_COUNTS = (
+    r"hypothes[ie]s|question|objective|aim|experiment|criterion|scenario|domain|punkt|spørsmål|delmål|hypotese|"
+    r"group|gruppe|arm|cohort|kohort|week|uke|day|dag|month|måned|year|år|step|trinn|model|modell|visit"
+)
 """The same, unless what the number counts follows: ``week 12``, but ``in each group 12 patients``."""
 
 HEDGES = (

@@ -89,8 +89,8 @@ def _run(view: View, rule: Rule) -> Iterator[RuleRun]:
         return
     for document in view.documents:
         reason = reasons.get(document.iri)
-        english = reason.english if reason else f"It needs {rule.needs}, and the document has none."
-        norwegian = reason.norwegian if reason else f"Den trenger {rule.needs_nb}, og dokumentet har ikke det."
+        english = reason.english if reason else f"The document does not have what the rule needs: {rule.needs}."
+        norwegian = reason.norwegian if reason else f"Dokumentet har ikke det regelen trenger: {rule.needs_nb}."
         none = not outcomes[document.iri]
         found = tuple(outcomes[document.iri])
         yield RuleRun(rule, document.iri, found, english if none else "", norwegian if none else "")

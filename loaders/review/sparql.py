@@ -11,7 +11,8 @@ and selects ``?document ?focus ?path ?value ?expected ?broken ?passage ?about ?e
 looked at, broken or not, so that the rows are what was checked. Several rows of one focus (a row a
 passage, or a row a thing concerned) are one outcome. ``?value`` is what the document prints, ``?expected`` what stands
 against it; ``?path``, ``?value``, ``?expected`` and ``?about`` may be unbound, and ``?passage`` and the messages where
-nothing is broken. So a broken row reads as a ``sh:ValidationResult``: focus node, path, value and messages.
+nothing is broken. So a broken row reads as a ``sh:ValidationResult``: focus node, path, value and messages. After them
+all ``?severity`` may be selected: that of a row where it is not the one of the header.
 """
 
 import re
@@ -25,6 +26,8 @@ from msevidence.loaders.review.view import View
 from msevidence.ontology.namespaces import FOLDER
 
 _COLUMNS = ("document", "focus", "path", "value", "expected", "broken", "passage", "about", "en", "nb")
+_OPTIONAL = "severity"
+"""A column that a query may select beside these: a severity other than that of its header."""
 _HEADER = re.compile(r"^# (rule|severity|needs\((?:en|nb)\)): *(.+)$", re.M)
 
 
@@ -63,11 +66,12 @@ def _check(path: Path, text: str) -> Check:
             rows = view.store.query(text)
         except SyntaxError as error:
             raise RuleFileError(f"{path}: {error}") from error
-        if not isinstance(rows, ox.QuerySolutions) or tuple(v.value for v in rows.variables) != _COLUMNS:
+        selected = tuple(v.value for v in rows.variables) if isinstance(rows, ox.QuerySolutions) else ()
+        if not isinstance(rows, ox.QuerySolutions) or selected not in (_COLUMNS, (*_COLUMNS, _OPTIONAL)):
             raise RuleFileError(f"{path}: it must select ?{' ?'.join(_COLUMNS)}, in this order")
         found: dict[tuple[str, str], list[dict[str, str | None]]] = {}
         for row in rows:
-            values = {c: None if row[c] is None else _text(row[c]) for c in _COLUMNS}
+            values = {c: None if row[c] is None else _text(row[c]) for c in selected}
             found.setdefault((values["document"] or "", values["focus"] or ""), []).append(values)
         for (document, focus), same in sorted(found.items()):
             yield _outcome(view, document, focus, same)
@@ -98,5 +102,6 @@ def _outcome(view: View, document: str, focus: str, rows: list[dict[str, str | N
         (first["nb"] or "") if broken else "",
         tuple(compared),
         tuple(sorted({r["about"] for r in used if r["about"]})),
+        severity=Severity(first["severity"]) if broken and first.get(_OPTIONAL) else None,
         path=first["path"],
     )

@@ -86,8 +86,9 @@ class Table:
         """Return all words of a cell."""
         return " ".join(p.text for p in self.cells.get(row, {}).get(column, ()))
 
-    @property
+    @cached_property
     def columns(self) -> list[int]:
+        """Return the columns that have a cell; asked for again and again in long tables."""
         return sorted({c for row in self.cells.values() for c in row})
 
 

@@ -13,14 +13,19 @@ BASE = "https://example.org/"
 DOCUMENT = BASE + "document/invented"
 
 
-def text_view(*paragraphs: Sequence[str] | str, language: str = "en") -> View:
-    """Return the view of a document with paragraphs, each a sentence or several."""
+def text_view(*paragraphs: Sequence[str] | str, language: str = "en", chapters: Sequence[str] = ()) -> View:
+    """Return the view of a document with paragraphs, each a sentence or several; ``chapters`` are titles over them."""
     quads: list[ox.Triple] = _document(language)
     ordinal = 0
+    for title in dict.fromkeys(chapters):
+        quads.append(_triple(f"{BASE}section/{title}", DCTERMS.title, ox.Literal(title)))
     for number, sentences in enumerate(paragraphs, 1):
         for sentence in [sentences] if isinstance(sentences, str) else sentences:
             ordinal += 1
             quads += _passage(ordinal, sentence, "sentence", **{"paragraph": number})
+            if chapters:
+                section = ox.NamedNode(f"{BASE}section/{chapters[number - 1]}")
+                quads.append(_triple(f"{BASE}passage/{ordinal}", MSE.inSection, section))
     return View(quads)
 
 

@@ -22,6 +22,8 @@ COUNT = re.compile(
 )
 
 Printed = tuple[Number, Passage]
+_TELLING = 3
+"""Rows of which at least one adds up where columns are groups and their total."""
 
 
 def arms_in_tables(document: Document) -> Iterator[Arms]:
@@ -113,7 +115,9 @@ def _in_header(table: Table) -> Iterator[Arms]:
     certain = sum(bool(ARM.search(text)) for text, _ in groups) > len(groups) / 2
     sizes = [s for _, s in groups]
     if len(totals) == 1:
-        yield _arms(sizes, totals[0], certain)
+        arms = _arms(sizes, totals[0], certain)
+        if certain or _nearly(arms):  # columns for some of all may be any number of them
+            yield arms
     elif not totals and certain and table.caption:
         stated = [n for n in numbers(table.caption.text, table.caption.language) if n.whole]
         stated = [n for n in stated if n.size or (counts_people(n) and _all_of(table.caption.text[: n.begin]))]
@@ -121,23 +125,35 @@ def _in_header(table: Table) -> Iterator[Arms]:
             yield _arms(sizes, (stated[0], table.caption))
 
 
+def _nearly(arms: Arms) -> bool:
+    """Say whether groups make so nearly the total that they are meant to make it."""
+    return abs(sum(n.value for n in arms.sizes) - arms.total.value) * 5 <= arms.total.value
+
+
 def _all_of(before: str) -> bool:
     return bool(re.search(r"\b(?:all|the|of|total of|alle|de|av|totalt)\s(?:the\s|de\s)?$", before, re.IGNORECASE))
 
 
 def _in_columns(table: Table) -> Iterator[Arms]:
-    """A row a study, with a column a group and one for the total, of which each cell is one number."""
-    labels = {c: table.text(0, c) for c in table.columns}
-    if any(_sizes(table, 0, c) for c in table.columns):
+    """A row a study, with a column a group and one for the total, of which each cell is one number.
+
+    Where the rows never add up, the columns are no groups that make the whole.
+    """
+    labels = {c: table.text(0, c) for c in table.columns if c != min(table.columns)}
+    if any(_sizes(table, 0, c) for c in labels):
         return  # the sizes stand in the headers; the rows hold something else
     totals = [c for c, label in labels.items() if TOTAL.search(label)]
     groups = [c for c, label in labels.items() if ARM.search(label) and not TOTAL.search(label)]
     if len(totals) != 1 or len(groups) < 2 or not COUNT.search(" ".join(labels[c] for c in (*totals, *groups))):
         return
+    found = []
     for row in sorted(table.cells):
         if row == 0:
             continue
         cells = {c: _printed(table, row, c) for c in (*totals, *groups)}
         if all(len(c) == 1 and _alone(c[0]) and c[0][0].value == c[0][0].value.to_integral() for c in cells.values()):
             sizes = [(replace(n, value=Decimal(n.value)), p) for n, p in (cells[c][0] for c in groups)]
-            yield _arms(sizes, cells[totals[0]][0])
+            found.append(_arms(sizes, cells[totals[0]][0]))
+    right = sum(sum(n.value for n in arms.sizes) == arms.total.value for arms in found)
+    if right or len(found) < _TELLING:
+        yield from found

@@ -19,6 +19,7 @@ from msevidence.loaders.review.arithmetic.parts_words import (
     OF,
     OF_WHOLE,
     OPPOSITES,
+    OTHER_ONE,
     PLACE,
     PLURAL,
     PREPOSITIONS,
@@ -80,7 +81,7 @@ def _listed(text: str, whole: Number, found: Sequence[Number], start: int, end: 
         follows = re.match(r"(?:and|og|samt|while|mens)\b", separator["by"], re.IGNORECASE)
         if not parts and follows and start:  # "5 in A and 4 in B": beside the whole, not of it
             return []
-        if (deeper and parts) or SUBSET.match(text[number.end :]):
+        if (deeper and parts) or SUBSET.match(text[number.end :]) or OTHER_ONE.search(text[start : number.begin]):
             continue
         parts.append(number)
     kinds = {noun_kind(n.unit) or noun_kind(n.unit, "nb") for n in parts} - {None}
@@ -151,7 +152,9 @@ def _divides(text: str, parts: Sequence[Number], end: int) -> bool:
     ends = [*(p.begin for p in parts[1:]), end]
     items = [text[p.end : stop] for p, stop in zip(parts, ends, strict=True)]
     before_last = text[parts[-2].end : parts[-1].begin]
-    if REMAINDER.search(before_last[-40:]) or REMAINDER.search(items[-1]) or NONE.search(items[-1]):
+    if REMAINDER.search(before_last[-40:]) or REMAINDER.search(items[-1]):
+        return True
+    if NONE.search(items[-1]) and not any(NONE.search(item) for item in items[:-1]):
         return True
     if _opposite(items):
         return True

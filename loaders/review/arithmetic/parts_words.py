@@ -9,6 +9,10 @@ REMAINDER = re.compile(
     r"|andre|annet|øvrige|resterende|resten|gjenværende|ukjent|uklart?|uspesifisert|(?:de|den) siste)\b",
     re.IGNORECASE,
 )
+OTHER_ONE = re.compile(
+    r"\b(?:the other|another|den andre|det andre)\s(?:in|at|from|with|of|for|i|fra|med|hos|av)\s$", re.IGNORECASE
+)
+"""What is counted here is one, and the number that follows tells of it: ``and the other in four towns``."""
 NONE = re.compile(
     r"\b(?:no|none|not|without|neither|non-?\w+|did ?n[o']t|ingen|ikke|uten|verken|ikke-\w+)\b", re.IGNORECASE
 )

@@ -2,7 +2,8 @@
 
 What a count is a share of need not be the group: rows about some of the participants, missing values, percentages of a
 row. So a group counts as the base of a column only where most other cells agree with it, and a cell that does not is
-let go where it is a share of its block of rows, of its row, or of a number printed above it.
+let go where it is a share of its block of rows, of its row, or of a number printed above it. Where several cells are
+more than their share of the group, and none of that is told, they are shares of those whose values are known.
 """
 
 import re
@@ -34,6 +35,10 @@ _SIZE_ROW = re.compile(
 
 _NEAR = 5
 """Rows above a cell that may print what it is a share of: ``Adverse events 20``, and below it ``serious 5 (25%)``."""
+_MISSING = 4
+"""Cells of a table above their share of the group, from which on values are taken to be missing in it."""
+_FEW_MISSING = Decimal("0.9")
+"""Part of a group whose values may be all that is known, where one cell alone would show it."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,27 @@ class _Printed:
 def shares_in_tables(table: Table) -> Iterator[Share]:
     """Yield the counts with percentages in a table of which it can be told what they are shares of."""
     columns = [_cells(table, column) for column in table.columns]
+    apart = []
     for cells in columns:
         agree = [c.share.agrees(c.share.base) for c in cells]
         for i, cell in enumerate(cells):
-            share, others = cell.share, agree[:i] + agree[i + 1 :]
+            others = len(cells) - 1
             if agree[i]:
-                yield share
-            elif sum(others) * 2 >= len(others) and not _otherwise(table, cell, columns):
-                yield replace(share, certain=bool(others))
+                yield cell.share
+            elif sum(agree) * 2 >= others and not _otherwise(table, cell, columns):
+                apart.append(replace(cell.share, certain=others > 0))
+    above = [s for s in apart if s.exact(s.base) < Decimal(s.percent)]
+    for share in apart:
+        if share not in above:
+            yield share
+        elif len(above) < _MISSING:
+            yield replace(share, certain=share.certain and not _of_fewer(share))
+
+
+def _of_fewer(share: Share) -> bool:
+    """Say whether a percentage is right of a group that lacks a few of its values."""
+    most = int(share.base)
+    return any(share.rounds(Decimal(base)) for base in range(int(most * _FEW_MISSING) + 1, most))
 
 
 def _cells(table: Table, column: int) -> list[_Printed]:

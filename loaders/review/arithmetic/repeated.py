@@ -35,6 +35,12 @@ _CONTRAST = re.compile(
     r"tidligere|bare|kun)$",
     re.I,
 )
+_STATISTIC = frozenset(
+    words_of("hazard odds risk rate ratio ratios HR OR RR CI KI SD SE SEM IQR confidence interval interquartile range")
+    + words_of("mean median standard deviation error hasard forhold konfidensintervall gjennomsnitt standardavvik")
+)
+"""Words that stand around a number because of its kind, and say nothing of what it is of."""
+_SPREAD = re.compile(r"\b(SD|SE|SEM|IQR|CI|KI|range)\b\W{0,3}$")
 _ACTIONS = {
     "randomised": r"randomi[sz]ed|randomly (?:allocated|assigned)|randomisert|tilfeldig fordelt",
     "enrolled": r"enrol+ed|innrullert",
@@ -76,11 +82,24 @@ class _Sentence:
             or re.match(r",?\s(?:and\s|og\s)?\d|,\s\d", text[number.end :])
         )
 
+    def pairs(self, number: Number) -> bool:
+        """Say whether a number and the next are of two things: ``at 9 and 12 months``."""
+        text = self.passage.text
+        return bool(
+            re.search(r"\d\s(?:and|og)\s$", text[: number.begin]) or re.match(r"\s(?:and|og)\s\d", text[number.end :])
+        )
+
+    def spread(self, number: Number) -> str | None:
+        """Return the measure of spread or precision that a number is: ``SD``, ``CI`` …"""
+        found = _SPREAD.search(self.passage.text[: number.begin])
+        return found[1] if found else None
+
     def around(self, number: Number) -> list[str]:
         """Return the words next to a number, on both sides."""
         if number.begin not in self._around:
-            before = words_of(self.passage.text[: number.begin])[-WINDOW:]
-            self._around[number.begin] = before + words_of(self.passage.text[number.end :])[:WINDOW]
+            near = words_of(self.passage.text[: number.begin]), words_of(self.passage.text[number.end :])
+            before, after = ([w for w in words if w not in _STATISTIC] for words in near)
+            self._around[number.begin] = before[-WINDOW:] + after[:WINDOW]
         return self._around[number.begin]
 
     @cached_property
@@ -136,6 +155,8 @@ def _pair(one: _Sentence, other: _Sentence) -> Iterator[Twice]:
         if min(map(len, same_kind)) != 1 or one.lists(number):
             continue
         rival = _rival(one, number, other, left)
+        if rival and (other.pairs(rival) or one.spread(number) != other.spread(rival)):
+            continue
         if rival and _rival(other, rival, one, alone) is number:
             if number.p_value and len(telling) < 2:
                 continue  # each test has its own
@@ -153,8 +174,14 @@ def _of_one_thing(shorter: _Sentence, longer: _Sentence, same: int, telling: int
 
 def _alone(one: _Sentence, other: _Sentence) -> list[Number]:
     """Return the numbers of a sentence that another has not."""
-    theirs = {_key(n) for n in other.numbers}
-    return [n for n in one.numbers if _key(n) not in theirs]
+    theirs = {_key(n) for n in other.numbers} | {_figures(n) for n in other.numbers}
+    return [n for n in one.numbers if _key(n) not in theirs and _figures(n) not in theirs]
+
+
+def _figures(number: Number) -> str:
+    """Return the figures of a long number, however its thousands are set apart; else all of it."""
+    figures = re.sub(r"\D", "", number.printed)
+    return figures if len(figures) > 3 and not number.percent else number.printed
 
 
 def _beside(one: _Sentence, number: Number, other: _Sentence, twin: Number) -> int:

@@ -21,6 +21,8 @@ _ATTRIBUTE = re.compile(
     r"country|land\b|year|år\b|setting|duration|varighet|n\b|number|antall|age\b|alder|methods?\b|metode|funding",
     re.I,
 )
+_NAMED = re.compile(r"\bet al\b|\((?:19|20)\d\d[a-z]?\)|\[\d+\]|\b[A-Z][\w’'-]+,? (?:19|20)\d\d[a-z]?\b")
+"""How studies are named at the head of a row or column: ``Berg 2012``, ``Dahl et al``, ``Lie [7]``."""
 _SUM = re.compile(r"^(?:total\w*|sum|i alt|totalt|overall|all|alle|pooled|samlet)\b", re.I)
 _QUOTED = re.compile(r"[“”\"«][^“”\"«»]*[“”\"»]")
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][^:.“”\"]{2,70}):\s")
@@ -145,7 +147,10 @@ def _entries(table: Table) -> tuple[Entry, ...]:
     if not rows or len(table.columns) < 2:
         return ()
     names = {r: table.text(r, 0) for r in rows}
-    if len(rows) > 1 and sum(bool(_ATTRIBUTE.match(n)) for n in names.values()) * 2 > len(rows):
+    heads = [table.text(0, c) for c in table.columns if c > 0]
+    of_studies = sum(bool(_NAMED.search(h)) for h in heads) * 2 > len(heads) > 1
+    turned = of_studies and not any(_NAMED.search(n) for n in names.values())
+    if len(rows) > 1 and (turned or sum(bool(_ATTRIBUTE.match(n)) for n in names.values()) * 2 > len(rows)):
         return tuple(
             Entry(
                 table.text(0, c),

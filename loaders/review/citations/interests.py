@@ -41,6 +41,8 @@ _PRODUCT = re.compile(
     r"|trexate|fumarate?)\b"
 )
 """Name of a medicine, by the stems of the International Nonproprietary Names."""
+_NO_PRODUCT = re.compile(r"(?:con|inter|ac|ex|per|pre)cept|\w*(?:pep|nucleo)tide|riptide")
+"""Words that end as one does."""
 _STOP = {
     *("a", "an", "and", "the", "of", "for", "in", "on", "to", "with", "or", "from", "by", "at", "is", "are", "be"),
     *(
@@ -104,7 +106,8 @@ def _touches(document: Document, passage: Passage, text: list[Passage]) -> Itera
         speaking = tuple(p for p in text if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", p.text))
         if speaking:
             yield Touch(f"the study {name}", f"studien {name}", speaking)
-    for product in sorted(set(_PRODUCT.findall(passage.text.lower()))):
+    products = {p for p in _PRODUCT.findall(passage.text.lower()) if not _NO_PRODUCT.fullmatch(p)}
+    for product in sorted(products):
         speaking = tuple(p for p in text if re.search(rf"\b{product}", p.text, re.IGNORECASE))
         if speaking:
             yield Touch(f"the product {product}", f"produktet {product}", speaking)

@@ -16,6 +16,15 @@ _UNCITED_ROLES = {"references", "appendix", "abstract", "key-messages", "front-m
 _OWN_ROLES = {"methods", "results"}
 _OPEN_ROLES = {"introduction", "foreword"}
 _FLOAT = re.compile(r"\b(?:Table|Tabell|Tab\.|tab\.|Figure|Figur|Fig\.)\s?(\d+)", re.IGNORECASE)
+_WORK = re.compile(r"\b(?:19|20)\d\d\s?[;,]\s?\d+(?:\s?\(\w+\))?\s?:\s?\w?\d+")
+"""Year, volume and page of a work that a note names in full: ``2006; 367: 1335``."""
+_METHODS = re.compile(
+    r"(?:study |trial )?(?:participants?|subjects?|procedures?|design|population|setting|statistic(?:s|al \w+)"
+    r"|sample size|data (?:collection|analys[ie]s|extraction)|search strategy|eligibility(?: criteria)?|selection of \w+"
+    r"|materials?|deltakere|utvalg|statistikk|litteratursøk|søkestrategi|datainnsamling|dataanalyse)$",
+    re.IGNORECASE,
+)
+"""Titles of sections that tell how something was done, where no heading over them says so."""
 _ADDRESS = re.compile(r"https?://|www\.")
 _REACH = 2
 """A citation two sentences on may still be meant for the sentence; farther on it is not read so."""
@@ -52,6 +61,8 @@ def in_play(document: Document) -> Iterator[Passage]:
             continue
         if own and (roles & _OWN_ROLES or OWN_WORK.search(passage.text)):
             continue
+        if own and any(_METHODS.match(title) for title in document.section_titles(passage)):
+            continue
         if own and not roles & _OPEN_ROLES and not OTHERS_WORK.search(passage.text):
             continue
         yield passage
@@ -61,6 +72,8 @@ def supported(document: Document, passage: Passage) -> bool:
     """Say whether a passage names a source: a citation, a person, a registration, an address, a table that cites."""
     text = passage.text
     if document.pointers_of.get(passage.iri) or PERSONAL.search(text) or _ADDRESS.search(text) or find_numbers(text):
+        return True
+    if _WORK.search(text):
         return True
     if passage.table and _cites_in_table(document, passage):
         return True

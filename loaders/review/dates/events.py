@@ -74,6 +74,7 @@ _EXPECTED = re.compile(
 # What once was expected is told as history, and is no expectation of the document.
 _ONCE = re.compile(
     r"\b(?:was|were|had\sbeen)\s(?:\w+\s)?(?:expected|planned|scheduled|due|estimated|anticipated)\b|\boriginal(?:ly)?\b|\binitially\b"
+    r"|\b(?:likely|unlikely|expected|estimated)\sto\shave\b"
     r"|\b(?:var|ble|skulle)\s(?:\w+\s)?(?:forventet|planlagt|ventet|estimert)\b|\bopprinnelig\w*|\bskulle\b",
     re.I,
 )

@@ -84,7 +84,7 @@ def _in_words(document: Document, passage: Passage) -> Iterator[_Stated]:
         elif not roles & _ROLES or _PUBLISHED.search(before):
             continue
         elif _UNTIL.search(before) or (period.is_range and re.search(rf"\b(?:{_SEARCH})\b", before, re.I)):
-            yield _Stated(period, (passage,), True)
+            yield _Stated(period, (passage,), True, False, bool(_UPDATED.search(before)))
         elif _IN.search(before) and not period.is_range:
             yield _Stated(period, (passage,), False, False, bool(_UPDATED.search(passage.text)))
 

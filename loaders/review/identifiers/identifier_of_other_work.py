@@ -4,6 +4,7 @@ Told by the records of works; by another entry of the document that has the same
 entry; and by the form of the DOI itself.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from msevidence.loaders.review.identifiers.titles import same_work
 from msevidence.loaders.review.outcome import Compared, Outcome, Rule, Severity
 from msevidence.loaders.review.view import Document, Reference, View
 from msevidence.ontology.namespaces import MSE
+
+_RUN_ON = re.compile(r"\d{7,}")
+"""Another identifier of the work that stands after its DOI without a space: its PMID."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,9 @@ def _by_second_doi(reference: Reference, printed: list[Identifier]) -> list[_Fau
     if len(dois) < 2:
         return []
     first, second = dois[0], dois[1]
+    short, long_ = sorted((first.value, second.value), key=len)
+    if long_.startswith(short) and _RUN_ON.fullmatch(long_[len(short) :]):
+        return []
     return [
         _Fault(
             f"The entry has two DOIs, {first.printed} and {second.printed}.",

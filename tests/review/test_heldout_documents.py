@@ -1,0 +1,120 @@
+"""What the rules on numbers must not find: shapes met in articles that they were not made on, in invented words."""
+
+from msevidence.loaders.review.arithmetic.arms_against_total import RULE as ARMS
+from msevidence.loaders.review.arithmetic.count_against_rows import RULE as ROWS
+from msevidence.loaders.review.arithmetic.figure_stated_twice import RULE as TWICE
+from msevidence.loaders.review.arithmetic.parts_against_sum import RULE as PARTS
+from msevidence.loaders.review.arithmetic.percentage_against_count import RULE as PERCENTAGES
+from msevidence.loaders.review.citations.uncited_number import about_the_world
+from msevidence.loaders.review.outcome import Severity
+from msevidence.loaders.review.view import View
+from tests.review.invented import broken, outcomes, table_view, text_view
+
+HEADER = ("Characteristic", "Yoga (n = 200)", "Walking (n = 200)")
+RIGHT = [(f"Habit {n}", f"{10 + n} ({(10 + n) / 2:.1f}%)", f"{20 + n} ({(20 + n) / 2:.1f}%)") for n in range(8)]
+
+
+def _with(*rows: tuple[str, str, str]) -> View:
+    return table_view(HEADER, *RIGHT, *rows)
+
+
+def test_shares_of_those_whose_values_are_known_are_let_go() -> None:
+    missing = [("Smokes", "50 (26.3%)", "60 (31.6%)"), ("Married", "91 (47.2%)", "88 (45.1%)")]
+    assert broken(PERCENTAGES, _with(*missing)) == []
+
+
+def test_a_percentage_below_its_share_is_found_among_missing_values() -> None:
+    missing = [("Smokes", "50 (26.3%)", "60 (31.6%)"), ("Married", "91 (47.2%)", "88 (45.1%)")]
+    assert broken(PERCENTAGES, _with(*missing, ("Retired", "40 (20.0%)", "50 (22.0%)"))) == [
+        "50 of 200 is 25 %; the table says 22 %."
+    ]
+
+
+def test_one_cell_that_is_right_of_a_few_less_is_a_warning_and_another_an_error() -> None:
+    for cell, severity in (("50 (25.4%)", Severity.WARNING), ("50 (35.0%)", None)):
+        (found,) = [o for o in outcomes(PERCENTAGES, _with(("Smokes", cell, "60 (30.0%)"))) if o.broken]
+        assert found.severity == severity, cell
+
+
+def test_columns_that_never_make_the_total_are_no_groups() -> None:
+    header = ("Treatment stage", "All patients n", "Control n", "Earlier treatment n")
+    rows = [("first", "300", "240", "12"), ("second", "250", "180", "20"), ("third", "100", "50", "30")]
+    assert broken(ARMS, table_view(header, *rows)) == []
+    adding = [("first", "252", "240", "12"), ("second", "200", "180", "20"), ("third", "90", "50", "30")]
+    assert broken(ARMS, table_view(header, *adding)) == [
+        "The groups have 50 + 30 = 80 participants; the table says 90."
+    ]
+
+
+def test_columns_for_some_of_all_are_no_groups() -> None:
+    some = ("", "All cases (N = 47)", "Cirrhosis (N = 8)", "Diabetes (N = 21)")
+    assert broken(ARMS, table_view(some, ("Men", "20", "4", "9"))) == []
+    nearly = ("", "All cases (N = 30)", "Women (N = 18)", "Men (N = 11)")
+    assert len(broken(ARMS, table_view(nearly, ("Smokers", "9", "5", "4")))) == 1
+
+
+def test_studies_at_the_heads_of_columns_are_the_entries() -> None:
+    header = ("", "Berg (2006) [4]", "Dahl (2008) [5]", "Lie (2011) [9]")
+    rows = [("Place", "north", "south", "west"), ("Dose", "1", "2", "3"), ("Given by", "nurses", "doctors", "nurses")]
+    document = table_view(header, *rows, caption="Table 1. Characteristics of the included studies")
+    assert broken(ROWS, document) == []
+
+
+def test_the_other_one_is_not_the_number_after_it() -> None:
+    one = "Two studies found less pain, one in a small town and the other in four large cities."
+    assert broken(PARTS, text_view(one)) == []
+    planted = "Of 30 participants, 12 were women and 17 were men."
+    assert broken(PARTS, text_view(planted)) == ["The parts listed make 12 + 17 = 29; the text says 30."]
+
+
+def test_losses_for_two_reasons_are_not_all() -> None:
+    losses = "Of 765 recordings, 39 were not used because of noise, and 105 were not used because of movement."
+    assert broken(PARTS, text_view(losses)) == []
+    planted = "Of 80 participants, 30 had pain and 45 had no pain."
+    assert len(broken(PARTS, text_view(planted))) == 1
+
+
+def _twice(one: str, other: str) -> list[str]:
+    """Return what is found of two sentences, each in a chapter of its own."""
+    return broken(TWICE, text_view(one, other, chapters=("Summary", "Results")))
+
+
+def test_a_statistic_alone_does_not_make_two_numbers_one_quantity() -> None:
+    assert not _twice(
+        "Ever use of the pill was inversely associated with cancer risk (hazard ratio (HR), 0.92; 95% CI, 0.83-1.02), "
+        "and more so among older women (HR, 0.84; 95% CI: 0.74-0.95).",
+        "Ever use of the pill was associated with a lower cancer risk in older women (HR, 0.84; 95% CI: 0.74-0.95), "
+        "but not among younger women (HR, 1.19; 95% CI: 0.96-1.48).",
+    )
+
+
+def test_a_standard_error_is_no_effect_and_thousands_are_set_apart_in_several_ways() -> None:
+    assert not _twice(
+        "Gout had the largest effect on quality of life, b = -12.29 (SE: 2.18), followed by arthritis.",
+        "Gout had the largest effect on quality of life (-12.29), followed by arthritis (-5.56).",
+    )
+    assert not _twice(
+        "Median viral load was 32,000 copies per ml (IQR: 11000-68000).",
+        "The median cell count was 116 (IQR 54-189) and the viral load 32,000 copies per ml (IQR: 11.000-68.000).",
+    )
+
+
+def test_a_figure_that_differs_is_found_with_its_statistic_beside_it() -> None:
+    assert _twice(
+        "Walking lowered the risk of falls in the year after discharge (HR 0.72; 95% CI 0.60-0.86).",
+        "Walking lowered the risk of falls in the year after discharge (HR 0.78; 95% CI 0.60-0.86).",
+    ) == ["The document says 0.72 in one place and 0.78 in another for what reads as one quantity."]
+
+
+def test_formulas_names_and_ages_are_no_numbers_about_the_world() -> None:
+    for text in (
+        "The odds are R/(R + 1), and power is 1 - β.",
+        "With n studies the term is multiplied for i = 1 to n.",
+        "Spiperone binds to 5-HT2A and [3H] is its label.",
+        "Corollary 3: hot fields are less often right; items 6, 11 and 18 of the list say why.",
+        "2) to test its effect on mice",
+        "Children under five years of age and adults aged 40 to 70 took part.",
+    ):
+        assert about_the_world(text, "en") == [], text
+    about = about_the_world("Of all patients 40 had 3 attacks, 25% more than at 12 months.", "en")
+    assert [n.printed for n in about] == ["40", "3", "25%", "12"]
