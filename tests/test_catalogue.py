@@ -26,7 +26,7 @@ BURT = mint(Kind.PUBLICATION, "burt-2019")
 def data(tmp_path: Path) -> Path:
     for path in DATA.glob("*.yaml"):
         shutil.copy(path, tmp_path)
-    assert len(list(tmp_path.iterdir())) == 6
+    assert len(list(tmp_path.iterdir())) == 7
     return tmp_path
 
 
