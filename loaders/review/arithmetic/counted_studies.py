@@ -43,6 +43,8 @@ _ARE = re.compile(
 )
 _INCLUDED = re.compile(r"^(?:inkluder|includ|identifi|f[uo]un)", re.I)
 _PARTITIVE = re.compile(r"\s(?:av|of)\s(?:dem|them|disse|these|de|the|studiene|which|hvilke)\b", re.I)
+_PUBLISHED = frozenset({"published", "publisert", "publiserte"})
+_YET_TO_END = frozenset({"ongoing", "pågående", "planned", "planlagt", "planlagte"})
 _OF_WHICH = re.compile(r"\b(?:of which|of these|of them|of the \w+|hvorav|av disse|av dem)\s$", re.I)
 _TABLE = re.compile(r"\b(?:table|tabell|tab\.)\s(\w*\d+)", re.I)
 _REPORTED_IN = re.compile(r"\b(?:fordelt på|beskrevet i|reported in|described in|across)\s$", re.I)
@@ -155,7 +157,8 @@ class _Reader:
             rest = passage.text[counts[i + 1].end :]
             after = rest[rest.lower().find(counts[i + 1].unit or "\0") :]
         after = re.split(r"[,;:.]", _SPELLED_OUT.sub(r"\1 \2", after))[0]
-        told = [*adjectives, *words_of(after)]
+        published = not _PUBLISHED.isdisjoint(adjectives)
+        told = [w for w in (*adjectives, *words_of(after)) if w not in _PUBLISHED]
         own = {w for w in told if among(w, self.telling)}
         near = [t for t in self.tables if t.section == passage.section]
         if not all(self._known(w) or (near and all(among(w, t.words) for t in near)) for w in told):
@@ -170,10 +173,19 @@ class _Reader:
                     own, selected = {*own, word}, narrower
             if not own and not (self.all_shown and _SAYS_INCLUDED.search(passage.text)):
                 return None
+        if published:
+            return self._published(passage, number, selected)
         if not selected:
             return None
         entries = tuple(e for t in selected for e in t.entries)
         return Counted(passage, number, len(entries), "rows", "rader", tuple(selected), entries)
+
+    def _published(self, passage: Passage, number: Number, selected: Sequence[StudyTable]) -> Counted | None:
+        """Hold a count of published studies against the rows without a remark that there are no results."""
+        ended = tuple(t for t in selected if not any(among(w, t.words) for w in _YET_TO_END))
+        entries = [e for t in ended for e in t.entries]
+        found = told(entries, ended, "published results") if ended else None
+        return Counted(passage, number, len(found), "such rows", "slike rader", ended, tuple(found)) if found else None
 
     def _speaks_of_all(
         self, passage: Passage, number: Number, adjectives: Sequence[str], clause: str, joined: bool
@@ -183,7 +195,7 @@ class _Reader:
         if _FOUND.search(lead) or (joined and re.search(r"\b(?:and|og)\s$", lead)):
             return True
         if re.search(r"\b(?:the|de)\s$", lead, re.I):
-            return any(_INCLUDED.match(w) or among(w, self.telling) for w in adjectives)
+            return any(_INCLUDED.match(w) or w in _PUBLISHED or among(w, self.telling) for w in adjectives)
         said = _ARE.match(clause)
         return (
             not lead.strip(" •-")

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from rdflib import DCTERMS, RDFS
 
+from msevidence.loaders.review.dates.reported import reported
 from msevidence.loaders.review.dates.subjects import subjects_of
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage
@@ -63,7 +64,7 @@ def _works(document: Document, passage: Passage) -> list[Thing]:
     if len(works) != 1 or None in works:
         return []
     work = document.things.get(next(iter(works)) or "")
-    return [] if work.values(MSE.reportsOn) or not work.is_a(MSE.Publication) else [work]
+    return [] if reported(work) or not work.is_a(MSE.Publication) else [work]
 
 
 def _carry_on(document: Document, passages: list[Passage], found: dict[str, list[Thing]]) -> None:

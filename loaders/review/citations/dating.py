@@ -61,6 +61,12 @@ def published(reference: Reference) -> str | None:
     return reference.thing.value(MSE.accessed)
 
 
+def printed_date(reference: Reference) -> str | None:
+    """Return when a work came out as its entry prints it, whatever its record says."""
+    values = (reference.thing.value(MSE.published), reference.thing.value(MSE.year))
+    return next((v for v in values if v and is_date(v)), None)
+
+
 def first_day(date: str) -> str:
     """Return the first day of a partial date.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rdflib import DCTERMS
 
 from msevidence.loaders.partial_dates import last_day
-from msevidence.loaders.review.citations.dating import first_day, published, told
+from msevidence.loaders.review.citations.dating import first_day, printed_date, published, told
 from msevidence.loaders.review.citations.support import reports_own_data
 from msevidence.loaders.review.citations.words import OWN_WORK
 from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
@@ -91,13 +91,21 @@ def _outcome(
         return None
     newest = max((d for d in dates if d), key=last_day)
     about = tuple(dict.fromkeys(w.publication for w in works if w.publication))
+    recorded = None
     if first_day(date) <= last_day(newest):
+        as_printed = [printed_date(w) or d or "" for w, d in zip(works, dates, strict=True)]
+        recorded, newest = newest, max(as_printed, key=last_day)
+        dates = list(as_printed)
+    if (other is not None and recorded) or first_day(date) <= last_day(newest):
         return Outcome(document.iri, False, focus, (passage.iri,), about=about)
     markers = ", ".join(dict.fromkeys(p.marker or f"({p.number})" for p in pointers))
     entries = [p for w, d in zip(works, dates, strict=True) if d == newest for p in w.passages]
     if other is None:
         english = f"The sentence tells of {printed}; what it cites for it, {markers}, is not newer than {newest}."
         norwegian = f"Setningen forteller om {printed}; det den siterer for det, {markers}, er ikke nyere enn {newest}."
+        if recorded:
+            english = f"{english[:-1]} as printed; by its record it is of {recorded}."
+            norwegian = f"{norwegian[:-1]} slik det er trykt; ifølge posten er det fra {recorded}."
     else:
         where = document.things.get(other.value(MSE.inDocument) or "").value(DCTERMS.title) or ""
         english = f"The decision is of “{printed}” by “{where}”; what is cited, {markers}, is not newer than {newest}."
@@ -122,7 +130,12 @@ def _outcome(
             ),
         ),
         about,
+        # in print and online one work can have two years
+        Severity.NOTE if recorded and int(recorded[:4]) - int(newest[:4]) < _TWO_YEARS else None,
     )
+
+
+_TWO_YEARS = 2
 
 
 def _places(passage: Passage, pointers: list[Pointer]) -> dict[str, int]:

@@ -50,6 +50,9 @@ _STORRELSE = r"(?:god|gode|bedre|best|beste|stor|liten|ingen|dårlig|dårligere|
 JUDGEMENT = _any(
     r"\b(?:cost-?)?(?:in|un)?effective\b|\befficacious\b|\b(?:un)?safer?\b|\bsafest\b|\bsuperior\b|\b(?:non-?)?inferior\b",
     r"\bbeneficial\b|\bharmful\b|\bharmless\b|\bwell[- ]tolerated\b|\brisk(?:y|ier)\b|\bdangerous\b|\bcurative\b",
+    r"\b(?:effects?|efficacy|results?|evidence|benefits?|improvements?|responses?) (?:is|was|are|were|has been) "
+    r"(?:most|more|less|least|very|quite|rather)? ?(?:convincing|pronounced|marked|impressive|promising|disappointing"
+    r"|dramatic|strong(?:er|est)?|weak(?:er|est)?|large(?:r|st)?|small(?:er|est)?|good|better|best|poor(?:er|est)?)\b",
     rf"\b(?:better|worse) than\b|\b(?:better|best|worse|worst) {_TREATMENT}\b|\bfunctions? better\b",
     rf"\b{_SIZE} (?:[\w-]+ )?(?:effects?|efficacy|safety)\b|\b(?:effect|efficacy|safety) (?:is|was|are) {_SIZE}\b",
     r"\b(?:low|high|minimal|acceptable|unacceptable|negligible|higher|lower|greater|favou?rable) (?:[\w-]+ )?risks?\b",
@@ -64,6 +67,9 @@ JUDGEMENT = _any(
     r"\b(?:most|all|many|some|few|patients|women|men|children)\b(?: [\w-]+){0,2} (?:experience|develop|suffer)\b",
     r"\b(?:kostnads)?(?:in)?effektiv(?:t|e)?\b|\b(?:u)?trygg(?:t|e|ere)?\b|\bsikker(?:t|e)? behandling",
     r"\bvirkningsfull\w*|\bskadelig\w*|\bgodt tolerert\b|\boverlegen\w*|\brisikabel\w*|\bfarlig\w*",
+    r"\b(?:effekten?|virkningen?|resultatene|bedringen|gevinsten) (?:er|var) (?:mest|mer|mindre|minst|svært|ganske)? ?"
+    r"(?:overbevisende|uttalt|markant|imponerende|lovende|skuffende|dramatisk|sterk(?:ere|est)?|svak(?:ere|est)?|størst|større"
+    r"|stor|minst|mindre|god|bedre|best)\b",
     rf"\b{_STORRELSE} (?:\w+ )?(?:effekt(?:er)?|virkning(?:er)?|sikkerhet)\b",
     r"\bhar? effekt\b|\b(?:bedre|dårligere) enn\b",
     r"\b(?:bedre|beste?|dårligere) (?:behandling\w*|alternativ\w*|resultat\w*|overlevelse\w*)\b",

@@ -9,6 +9,7 @@ from rdflib import RDFS
 from msevidence.loaders.review.dates.events import Event, is_of_study, told
 from msevidence.loaders.review.dates.periods import Period, days
 from msevidence.loaders.review.dates.registry import Fact, facts, published
+from msevidence.loaders.review.dates.reported import reported
 from msevidence.loaders.review.dates.subjects import Subject, Subjects, subjects_of
 from msevidence.loaders.review.numbers import numbers
 from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
@@ -79,7 +80,7 @@ def _results(document: Document, subjects: Subjects) -> dict[str, list[_Result]]
         record = published(publication) if publication else None
         # A record may know the day; where it is of another year, the document is taken at its word.
         when = record if record and (printed is None or record[:4] == printed[:4]) else printed
-        studies = publication.all(MSE.reportsOn) if publication else []
+        studies = reported(publication) if publication else []
         row = subjects.row(reference.passages[0]) if reference.listed else None
         for study in studies or ([row.study] if row else []):
             if when:

@@ -52,6 +52,18 @@ _OPEN = re.compile(
     r"\b(?:whether|if|unless|hvorvidt|dersom|hvis|as\slong\sas|så\slenge|until|inntil)\b|\beller\sikke\b|\bor\snot\b",
     re.I,
 )
+# What a registry calls a study that has not ended; alone, such a word may be of anything.
+_REGISTERED = re.compile(
+    r"(?:not\syet\s|active,?\s(?:but\s)?not\s|ikke\slenger\s|ikke\s)?(?:recruiting|rekrutterende)"
+    r"|enrolling(?:\sby\sinvitation)?|active|aktiv",
+    re.I,
+)
+# What a sentence says of a study outright, with or without a date: "the study is completed", "status: fullført".
+_SAID = re.compile(
+    r"\b(?:(?:this|the|denne)\s)?(?:study|trial|studien|forsøket)\s(?:is|was|has\sbeen|er|var|ble|har\sblitt)\s"
+    r"(?:now\s|nå\s|since\s|siden\s|early\s|prematurely\s)?(?P<what>[\w-]+(?:\s(?:early|prematurely|i\sgang))?)(?!\s(?:to|by|for|av)\b)",
+    re.I,
+)
 _QUOTED = re.compile(r"\bstatus\w*\W{1,3}(?:is\s|er\s|var\s|was\s)?[«\"“”'‘]?\s?([^»\"“”.;]{3,60})", re.I)
 
 
@@ -74,16 +86,22 @@ def state(text: str) -> State | None:
 
 
 def told_states(text: str) -> Iterator[tuple[State, str]]:
-    """Yield the states that a row tells of its study, with the words: by a dated end, or as a quoted status."""
+    """Yield the states that a row tells of its study, with the words: by a dated end, a quoted status, or outright."""
     for one in told(text):
         if one.event is Event.END:
             yield (State.RUNNING if one.expected else State.FINISHED), one.words
         elif one.event is Event.RECRUITMENT_END and one.expected:
             yield State.RUNNING, one.words
+    dated = [range(one.begin, one.end) for one in told(text)]
     for match in _QUOTED.finditer(text):
-        found = state(match[1])
+        words = match[1].strip()
+        found = State.RUNNING if _REGISTERED.fullmatch(words) else state(words)
         if found:
-            yield found, match[1].strip()
+            yield found, words
+    for match in _SAID.finditer(text):
+        found = state(match[0])
+        if found and not any(match.start("what") in place for place in dated):
+            yield found, match[0]
 
 
 def heading_state(document: Document, table: Table) -> tuple[State, Passage] | None:

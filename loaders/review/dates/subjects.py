@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from rdflib import RDFS
 
+from msevidence.loaders.review.dates.reported import has_number, reported
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage
 from msevidence.ontology.namespaces import BIRO, MSE
@@ -165,7 +166,7 @@ class Subjects:
                 if pointer.reference is None or pointer.inherited:
                     continue
                 for publication in self.things.get(pointer.reference).all(BIRO.references):
-                    for study in publication.all(MSE.reportsOn):
+                    for study in reported(publication):
                         studies.setdefault(study.iri, self._subject(study, passage, "citation"))
         return list(studies.values())
 
@@ -225,7 +226,10 @@ class Subjects:
         numbered = {s for iri in self._printed for s in self.things.get(iri).values(MSE.denotesStudy)}
         # "(HSCT)" makes HSCT an abbreviation of this document, whatever study of a catalogue is called so.
         abbreviations = {a for p in self.document.passages for a in _ABBREVIATION.findall(p.text)}
+        labelled: dict[str, list[Thing]] = defaultdict(list)
         for study in self.things.of_class(MSE.Study):
+            if has_number(study):
+                labelled[study.value(RDFS.label) or ""].append(study)
             for name in study.values(MSE.acronym):
                 if study.iri in numbered or (_ACRONYM.search(name) and name not in abbreviations):
                     names[name].add(study.iri)
@@ -243,11 +247,16 @@ class Subjects:
             for name in registration.values(MSE.acronym):
                 if name not in names:
                     names[name].update(registration.values(MSE.denotesStudy))
-        return {
-            name: self.things.get(next(iter(studies)))
-            for name, studies in sorted(names.items())
-            if len(studies) == 1 and len(name) > 2
-        }
+        known: dict[str, Thing] = {}
+        for name, iris in sorted(names.items()):
+            studies = [self.things.get(iri) for iri in sorted(iris)]
+            if not any(map(has_number, studies)):
+                # A catalogue may have the name alone, and a table of another document the name with a number.
+                studies += [s for s in labelled.get(name, ()) if s.iri not in iris]
+            studies = studies if len(studies) == 1 else [s for s in studies if has_number(s)]
+            if len(studies) == 1 and len(name) > 2:
+                known[name] = studies[0]
+        return known
 
     def _own_study(self) -> Subject | None:
         """Return the study that a report of a trial is about: the one whose number its abstract prints."""

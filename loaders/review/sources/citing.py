@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from msevidence.loaders.review.identifiers.known import works
 from msevidence.loaders.review.view import Document, Passage, Reference, View
 from msevidence.ontology.namespaces import MSE
 
@@ -63,31 +64,40 @@ def _all(view: View, document: Document) -> Iterator[tuple[Passage, list[Cited]]
             cells[(passage.table, passage.row, passage.column)].append(passage)
         elif passage.paragraph is not None:
             paragraphs[(passage.section, passage.paragraph)].append(passage)
-        elif cited := _pointed(document, passage):
+        elif cited := _pointed(view, document, passage):
             yield passage, cited
     for group in paragraphs.values():
         yield from _paragraph(view, document, group)
     for group in cells.values():
-        yield from _cell(document, group)
+        yield from _cell(view, document, group)
 
 
-def _pointed(document: Document, passage: Passage) -> list[Cited]:
+def _pointed(view: View, document: Document, passage: Passage) -> list[Cited]:
     found: dict[str, Cited] = {}
     after = 0
     for pointer in document.pointers_of.get(passage.iri, ()):
         reference = document.references.get(pointer.reference or "")
         marker = re.sub(r"[‐-―−]", "-", pointer.marker or "")  # as texts of passages fold dashes
         begin = max(passage.text.find(marker, after), passage.text.find(marker)) if marker else -1
-        if reference is None or reference.publication is None:
+        work = _work(view, reference) if reference else None
+        if work is None:
             continue
         place = (begin, begin + len(marker)) if begin >= 0 else None
-        found.setdefault(reference.publication, Cited(reference.publication, place))
+        found.setdefault(work, Cited(work, place))
         after = max(after, begin)
     return list(found.values())
 
 
+def _work(view: View, reference: Reference) -> str | None:
+    """Return the work of an entry; where its words are not known, the one that has its year, volume and page."""
+    if reference.publication in view.texts:
+        return reference.publication
+    found = works(view).of(reference)
+    return found if found in view.texts else reference.publication
+
+
 def _paragraph(view: View, document: Document, group: list[Passage]) -> Iterator[tuple[Passage, list[Cited]]]:
-    pointed = {p.iri: _pointed(document, p) for p in group}
+    pointed = {p.iri: _pointed(view, document, p) for p in group}
     years: dict[str, set[str]] = defaultdict(set)
     for cited in (c for each in pointed.values() for c in each):
         if year := view.things.get(cited.publication).value(MSE.year):
@@ -108,7 +118,7 @@ def _paragraph(view: View, document: Document, group: list[Passage]) -> Iterator
             yield passage, [Cited(current, None)]
 
 
-def _cell(document: Document, group: list[Passage]) -> Iterator[tuple[Passage, list[Cited]]]:
+def _cell(view: View, document: Document, group: list[Passage]) -> Iterator[tuple[Passage, list[Cited]]]:
     """Yield the passages of a cell: what follows an entry in it, up to the next one, is said of the work listed."""
     entries: dict[str, Reference] = {
         p.iri: r for r in document.references.values() if r.listed and r.publication for p in r.passages
@@ -116,8 +126,8 @@ def _cell(document: Document, group: list[Passage]) -> Iterator[tuple[Passage, l
     listed: str | None = None
     for passage in group:
         if passage.iri in entries:
-            listed = entries[passage.iri].publication
-        elif cited := _pointed(document, passage):
+            listed = _work(view, entries[passage.iri])
+        elif cited := _pointed(view, document, passage):
             yield passage, cited
         elif listed is not None:
             yield passage, [Cited(listed, None)]

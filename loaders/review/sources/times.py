@@ -107,6 +107,8 @@ def _time_point(passed: Passed, work: KnownWork, quantity: Quantity) -> Item:
     other = [
         s for s in _times(work) if _AFTER.search(s.sentence.text[: s.quantity.number.begin]) and _result(quantity, s)
     ]
+    if alike := [s for s in other if equal(quantity, s.quantity)]:  # the source says of it that it is a median
+        return of_quantity(VerdictKind.AGREES, passed, quantity, alike[0].sentence)
     if len({s.quantity.months for s in other}) != 1 or work.full or not passed.sole:
         return of_quantity(VerdictKind.NOT_IN_WHAT_WAS_READ, passed, quantity, None)
     return _differing(passed, quantity, other[0], VerdictKind.OTHER_MEASURE)

@@ -14,6 +14,7 @@ from msevidence.loaders.review.texts.strings import source_names, strings
 from msevidence.loaders.review.texts.vocabulary import (
     FEWEST,
     LONG,
+    OFTEN,
     SHORTEST,
     SHORTEST_STEM,
     SOURCES,
@@ -52,7 +53,7 @@ class Spelling:
         if (is_abbreviation(printed) and len(printed) <= SHORTEST_STEM) or not word.isalpha():
             return None
         if len(word) < (SHORTEST_STEM if stem else SHORTEST):
-            return None
+            return self._swapped(word) if not stem else None
         if stem and any(w.startswith(word) for w in self.known if w != word):
             return None
         candidates = (w for n in (-1, 0, 1) for w in self._by_length.get(len(word) + n, ()))
@@ -62,6 +63,13 @@ class Spelling:
         if not found and stem:
             found = self._stems(word)
         return min(found, key=lambda w: (-self.known[w], w), default=None)
+
+    def _swapped(self, word: str) -> str | None:
+        """Return the word that a short one has two letters swapped of, where it stands once and the other often."""
+        if len(word) < SHORTEST - 1 or self.often[word] > 1:
+            return None
+        found = [w for w in self._by_length.get(len(word), ()) if is_swap(word, w) and self.often[w] >= OFTEN]
+        return min(found, key=lambda w: (-self.often[w], w), default=None)
 
     def _stems(self, word: str) -> list[str]:
         """Return the beginnings of frequent words that a truncated one is a slip away from."""

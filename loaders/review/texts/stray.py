@@ -57,6 +57,7 @@ def strays(text: str, formal: bool = True, lines: frozenset[int] = frozenset()) 
     (['doubled', 'end'], ['sign'])
     """
     tokens = _tokens(text, formal)
+    alone = _terms(tokens)
     operators = sum(t.kind == "operator" for t in tokens)
     found: list[tuple[int, int, str]] = []
     if not operators or len(tokens) == 1:  # a line with nothing but AND joins the lines around it
@@ -64,12 +65,25 @@ def strays(text: str, formal: bool = True, lines: frozenset[int] = frozenset()) 
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else None
         after = tokens[i + 1] if i + 1 < len(tokens) else None
-        if what := _fault(token, before, after, lines):
+        if what := _fault(token, before, after, lines, alone):
             found.append((token.begin, token.end, what))
     return found
 
 
-def _fault(token: _Token, before: _Token | None, after: _Token | None, lines: frozenset[int]) -> str | None:
+def _terms(tokens: list[_Token]) -> frozenset[str]:
+    """Return the words that are a term by themselves somewhere in the string: operators or brackets on both sides."""
+    sides = zip([None, *tokens], tokens, [*tokens[1:], None], strict=False)
+    ends = (None, "operator", "open", "close")
+    return frozenset(
+        token.text.lower()
+        for before, token, after in sides
+        if token.kind == "word" and (before and before.kind) in ends and (after and after.kind) in ends
+    )
+
+
+def _fault(
+    token: _Token, before: _Token | None, after: _Token | None, lines: frozenset[int], alone: frozenset[str]
+) -> str | None:
     left = before.kind if before else "start"
     right = after.kind if after else "end"
     if token.kind == "operator":
@@ -82,6 +96,8 @@ def _fault(token: _Token, before: _Token | None, after: _Token | None, lines: fr
     if token.kind == "number" and int(token.text) not in lines and int(token.text) not in _YEAR:
         if left in ("operator", "open") and right in ("phrase", "open", "operator", "close"):
             return "number"
+        if left in ("operator", "open") and after and after.text.lower() in alone:
+            return "number"  # "6 minute walk" is one term, "12 HSC" is none where HSC is a term elsewhere
         if left in ("phrase", "close") and right == "operator":
             return "number"
     if token.kind == "sign" and "operator" in (left, right):

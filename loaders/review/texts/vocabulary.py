@@ -13,6 +13,8 @@ LONG = 8
 """Letters from which two words that are a slip apart are hardly two words."""
 FEWEST = 3
 """How often, at least, and how many times as often a short word must stand in the document to correct another."""
+OFTEN = 10
+"""How often a word of four letters must stand in the document for another with two of them swapped to be misspelt."""
 SOURCES = (
     *("Cochrane", "Central", "PubMed", "MEDLINE", "Embase", "Epistemonikos", "CINAHL", "PsycINFO", "Scopus", "INAHTA"),
     *("ClinicalTrials", "Clinical", "Trials", "Registry", "Platform", "International", "Science", "Library", "Ovid"),
