@@ -6,26 +6,24 @@ neither, everything that is loaded is counted. The address is the permalink of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.ontology.iris import BASE
 from msevidence.server import answers, description, negotiation, parameters
 from msevidence.server.count import UnknownDocumentError, of_document, of_everything, of_numbers
-from msevidence.server.count_facts import Facts, Row
+from msevidence.server.count_facts import Facts
 from msevidence.server.count_json import as_json, part_rules, rules
 from msevidence.server.count_model import Count
 from msevidence.server.count_numbers import Given, read_numbers
 from msevidence.server.count_table import as_csv
 from msevidence.server.errors import BadRequest, NotFound, Problem, Words
-from msevidence.server.formats import Format
-from msevidence.server.labels import Labels, query
+from msevidence.server.labels import Labels
+from msevidence.server.page_reader import OFFERED, LaneReader
 from msevidence.server.pages_links import Value, link
 from msevidence.server.store import PageLane, pages, release_page_lane
-from msevidence.server.wire import Term
 
 blueprint = Blueprint("count", __name__)
 
@@ -38,24 +36,6 @@ SHOWN = 200
 """Rows of a list on the page; it says how many more there are, and the files have them all."""
 OWN = ("numbers", "document", "lang", "format")
 VARY = "Accept, Accept-Language"
-# The page comes first: it is what a client gets that does not say what it wants.
-OFFERED: dict[str, Format[Any]] = {
-    "html": Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",)),
-    "json": Format("json", "application/json", cast(Any, None), "json"),
-    "csv": Format("csv", "text/csv", cast(Any, None), "csv"),
-}
-
-
-class _Lane:
-    """A worker of the pages lane, as the count asks it."""
-
-    def __init__(self, lane: PageLane) -> None:
-        self._lane = lane
-
-    def rows(self, name: str, **bound: str) -> Iterator[Row]:
-        """Return the solutions of a query with variables bound to IRIs."""
-        values: dict[str, Term] = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
-        return iter(self._lane.select(query(name), values))
 
 
 @blueprint.get("/count")
@@ -71,7 +51,7 @@ def count(suffix: str = "") -> Response:
         return known
     try:
         first = SHOWN if format.name == "html" else None
-        counted = _count(Facts(_Lane(lane)), numbers, document, lane.release.base, first)
+        counted = _count(Facts(LaneReader(lane)), numbers, document, lane.release.base, first)
     except Problem as problem:
         if format.name != "html":
             raise
@@ -136,7 +116,7 @@ def _read(numbers: str) -> Given:
 def _form(lane: PageLane, numbers: str, document: str) -> dict[str, Any]:
     """Return what the page shows whatever the answer."""
     labels, base = Labels(lane, negotiation.language()), lane.release.base
-    documents = [(iri.removeprefix(f"{base}document/"), labels(iri)) for iri in Facts(_Lane(lane)).documents]
+    documents = [(iri.removeprefix(f"{base}document/"), labels(iri)) for iri in Facts(LaneReader(lane)).documents]
     key = document.removeprefix(base).removeprefix("document/")
     return {"release": lane.release, "numbers": numbers, "document": key, "documents": documents}
 

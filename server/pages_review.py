@@ -6,27 +6,24 @@ the address with them is the permalink, and ``#finding-…`` that of one finding
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.ontology.iris import BASE
 from msevidence.server import answers, description, negotiation, pages_reading, parameters, review_report
 from msevidence.server.errors import BadRequest, NotFound, Words
-from msevidence.server.formats import Format
-from msevidence.server.labels import Labels, outside_link, query
+from msevidence.server.labels import Labels, outside_link
+from msevidence.server.page_reader import OFFERED, LaneReader
 from msevidence.server.pages_links import Value, link
 from msevidence.server.review_json import as_csv, as_json
 from msevidence.server.review_model import SEVERITIES, STANDINGS, Finding, Review
-from msevidence.server.review_read import Row, documents, read_review
+from msevidence.server.review_read import documents, read_review
 from msevidence.server.review_shown import chosen, kinds_of, placed
 from msevidence.server.review_words import new_values, where
 from msevidence.server.store import PageLane, pages
-from msevidence.server.wire import Term
 
 blueprint = Blueprint("review", __name__)
 
@@ -35,24 +32,6 @@ OWN = (*FILTERS, "lang", "format")
 VARY = "Accept, Accept-Language"
 KEPT = 20
 """Reviews kept in memory: of a hundred findings, one takes some 600 kB."""
-# The page comes first: it is what a client gets that does not say what it wants.
-OFFERED: dict[str, Format[Any]] = {
-    "html": Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",)),
-    "json": Format("json", "application/json", cast(Any, None), "json"),
-    "csv": Format("csv", "text/csv", cast(Any, None), "csv"),
-}
-
-
-class _Lane:
-    """A worker of the pages lane, as the review asks it."""
-
-    def __init__(self, lane: PageLane) -> None:
-        self._lane = lane
-
-    def rows(self, name: str, **bound: str) -> Iterator[Row]:
-        """Return the solutions of a query with variables bound to IRIs."""
-        values: dict[str, Term] = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
-        return iter(self._lane.select(query(name), values))
 
 
 @blueprint.get("/review")
@@ -63,7 +42,7 @@ def overview() -> Response:
     if (known := answers.known(tag, answers.PAGE_TYPE, vary=VARY)) is not None:
         return known
     labels = Labels(lane, negotiation.language())
-    there = [(link(lane, labels, iri), iri.rpartition("/")[2], one) for iri, one in documents(_Lane(lane)).items()]
+    there = [(link(lane, labels, iri), iri.rpartition("/")[2], one) for iri, one in documents(LaneReader(lane)).items()]
     return _page(tag, "review_list.html", release=lane.release, documents=there, severities=SEVERITIES)
 
 
@@ -148,7 +127,7 @@ def _review(lane: PageLane, key: str) -> Review:
     kept = _kept(lane.release.id)
     if key in kept:
         return kept[key]
-    reader = _Lane(lane)
+    reader = LaneReader(lane)
     iri = f"{lane.release.base}document/{key}"
     there = documents(reader)
     if iri not in there:

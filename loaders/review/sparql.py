@@ -102,6 +102,6 @@ def _outcome(view: View, document: str, focus: str, rows: list[dict[str, str | N
         (first["nb"] or "") if broken else "",
         tuple(compared),
         tuple(sorted({r["about"] for r in used if r["about"]})),
-        severity=Severity(first["severity"]) if broken and first.get(_OPTIONAL) else None,
+        severity=Severity(first[_OPTIONAL] or "") if broken and first.get(_OPTIONAL) else None,
         path=first["path"],
     )

@@ -112,7 +112,7 @@ def _outcome(document: Document, passage: Passage, one: Told, rows: list[_Row]) 
         document.iri,
         bool(said),
         passage.iri,
-        tuple(dict.fromkeys(p.iri for p in sorted(places, key=lambda p: p.ordinal))),
+        tuple(dict.fromkeys(p.iri for p in sorted([*places, *(p for _, _, p in ends)], key=lambda p: p.ordinal))),
         english if said else "",
         norwegian if said else "",
         (

@@ -1,0 +1,33 @@
+"""What the pages with an answer of their own share: a worker asked by stored queries, and the formats they offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import pyoxigraph as ox
+
+from msevidence.server.formats import Format
+from msevidence.server.labels import query
+from msevidence.server.store import PageLane
+from msevidence.server.wire import Term
+
+Row = Mapping[str, Term]
+# The page comes first: it is what a client gets that does not say what it wants.
+OFFERED: dict[str, Format[Any]] = {
+    "html": Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",)),
+    "json": Format("json", "application/json", cast(Any, None), "json"),
+    "csv": Format("csv", "text/csv", cast(Any, None), "csv"),
+}
+
+
+class LaneReader:
+    """A worker of the pages lane, asked by the names of queries."""
+
+    def __init__(self, lane: PageLane) -> None:
+        self._lane = lane
+
+    def rows(self, name: str, **bound: str) -> Iterator[Row]:
+        """Return the solutions of ``queries/<name>.rq`` with variables bound to IRIs."""
+        values: dict[str, Term] = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
+        return iter(self._lane.select(query(name), values))
