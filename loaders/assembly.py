@@ -170,11 +170,12 @@ class _Assembly:
         files = (*documents, *((self.source(decided),) if decided.exists() else ()), *exports)
         self.add(self.identity, "identity", "identity decisions", files)
 
-    def findings(self, as_of: str | None = None) -> None:
+    def findings(self, as_of: str | None, rules: bool) -> None:
         """Run the rules of the review on all that was stated, and state what they and people found."""
         documents = self._documents()
         own = [*self.graphs, self.review]
-        review(own, self.loaded, self.names, self.review, self.data, self.lenient, as_of)
+        if rules:
+            review(own, self.loaded, self.names, self.review, self.data, self.lenient, as_of)
         judged = self.data / "review.yaml"
         exports = tuple(f for d in self.loaded.derivations() for f in d.files)
         files = (*documents, *((self.source(judged),) if judged.exists() else ()), *exports)
@@ -212,7 +213,7 @@ def assemble(
 
     ``lenient`` leaves out what the curation says of words that the text does not have any more, and states that as a
     finding: for the review of a text that is being changed, never for a release. ``as_of`` is the date to measure
-    expectations at, where it is not that of ``review.yaml``. Without ``findings`` no rule of the review is run.
+    expectations at, where it is not that of ``review.yaml``. Without ``findings`` no rule of the review is run; what the build itself found is stated.
 
     Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
     """
@@ -230,8 +231,7 @@ def assemble(
         assembly.article(article)
     assembly.catalogues()
     assembly.judgements()
-    if findings:
-        assembly.findings(as_of)
+    assembly.findings(as_of, findings)
     # The shapes are no statements of the graph, but a release validated with other shapes is another release.
     terms, rules = _sources(term_files()), _sources(rule_files())
     assembly.add(ontology_statements(), "ontology", "terms and concept schemes", terms, rules)

@@ -9,16 +9,21 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from msevidence.loaders.documents import SOURCES, find_documents
+from msevidence.loaders.document import ParsedDocument
+from msevidence.loaders.documents import SOURCES, DocumentFolder, find_documents, read_document
 from msevidence.loaders.errors import CurationError, LoadError
 from msevidence.loaders.exports.faults import ExportError
 from msevidence.loaders.exports.formats import recognised
 from msevidence.loaders.exports.sources import Sources
+from msevidence.loaders.languages import foreign_language
 from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.source import read_source
 from msevidence.loaders.tables import SPELLINGS, told
 from msevidence.loaders.yamlfile import parse
 from msevidence.ontology.iris import InvalidKeyError, slug
 
+_SAMPLE = 20_000
+"""Characters of a text that its language is told from."""
 _HEAD = 65_536
 """Bytes by which an export is told from the tables of a report."""
 
@@ -50,6 +55,10 @@ def staged(path: Path, data: Path) -> Iterator[Staged]:
             key = _document(folder_of, copy)
             with _told_of(copy, key, folder_of):
                 yield Staged(copy, None, frozenset(known - {key}))
+        elif path.suffix.lower() == ".txt" and not _is_export(path):
+            key = _text(path, copy, known)
+            with _told_of(copy, key, path):
+                yield Staged(copy, None, frozenset(known))
         elif path.suffix.lower() in SPELLINGS and not _is_export(path):
             key = _tables(path, copy, known)
             with _told_of(copy, key, path):
@@ -94,20 +103,56 @@ def _tables(path: Path, data: Path, known: set[str]) -> str:
     """
     suffix = SPELLINGS[path.suffix.lower()]
     title, language = told(path, suffix)
-    name = path.resolve().parent.name if path.name in SOURCES else path.stem
+    key = _key(path, known)
+    _lay_out(path, data / "reports" / key, f"source{suffix}", title or key, language, "hta-report")
+    return key
+
+
+def _text(path: Path, data: Path, known: set[str]) -> str:
+    """Copy a text with the little that it tells of itself as metadata; returns the key.
+
+    It is a report where it lists studies, searches or a flow of references as one does, or has no numbered references.
+
+    Raises SourceError for a file that cannot be read.
+    """
+    text = read_source(path)
+    title = next(line.strip() for line in text.splitlines() if line.strip())
+    language = foreign_language(text[:_SAMPLE], "en") or "en"
+    key = _key(path, known)
+    report, article = data / "reports" / key, data / "articles" / key
+    _lay_out(path, report, "source.txt", title, language, "hta-report")
+    _lay_out(path, article, "source.txt", title, language, "journal-article")
+    as_report, as_article = _read(report), _read(article)
+    lists_studies = as_report is not None and (as_report.study_rows or as_report.searches or as_report.flow)
+    is_article = as_article is not None and as_article.references and not lists_studies
+    shutil.rmtree(report if is_article else article)
+    return key
+
+
+def _read(folder: Path) -> ParsedDocument | None:
+    """Return what the loader of a folder makes of its text, ``None`` where it can make nothing of it."""
     try:
-        key = slug(name)
+        return read_document(DocumentFolder(folder, folder.parent.name), lenient=True).parsed
+    except LoadError:
+        return None
+
+
+def _key(path: Path, known: set[str]) -> str:
+    """Return a key for a file, which no document has yet."""
+    try:
+        key = slug(path.resolve().parent.name if path.name in SOURCES else path.stem)
     except InvalidKeyError:
-        key = "tables"
+        key = "document"
     while key in known:
         key += "-reviewed"
-    target = data / "reports" / key
-    target.mkdir(parents=True)
-    shutil.copyfile(path, target / f"source{suffix}")
-    metadata = {"title": title or name, "language": language, "type": "hta-report"}
-    with (target / "metadata.yaml").open("w", encoding="utf-8") as file:
-        YAML(typ="safe").dump(metadata, file)
     return key
+
+
+def _lay_out(path: Path, folder: Path, source: str, title: str, language: str, of_type: str) -> None:
+    folder.mkdir(parents=True)
+    shutil.copyfile(path, folder / source)
+    with (folder / "metadata.yaml").open("w", encoding="utf-8") as file:
+        YAML(typ="safe").dump({"title": title, "language": language, "type": of_type}, file)
 
 
 @contextmanager

@@ -205,11 +205,12 @@ def _verdict(review: Statements, said: Verdict, rule: URIRef) -> URIRef:
 def _concerned(view: View, outcome: Outcome) -> list[str]:
     """Return what a finding is about: its focus, what its rule names, the claims of its passages and their studies."""
     found = dict.fromkeys((outcome.focus, *outcome.about))
+    named = any("/study/" in iri for iri in found)  # the sentence may speak of several studies, and the rule of one
     for passage in outcome.passages:
         for claim in view.things.pointing(MSE.statedIn, passage):
             if claim.is_a(MSE.Claim):
                 found[claim.iri] = None
-                found.update(dict.fromkeys(sorted(claim.values(MSE.about))))
+                found.update(dict.fromkeys(() if named else sorted(claim.values(MSE.about))))
         for mention in view.things.pointing(MSE.inPassage, passage):
             if mention.is_a(MSE.NumberMention):
                 found.update(dict.fromkeys(mention.values(MSE.denotesRegistration)))

@@ -12,6 +12,7 @@ from functools import cached_property
 import pyoxigraph as ox
 from rdflib import DCTERMS, PROV, URIRef
 
+from msevidence.loaders.review.section_words import role_of
 from msevidence.loaders.review.things import Thing, Things
 from msevidence.ontology.namespaces import BIRO, C4O, MSE, OA
 
@@ -228,13 +229,14 @@ class Document:
         return titles
 
     def section_roles(self, passage: Passage) -> set[str]:
-        """Return the roles (scheme section-role) of the sections that a passage stands in."""
+        """Return the roles (scheme section-role) of the sections of a passage, as stated, else by their headings."""
         roles: set[str] = set()
         section = self.things.get(passage.section) if passage.section else None
         for _ in range(10):
             if section is None:
                 break
-            roles.update(section.concepts(MSE.sectionRole))
+            told = role_of(section.value(DCTERMS.title) or "")
+            roles.update(section.concepts(MSE.sectionRole) or ([told] if told else []))
             section = section.one(DCTERMS.isPartOf)
         return roles
 

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from rdflib import FOAF, RDFS, SKOS
 
+from msevidence.loaders.review.between.fact import dated
 from msevidence.loaders.review.dates.periods import periods
 from msevidence.loaders.review.outcome import Compared, Disagreement, DisagreementKind, Outcome, Rule, Severity
 from msevidence.loaders.review.things import Thing
@@ -172,9 +173,9 @@ def _outcome(
     verdict: str,
     verdict_nb: str,
 ) -> Outcome:
-    told = [(t.document.key, (t.document.issued or "")[:7], t.passage.text) for t in (first, second)]
-    english = "; ".join(f"{key} ({issued}) says “{text}”" for key, issued, text in told)
-    nb = "; ".join(f"{key} ({issued}) sier «{text}»" for key, issued, text in told)
+    told = [(t.document.key, dated(t.document.issued), t.passage.text) for t in (first, second)]
+    english = "; ".join(f"{key}{issued} says “{text}”" for key, issued, text in told)
+    nb = "; ".join(f"{key}{issued} sier «{text}»" for key, issued, text in told)
     return Outcome(
         side.document.iri,
         True,

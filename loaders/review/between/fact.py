@@ -76,3 +76,12 @@ def merged(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         else:
             found[key] = fact
     return tuple(found.values())
+
+
+def dated(issued: str | None) -> str:
+    """Return the month of a document as it stands in a message; nothing where no date is known.
+
+    >>> dated("2021-09-14"), dated(None)
+    (' (2021-09)', '')
+    """
+    return f" ({issued[:7]})" if issued else ""

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from msevidence.loaders.review.between import differing, effects, emphasis
 from msevidence.loaders.review.between.curated import curated
-from msevidence.loaders.review.between.fact import FIELDS, Difference, Fact, Teller, merged
+from msevidence.loaders.review.between.fact import FIELDS, Difference, Fact, Teller, dated, merged
 from msevidence.loaders.review.between.speaking import name, said_of, told_of
 from msevidence.loaders.review.between.told_dates import dates
 from msevidence.loaders.review.between.told_numbers import follow_up, participants
@@ -88,9 +88,9 @@ def _outcome(
     said = []
     for fact in (found.first, found.second):
         teller = older if any(fact is f for f in older.facts) else newer
-        said.append((teller.document.key, teller.issued[:7], fact))
-    english = "; ".join(f"{key} ({issued}) says “{fact.printed}”" for key, issued, fact in said)
-    norwegian = "; ".join(f"{key} ({issued}) sier «{fact.printed}»" for key, issued, fact in said)
+        said.append((teller.document.key, dated(teller.issued), fact))
+    english = "; ".join(f"{key}{issued} says “{fact.printed}”" for key, issued, fact in said)
+    norwegian = "; ".join(f"{key}{issued} sier «{fact.printed}»" for key, issued, fact in said)
     return Outcome(
         of.document.iri,
         True,
