@@ -8,6 +8,7 @@ from msevidence.loaders.report_breaks import COUNT
 from msevidence.loaders.report_builder import Builder, spans_of
 from msevidence.loaders.report_headings import Block
 from msevidence.loaders.report_pages import Line
+from msevidence.loaders.report_tables import caption_pattern
 
 BOX_WIDTH = 60
 """Characters of the widest line of a box; text set wider is not in a diagram."""
@@ -28,7 +29,10 @@ def read_flow(builder: Builder, blocks: Sequence[Block], i: int) -> int:
         return i
     end = i
     counted = i
+    caption = caption_pattern("table", builder.metadata.layout.table_label)
     while end < len(blocks) and blocks[end].level is None and blocks[end].page == blocks[i].page and _fits(blocks[end]):
+        if "\t" in blocks[end].text or caption.match(blocks[end].text):
+            break  # a table below the diagram
         if re.search(r"\d", blocks[end].text):
             counted = end + 1
         end += 1

@@ -68,7 +68,11 @@ class SearchReader:
         self.date = re.compile(rf"^{one_of('search-date', layout.search_date)}\s*:\s*(?P<value>\S.*)$", re.I)
         hits = one_of("search-hits", layout.search_hits)
         self.hits = re.compile(rf"^{hits}\s*:\s*(?P<value>\d.*)$", re.I)
-        self.total = re.compile(rf"^(?P<label>{hits}\b[^:]+|[^:]*\b{hits}\b[^:]+?)\s*:\s*(?P<count>\d[\d .,]*)$", re.I)
+        self.total = re.compile(
+            rf"^(?P<label>{hits}\b[^:]+|[^:]*\b{hits}\b[^:]+?|(?:total|sum)\w*\b[^:]*\b{hits})"
+            r"\s*:\s*(?P<count>\d[\d .,]*)$",
+            re.I,
+        )
         self.sum = re.compile(
             rf"^(?P<label>total\w*|sum|i alt|totalt|insgesamt)\s*:?\s*(?P<count>\d[\d .,]*)\s*(?:{hits})?\.?$", re.I
         )
@@ -184,6 +188,9 @@ class SearchReader:
         if any(p.match(line.text) for p in starts) or any(p.match(group[0].text) for p in (self.date, self.run)):
             return False
         text = " ".join(part.text for part in group)
+        first, following = PLAIN_LINE.match(group[0].text), PLAIN_LINE.match(line.text)
+        if first and following and int(following["number"]) == int(first["number"]) + 1:
+            return False  # the next line of the search, whether or not the brackets of this one pair
         is_open = text.count("(") > text.count(")") or text.count("[") > text.count("]")
         last = group[-1].text
         if is_open or last.endswith("-"):

@@ -1,11 +1,18 @@
 """What the rules on numbers must not find: shapes met in articles that they were not made on, in invented words."""
 
+import re
+
 from msevidence.loaders.review.arithmetic.arms_against_total import RULE as ARMS
 from msevidence.loaders.review.arithmetic.count_against_rows import RULE as ROWS
 from msevidence.loaders.review.arithmetic.figure_stated_twice import RULE as TWICE
 from msevidence.loaders.review.arithmetic.parts_against_sum import RULE as PARTS
 from msevidence.loaders.review.arithmetic.percentage_against_count import RULE as PERCENTAGES
+from msevidence.loaders.review.citations.dating import told
+from msevidence.loaders.review.citations.interests import products
+from msevidence.loaders.review.citations.support_too_early import of_named_work
 from msevidence.loaders.review.citations.uncited_number import about_the_world
+from msevidence.loaders.review.citations.words import JUDGEMENT, NO_JUDGEMENT, RECOMMENDATION
+from msevidence.loaders.review.identifiers.addresses import printed_addresses
 from msevidence.loaders.review.outcome import Severity
 from msevidence.loaders.review.view import View
 from tests.review.invented import broken, outcomes, table_view, text_view
@@ -118,3 +125,53 @@ def test_formulas_names_and_ages_are_no_numbers_about_the_world() -> None:
         assert about_the_world(text, "en") == [], text
     about = about_the_world("Of all patients 40 had 3 attacks, 25% more than at 12 months.", "en")
     assert [n.printed for n in about] == ["40", "3", "25%", "12"]
+
+
+def test_a_denominator_that_opens_the_clause_is_that_of_its_first_count() -> None:
+    assert broken(PERCENTAGES, text_view("Of 120 participants in the last trial, 30 (25 %) withdrew.")) == []
+    assert broken(PERCENTAGES, text_view("Of 120 participants in the last trial, 30 (35 %) withdrew.")) == [
+        "30 of 120 is 25 %; the text says 35 %."
+    ]
+    other = "Of 120 participants, 90 (75 %) answered; of the women, 30 (60 %) agreed."
+    assert broken(PERCENTAGES, text_view(other)) == []
+
+
+def test_a_column_with_the_participants_of_each_row_is_what_its_counts_are_shares_of() -> None:
+    rows = [(f"Trial {n}", str(50 + 10 * n), f"{5 + n} ({(5 + n) * 100 / (50 + 10 * n):.0f} %)") for n in range(6)]
+    document = table_view(("Trial", "Participants", "Fell"), *rows, ("Trial 7", "120", "66 (50 %)"))
+    assert broken(PERCENTAGES, document) == ["66 of 120 is 55 %; the table says 50 %."]
+
+
+def test_years_of_named_works_and_of_nothing_are_no_points_in_time() -> None:
+    for text in ("It was confirmed (Berg et al., 2004)", "Dahl (2010)", "as Lie, 2012"):
+        assert of_named_work(text, re.search(r"\d{4}", text).start()), text  # type: ignore[union-attr]
+    for text in ("In Norway in 2004", "In May, 2004", "It began (2004)"):
+        assert not of_named_work(text, re.search(r"\d{4}", text).start()), text  # type: ignore[union-attr]
+    assert told("No figures have been collected since 2008.", "en") == []
+    assert [t[1] for t in told("It has been sold since 2008.", "en")] == ["2008"]
+
+
+def test_a_judgement_is_of_a_treatment() -> None:
+    for text in (
+        "The committee set a safe exposure limit.",
+        "There were considerable differences between studies in their methods.",
+        "The chance that the intervention is effective is small.",
+        "Investigators should consider what they expect.",
+        "No observed effect level could be set.",
+    ):
+        assert not JUDGEMENT.search(NO_JUDGEMENT.sub("", text)), text
+        assert not RECOMMENDATION.search(NO_JUDGEMENT.sub("", text)), text
+    assert JUDGEMENT.search(NO_JUDGEMENT.sub("", "The treatment is safe and effective."))
+    assert RECOMMENDATION.search(NO_JUDGEMENT.sub("", "The treatment should be offered to all."))
+
+
+def test_a_grant_number_after_an_address_is_not_its_rest() -> None:
+    address = "It was paid for by the office http://www.office.example.gov/ CAF/10/03."
+    assert [p.faults for p in printed_addresses(address, address)] == [()]
+    broken_off = "See http://www.office.example.gov/ reports/falls/2012.html for more."
+    assert [len(p.faults) for p in printed_addresses(broken_off, broken_off)] == [1]
+
+
+def test_words_that_end_like_a_medicine_are_none() -> None:
+    assert products("She has a grant from the agency to study the concept of burden.") == set()
+    assert products("She received fees for work on etanercept.") == {"etanercept"}

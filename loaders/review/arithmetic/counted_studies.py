@@ -28,12 +28,13 @@ _NEUTRAL = set(
         "study studies studie studier studiene trial trials RCT RCTs RCT-er RCT-ene rapportert rapporterte reported "
         "totalt effekt effekten effect effects behandling treatment identified identifisert found funnet tabell "
         "tabeller tabellene fordelt divided table tables presentert presented vist shown far foreløpig status also "
-        "også studieregister studieregisteret studieregistre registry registries register"
+        "også studieregister studieregisteret studieregistre registry registries register participants patients people "
+        "deltakere pasienter personer"
     )
 )
 _FOUND = re.compile(
     r"\b(?:vi|we)\s(?:\w+\s){1,3}$|\b(?:there (?:are|were)|det (?:er|var|finnes|fantes))\s(?:\w+\s)?$|"
-    r"\b(?:fant|found|identified)\s(?:\w+\s)?$",
+    r"\b(?:fant|found|identified|included|inkluderte)\s(?:\w+\s)?$",
     re.I,
 )
 _ARE = re.compile(
@@ -49,6 +50,11 @@ _OF_WHICH = re.compile(r"\b(?:of which|of these|of them|of the \w+|hvorav|av dis
 _TABLE = re.compile(r"\b(?:table|tabell|tab\.)\s(\w*\d+)", re.I)
 _REPORTED_IN = re.compile(r"\b(?:fordelt på|beskrevet i|reported in|described in|across)\s$", re.I)
 _SAYS_INCLUDED = re.compile(r"\b(?:inkludert\w*|included)\b", re.I)
+_OF_OTHERS = re.compile(
+    r"(?:an?|one|another|en|ei|et|én)\s(?:[\w-]+\s){0,4}?(?:reviews?|meta-analys[ei]s|overview|oversikt\w*|metaanalyse\w*)\b",
+    re.I,
+)
+"""The beginning of a sentence that tells what somebody else's review found."""
 _ARTICLES = frozenset({"en", "et", "ett", "ei", "a"})
 _SPELLED_OUT = re.compile(r"\b(on|of|for|with|in|på|om|av|med|i)\s[^()]{3,80}?\s\(([A-Z][\w-]*)\)")
 
@@ -95,14 +101,16 @@ class _Reader:
         for passage in document.passages:
             if passage.paragraph is not None and not passage.table:
                 self.paragraphs.setdefault(passage.paragraph, []).append(passage)
-        self.all_shown = any(
+        self.all_shown = (len(tables) == 1 and among("included", tables[0].words)) or any(
             _SAYS_INCLUDED.search(p.text) and re.search(r"\b(?:tabell\w*|tables?)\b", p.text, re.I)
             for p in document.passages
             if p.kind in ("sentence", "list-item")
         )
-        """Whether the text says that the included studies are in its tables."""
+        """Whether the text, or the caption of its one table, says that the included studies are in its tables."""
 
     def read(self, passage: Passage, before: Sequence[Passage]) -> Iterator[Counted]:
+        if self.document.pointers_of.get(passage.iri) and _OF_OTHERS.match(passage.text):
+            return
         counts = [n for n in numbers(passage.text, passage.language) if n.whole]
         partitive = False
         whole: Counted | None = None

@@ -70,7 +70,7 @@ def said_of_selection(document: Document, found: Sequence[Box]) -> Iterator[Said
             against = tuple(b for b in found if part and b.part is part)
             if part is Part.LEFT:
                 against = _without_duplicates(found)
-            if part is None or not against:
+            if part is None or not against or _of_other_unit(passage, number, part, against):
                 continue
             agrees = number.value in _values(part, against, found) | (hits if part is Part.SOURCE else set())
             yield Said(passage, number, part, against, agrees)
@@ -108,6 +108,13 @@ def _all_included(text: str, number: Number) -> bool:
     )
     the = re.search(r"\b(?:the|de|these|disse)\s$", before, re.I) and _IN.match(text[number.end :].lstrip())
     return bool(own or of_all or passive or the) and _WHOLE.match(text[number.end :]) is not None
+
+
+def _of_other_unit(passage: Passage, number: Number, part: Part, against: Sequence[Box]) -> bool:
+    """Say whether a number counts the included studies, and the boxes only the reports of them."""
+    counts_studies = noun_kind(number.unit, passage.language) == "study"
+    units = {unit for b in against for unit, _ in b.counts}
+    return part is Part.INCLUDED and counts_studies and units == {"record"}
 
 
 def _values(part: Part, against: Sequence[Box], found: Sequence[Box]) -> set[int]:

@@ -30,7 +30,8 @@ _EXCLUDED = re.compile(rf"{EXCLUDED}|^{DUPLICATES}", re.I)
 _SOURCE = re.compile(
     r"identifi|\bdatabas|\bregist(?:er|re|ries)\b|\btreff|\btr[äa]ff|\bhits?\b|\bsources?\b|\bkilder?\b|\bkällor?\b|"
     r"hand.?search|håndsøk|citation search|\bwebsites?\b|\bnettsteder\b|organi[sz]ations\b|"
-    r"grey literature|grå litteratur",
+    r"grey literature|grå litteratur|\bother (?:ways|means|methods|routes)\b|\b(?:andre måter|på annen måte)\b|"
+    r"^(?!.*\bnot\b).*\b(?:found|retrieved|located|funnet|hentet)\s(?:in|through|via|by|from|i|gjennom|via|fra|ved)\b",
     re.I,
 )
 _INCLUDED = re.compile(r"\binclu|\binklu", re.I)

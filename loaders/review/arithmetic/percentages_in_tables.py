@@ -76,8 +76,6 @@ def _of_fewer(share: Share) -> bool:
 
 def _cells(table: Table, column: int) -> list[_Printed]:
     base = _base(table, column)
-    if base is None:
-        return []
     return [c for row in sorted(table.cells) if row and (c := _cell(table, row, column, base))]
 
 
@@ -107,7 +105,7 @@ def _whole(printed: str) -> Decimal:
     return Decimal(re.sub(r"\D", "", printed))
 
 
-def _cell(table: Table, row: int, column: int, base: tuple[Decimal, Passage]) -> _Printed | None:
+def _cell(table: Table, row: int, column: int, base: tuple[Decimal, Passage] | None) -> _Printed | None:
     passages = table.cells[row].get(column, [])
     text = table.text(row, column).strip()
     labels = _labels(table, row, column)
@@ -119,7 +117,10 @@ def _cell(table: Table, row: int, column: int, base: tuple[Decimal, Passage]) ->
     if not match or (not match["sign"] and _OTHER.search(_row_label(table, row, column))):
         return None
     count, percent = _whole(match["count"]), re.sub(r"[,·]", ".", match["percent"])
-    number, passage = _row_base(table, row, column) or base
+    of = _row_base(table, row, column) or base
+    if of is None:
+        return None
+    number, passage = of
     if Decimal(percent) > 100 or count > number:
         return None
     return _Printed(row, column, Share(count, number, percent, passages[0], passage))
@@ -155,6 +156,17 @@ def _row_base(table: Table, row: int, column: int) -> tuple[Decimal, Passage] | 
             sizes = [n for n in numbers(passage.text, passage.language) if n.size and n.whole]
             if sizes:
                 return sizes[0].value, passage
+    return _size_beside(table, row, column)
+
+
+def _size_beside(table: Table, row: int, column: int) -> tuple[Decimal, Passage] | None:
+    """Return the number of participants of a row that has a column for it."""
+    for c in table.columns:
+        if c == column or not _SIZE_ROW.fullmatch(table.text(0, c).strip()):
+            continue
+        cell = table.cells[row].get(c, ())
+        if len(cell) == 1 and re.fullmatch(_COUNT, cell[0].text.strip()):
+            return _whole(cell[0].text), cell[0]
     return None
 
 

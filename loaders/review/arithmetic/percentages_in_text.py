@@ -1,4 +1,7 @@
-"""Percentages in running text with their count and denominator: ``5 of 30 patients (17 %)``, ``67 % (10/15)``."""
+"""Percentages in running text with their count and denominator.
+
+``5 of 30 patients (17 %)``, ``67 % (10/15)``, ``Of 30 patients, 5 (17 %) …``.
+"""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +16,12 @@ _OF = re.compile(
     r"(?:(?:the|these|a|all|total|totalt|i alt|of|til sammen|de|disse|alle)\s)*",
     re.IGNORECASE,
 )
+_LEADING = re.compile(
+    r"(?:^|[.;,]\s|\band\s|\bog\s)(?:of|among|out of|av|blant)\s"
+    r"(?:(?:the|these|all|a total of|totalt|de|disse|alle)\s)*$",
+    re.IGNORECASE,
+)
+"""What stands before a denominator that opens a clause: ``Of the 30 patients, …``."""
 _SMALLEST = 5
 """Below this, two figures with a slash are rather a grade (``3/4``), a dose or a part of a name."""
 
@@ -26,6 +35,8 @@ def shares_in_text(passage: Passage) -> Iterator[Share]:
             share = _share(passage, one, two, three)
         elif one.percent and _is_fraction(text, two, three) and _bracketed(text, one.end, two.begin, three.end):
             share = _share(passage, two, three, one)
+        elif three.percent and _is_of_leading(text, one, two, three):
+            share = _share(passage, two, one, three)
         else:
             continue
         if share:
@@ -37,6 +48,15 @@ def _is_fraction(text: str, count: Number, base: Number) -> bool:
     if not _OF.fullmatch(between) or not (count.whole and _whole(base)) or measures(count) or measures(base):
         return False
     return count.value <= base.value and base.value >= (_SMALLEST if "/" in between else 1)
+
+
+def _is_of_leading(text: str, base: Number, count: Number, percent: Number) -> bool:
+    """Say whether a clause opens with the denominator, and its first count and percentage follow in the next."""
+    if not _LEADING.search(text[: base.begin]) or not (count.whole and base.whole) or measures(count) or measures(base):
+        return False
+    apart = re.fullmatch(r"(?:\s[^\W\d_][\w'’/-]*){1,12},\s(?:\w+\s){0,2}", text[base.end : count.begin])
+    said = re.fullmatch(r"\s?[(\[]\s?", text[count.end : percent.begin]) and text[percent.end : percent.end + 1] in ")]"
+    return bool(apart and said) and _SMALLEST <= base.value >= count.value
 
 
 def _whole(number: Number) -> bool:

@@ -34,6 +34,7 @@ _BOUND = re.compile(
     r"(?:\s(?:the\s)?(?:end|start|beginning|slutten|starten|utgangen)\s(?:of|av))?\s$",
     re.IGNORECASE,
 )
+_NONE_SINCE = re.compile(r"\b(?:no|not|never|ingen|ikke|aldri)\b[^.;,]*\b(?:since|siden)\s$", re.IGNORECASE)
 _PLANNED = re.compile(
     r"\b(?:will|would|plan(?:s|ned)?|expect(?:s|ed)?|estimated (?:completion|end|study)|anticipate[sd]?|scheduled"
     r"|projected|forecast\w*|unlikely|likely|goals?|targets?|vil|skal|planlagt|plan(?:en|er)?|forvente[srt]*|ventes"
@@ -96,7 +97,8 @@ def told(text: str, language: str) -> list[tuple[str, str, int]]:
                 found.append((date, match[0], clause.start() + match.start()))
         for number in numbers(clause[0], language):
             inside = any(b <= number.begin < e for b, e in taken)
-            if is_year(number) and not inside and not _BOUND.search(clause[0][: number.begin]):
+            before = clause[0][: number.begin]
+            if is_year(number) and not inside and not _BOUND.search(before) and not _NONE_SINCE.search(before):
                 year = str(number.high or number.value)
                 found.append((year, number.printed, clause.start() + number.begin))
     return sorted(found, key=lambda f: f[2])

@@ -89,6 +89,15 @@ def interests(document: Document) -> list[Passage]:
     return found
 
 
+def products(text: str) -> set[str]:
+    """Return the medicines that a text names.
+
+    >>> products("Fees for ocrelizumab; a grant to study the concept")
+    {'ocrelizumab'}
+    """
+    return {p for p in _PRODUCT.findall(text.lower()) if not _NO_PRODUCT.fullmatch(p)}
+
+
 def _check(view: View) -> Iterator[Outcome | NotApplicable]:
     for document in view.documents:
         named = interests(document)
@@ -106,8 +115,7 @@ def _touches(document: Document, passage: Passage, text: list[Passage]) -> Itera
         speaking = tuple(p for p in text if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", p.text))
         if speaking:
             yield Touch(f"the study {name}", f"studien {name}", speaking)
-    products = {p for p in _PRODUCT.findall(passage.text.lower()) if not _NO_PRODUCT.fullmatch(p)}
-    for product in sorted(products):
+    for product in sorted(products(passage.text)):
         speaking = tuple(p for p in text if re.search(rf"\b{product}", p.text, re.IGNORECASE))
         if speaking:
             yield Touch(f"the product {product}", f"produktet {product}", speaking)

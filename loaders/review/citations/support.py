@@ -20,8 +20,8 @@ _WORK = re.compile(r"\b(?:19|20)\d\d\s?[;,]\s?\d+(?:\s?\(\w+\))?\s?:\s?\w?\d+")
 """Year, volume and page of a work that a note names in full: ``2006; 367: 1335``."""
 _METHODS = re.compile(
     r"(?:study |trial )?(?:participants?|subjects?|procedures?|design|population|setting|statistic(?:s|al \w+)"
-    r"|sample size|data (?:collection|analys[ie]s|extraction)|search strategy|eligibility(?: criteria)?|selection of \w+"
-    r"|materials?|deltakere|utvalg|statistikk|litteratursøk|søkestrategi|datainnsamling|dataanalyse)$",
+    r"|sample size|data (?:collection|analys[ie]s|extraction)|search strategy|eligibility(?: criteria)?"
+    r"|selection of \w+|materials?|deltakere|utvalg|statistikk|litteratursøk|søkestrategi|datainnsamling|dataanalyse)$",
     re.IGNORECASE,
 )
 """Titles of sections that tell how something was done, where no heading over them says so."""

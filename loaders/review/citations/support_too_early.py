@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rdflib import DCTERMS
 
 from msevidence.loaders.partial_dates import last_day
-from msevidence.loaders.review.citations.dating import first_day, printed_date, published, told
+from msevidence.loaders.review.citations.dating import MONTHS, first_day, printed_date, published, told
 from msevidence.loaders.review.citations.support import reports_own_data
 from msevidence.loaders.review.citations.words import OWN_WORK
 from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
@@ -22,6 +22,23 @@ _TOOL = re.compile(
     re.IGNORECASE,
 )
 """What stands before the marker of a work that was used, not cited for what happened."""
+
+
+_NAMED_WORK = re.compile(
+    rf"(?:\bet al\.?,?\s\(?|(?<![\w-])(?!(?:{'|'.join(m for names in MONTHS for m in names)})\b)"
+    r"(?-i:[^\W\d_a-zæøåäöü])[\w’'-]+(?:,\s|\s\())$",
+    re.IGNORECASE,
+)
+"""What stands before the year of a work that is cited by its author: ``Berg et al, 2004``, ``Dahl (2010)``."""
+
+
+def of_named_work(text: str, offset: int) -> bool:
+    """Say whether the year at an offset is that of a work cited by its author, and no point in time.
+
+    >>> of_named_work("as shown later (Berg et al, 2004)", 28), of_named_work("In March, 2004", 10)
+    (True, False)
+    """
+    return _NAMED_WORK.search(text[:offset]) is not None
 
 
 def _check(view: View) -> Iterator[Outcome | NotApplicable]:
@@ -45,6 +62,8 @@ def _by_words(document: Document, passage: Passage) -> Iterator[Outcome]:
     outcomes = []
     for date, printed, offset in told(passage.text, passage.language):
         if document.issued and first_day(date) > last_day(document.issued):
+            continue
+        if of_named_work(passage.text, offset):
             continue
         after = [p for p in pointers if places[p.iri] >= offset]
         outcome = _outcome(document, passage, after or pointers, date, printed, passage.iri)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msevidence.loaders.review.citations.dating import MONTHS
 from msevidence.loaders.review.citations.support import cites, in_play, nearby, supported
+from msevidence.loaders.review.citations.words import OPINION
 from msevidence.loaders.review.number_words import noun_kind
 from msevidence.loaders.review.numbers import Number, is_year, numbers
 from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, Rule, Severity
@@ -104,8 +105,12 @@ def _outcome(document: Document, passage: Passage, found: list[Number]) -> Outco
     listed = ", ".join(dict.fromkeys(values))
     english, norwegian = f"Stated without a reference: {listed}", f"Oppgitt uten referanse: {listed}"
     near = nearby(document, passage)
+    opinion = OPINION.search(passage.text) is not None
     if near:
         english, norwegian = f"{english}; {near.english}", f"{norwegian}; {near.norwegian}"
+    elif opinion:
+        english += "; the text says that it is the authors' opinion"
+        norwegian += "; teksten sier at det er forfatternes mening"
     return Outcome(
         document.iri,
         True,
@@ -115,7 +120,7 @@ def _outcome(document: Document, passage: Passage, found: list[Number]) -> Outco
         f"{norwegian}.",
         tuple(Compared("number without reference", "tall uten referanse", v, passage.iri) for v in values),
         about,
-        Severity.NOTE if near or all(is_year(n) or _few(n, passage.language) for n in found) else None,
+        Severity.NOTE if near or opinion or all(is_year(n) or _few(n, passage.language) for n in found) else None,
     )
 
 

@@ -36,7 +36,7 @@ OTHERS_WORK = _any(
 LEANING = _any(
     r"(?:however|moreover|also|in addition|furthermore|thus|hence|therefore|for example|for instance|here|likewise"
     r"|similarly|in particular)\b",
-    r"(?:\w+ ){0,2}(?:this|these|those|that|it|its|they|their|such|both|he|she|former|latter)\b",
+    r"that\b|(?:\w+ ){0,2}(?:this|these|those|it|its|they|their|such|both|he|she|former|latter)\b",
     r"(?:(?:in|of|among|after|during|for|at|to|with|from|by) )?the\b",
     r"(?:imidlertid|dessuten|i tillegg|også|videre|dermed|derfor|for eksempel|særlig|likevel|her)\b",
     r"(?:\w+ ){0,2}(?:dette|disse|denne|det|den|de|deres|slik|slike|begge)\b",
@@ -115,6 +115,11 @@ GENERAL = _any(r"patien|years?$|month|stud(?:y|ies)|trials?$|treatm|therap|pasie
 
 NO_JUDGEMENT = _any(
     r"\b(?:whether|to what extent|how (?:effective|safe))\b.*|\b(?:aim|purpose|objective|goal)s?\b.*",
+    r"\b(?:chance|probability|likelihood|odds) that\b.*|\b(?:is|are) (?:\w+ )?defined\b.*"
+    r"|\bno[- ]observed[- ](?:adverse[- ])?effects?[- ]levels?\b"
+    r"|\bdifferences? (?:between|among) (?:\w+ )?(?:studies|trials)\b",
+    r"\b(?:lowest |highest )?(?:un)?safe(?:r|st)? (?:[\w-]+ )?(?:limits?|levels?|estimates?|doses?|margins?)\b"
+    r"|\b(?:investigators?|researchers?|authors|stud(?:y|ies)|biase?s?)\b[^.;]{0,60}\b(?:should|must)\b.*",
     r"\bto (?:evaluate|assess|examine|investigate|determine|study|compare)\b.*",
     r"\b(?:hvorvidt|om (?:behandling|tiltak|lege|metod)\w+|i hvilken grad)\b.*|\b(?:formål|mål|hensikt)(?:et|en)?\b.*",
     r"\bfor å (?:vurdere|undersøke|sammenligne|studere)\b.*",

@@ -33,6 +33,10 @@ _FIRST_COLUMN = re.compile(
     r"\b(?:stud(?:y|ies|ie|ier|ienavn)|studienavn|authors?|forfatter\w*|reference|referanse|trial|source|kilde|article|publication)\b",
     re.I,
 )
+_YEAR_COLUMN = re.compile(
+    r"(?:publication\s)?year(?:\s(?:of\spublication|published))?|published|(?:publikasjons|publiserings)?år|publisert",
+    re.I,
+)
 _AUTHOR_YEAR = re.compile(
     r"^[A-ZÆØÅÄÖÜÉ][\w’'-]+(?:\s[A-Z]{1,3}\b)?(?:\s(?:and|og|&)\s[A-ZÆØÅ][\w’'-]+|,?\set\sal\.?)?[,.]?\s\(?(?P<year>(?:19|20)\d\d)[a-z]?\b"
 )
@@ -107,7 +111,13 @@ def _items(document: Document) -> Iterator[_Item]:
         yield _Item(reference.iri, when, reference.title or passage.text, passage, about)
     for table in document.tables:
         if table.iri not in seen and _lists_studies(document, table):
+            years = [c for c in table.columns if c and _YEAR_COLUMN.fullmatch(table.text(0, c).strip())]
             for row, cells in sorted(table.cells.items()):
+                for cell in cells.get(years[0], [])[:1] if row and len(years) == 1 else []:
+                    if re.fullmatch(r"(?:19|20)\d\d", cell.text.strip()):
+                        yield _Item(cell.iri, cell.text.strip(), table.text(row, 0) or cell.text, cell)
+                if years:
+                    continue
                 for cell in cells.get(0, [])[:1] if row else []:
                     match = _AUTHOR_YEAR.match(cell.text)
                     if match:

@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(
 )
 _TWO = re.compile(r"[\w.)-](https?:/{0,2})(?=[\w.-]+\.\w)", re.I)
 _TAIL = re.compile(
-    r" (?!\d{1,4}[/.-]\d{1,2}\b)(?P<rest>(?:NCT|ISRCTN|PMC|CN-|e)?\d{5,}\w*/?(?=[\s.,;)]|$)"
+    r" (?!\d{1,4}[/.-]\d{1,2}\b|[A-Z]{2,}(?:/\d+)+\b)(?P<rest>(?:NCT|ISRCTN|PMC|CN-|e)?\d{5,}\w*/?(?=[\s.,;)]|$)"
     r"|10\.\d{4,9}/\S+|/[\w.%-]+/?\S*|[\w%-]+(?:/[\w.%-]+){2,}/?|[\w%-]+(?:/[\w.%-]+)*\.(?:pdf|html?|aspx?|php)\b|[\w%]+(?:[-_=&][\w%]+){2,}/?)"
 )
 """What looks like the rest of an address, after a space."""
