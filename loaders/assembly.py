@@ -213,8 +213,8 @@ def assemble(
 
     ``lenient`` leaves out what the curation says of words that the text does not have any more, and states that as a
     finding: for the review of a text that is being changed, never for a release. ``as_of`` is the date to measure
-    expectations at, where it is not that of ``review.yaml``. Without ``findings`` no rule of the review is run; what the
-    build itself found is stated.
+    expectations at, where it is not that of ``review.yaml``. Without ``findings`` no rule of the review is run; what
+    the build itself found is stated.
 
     Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
     """

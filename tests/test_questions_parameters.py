@@ -13,6 +13,7 @@ OTHERWISE = {
     ("provenance-of-a-triple", "subject"),
     ("provenance-of-a-triple", "predicate"),
     ("claims-resting-on-publication", "onStudy"),
+    ("disagreements", "onStudy"),
     ("registered-status-of-trials", "ofStudy"),
 }
 """Parameters that are no column of the answer without a value: the tests of their questions bind them."""

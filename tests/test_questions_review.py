@@ -2,6 +2,7 @@
 
 import pyoxigraph as ox
 
+from msevidence.ontology.iris import BASE
 from tests.questions import ARTICLE, REPORT, asked, expected, fold, local, publication, same
 
 
@@ -40,6 +41,12 @@ def test_disagreements(real_store: ox.Store) -> None:
         assert hits, wanted
         said = " ".join(fold(r[name]) for r in hits for name in ("firstSays", "secondSays"))
         assert fold(wanted["nygaard-2024"]) in said and fold(wanted["fhi-2021"]) in said, wanted
+
+
+def test_disagreements_about_one_study(real_store: ox.Store) -> None:
+    found = asked(real_store, "disagreements", onStudy=BASE + "study/ram-ms")
+    assert {r["studyName"] for r in found} == {"RAM-MS"}
+    assert len(found) < len(asked(real_store, "disagreements"))
 
 
 def test_what_the_rules_looked_at(real_store: ox.Store) -> None:
