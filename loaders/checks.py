@@ -40,7 +40,7 @@ def check_document(context: DocumentContext) -> None:
 
 def document_faults(context: DocumentContext) -> list[str]:
     """Return what the checks find in a document that nobody here wrote or can correct, with its lines."""
-    return [f"line {f.line}: {f.message}" for f in (*_later(context), *_malformed(context, []))]
+    return [f"line {f.line}: {f.message}" for f in (*_later(context), *_impossible(context), *_malformed(context, []))]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,13 @@ def _later(context: DocumentContext) -> Iterator[_Fault]:
                 f" {_published(context)}: nothing cites a later work",
                 _line(context, context.parsed.passages[reference.passage], 0),
             )
+
+
+def _impossible(context: DocumentContext) -> Iterator[_Fault]:
+    source = context.parsed.source
+    for printed in context.parsed.impossible:
+        place = max(source.find(printed), 0)
+        yield _Fault(f"there is no date {printed!r}", source.count("\n", 0, place) + 1)
 
 
 def _malformed(context: DocumentContext, quarantined: list[str]) -> Iterator[_Fault]:

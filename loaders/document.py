@@ -334,6 +334,8 @@ class ParsedDocument:
     pull_quotes: list[PullQuote] = field(default_factory=list)
     footnotes: list[Footnote] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    impossible: list[str] = field(default_factory=list)
+    """Dates that the calendar does not have, as printed; a reading that is not lenient stops at the first."""
     numbers: list[NumberMention] = field(default_factory=list)
     front: FrontMatter = field(default_factory=FrontMatter)
     study_rows: list[StudyRow] = field(default_factory=list)

@@ -20,6 +20,7 @@ from msevidence.loaders.document import ParsedDocument
 from msevidence.loaders.errors import CurationError, SourceError
 from msevidence.loaders.findings import unresolved_references
 from msevidence.loaders.metadata_schema import Metadata
+from msevidence.loaders.printed_dates import impossible_dates_noted
 from msevidence.loaders.schema import Curation
 from msevidence.loaders.statements import Statements
 from msevidence.loaders.triples_citations import citation_statements
@@ -117,7 +118,13 @@ def read_document(folder: DocumentFolder, lenient: bool = False) -> DocumentCont
     metadata_path = folder.path / "metadata.yaml"
     metadata, positions = parse(metadata_path, Metadata)
     source = folder.source
-    parsed = (tables.read if source.suffix in tables.SUFFIXES else READERS[folder.kind])(source, metadata)
+    reader = tables.read if source.suffix in tables.SUFFIXES else READERS[folder.kind]
+    if lenient:
+        with impossible_dates_noted() as noted:
+            parsed = reader(source, metadata)
+        parsed.impossible += dict.fromkeys(noted)
+    else:
+        parsed = reader(source, metadata)
     _check_nothing_lost(parsed, source)
     if not lenient:
         _check_counts(metadata, positions, parsed, metadata_path)

@@ -50,6 +50,12 @@ def reading_faults(review: Statements, context: DocumentContext, faults: Sequenc
     """State one finding where a loaded article has what its loader could not make sense of, listing all of it."""
     if not faults:
         return
+    impossible = context.parsed.impossible
+    dated = [
+        iri
+        for passage, iri in zip(context.parsed.passages, context.passages, strict=True)
+        if any(printed in passage.text for printed in impossible)
+    ]
     listed = "; ".join(faults)
     review.node(
         mint(Kind.FINDING, f"{context.key}.reading-fault"),
@@ -64,7 +70,7 @@ def reading_faults(review: Statements, context: DocumentContext, faults: Sequenc
             ],
             MSE.inDocument: context.document,
             MSE.about: context.document,
-            MSE.statedIn: context.passages[:1],
+            MSE.statedIn: dated or context.passages[:1],
         },
     )
 

@@ -6,6 +6,9 @@ A date with slashes is read only where the year stands first: else nobody can te
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from msevidence.loaders.document import PartialDate
@@ -43,10 +46,24 @@ DATE = re.compile(
 )
 
 
+_NOTED: ContextVar[list[str] | None] = ContextVar("impossible dates", default=None)
+
+
+@contextmanager
+def impossible_dates_noted() -> Iterator[list[str]]:
+    """Read dates that the calendar does not have as none, and note them as printed, in place of raising."""
+    noted: list[str] = []
+    token = _NOTED.set(noted)
+    try:
+        yield noted
+    finally:
+        _NOTED.reset(token)
+
+
 def find_date(text: str, begin: int = 0, end: int | None = None) -> tuple[PartialDate, int, int] | None:
     """Return the first date in ``text[begin:end]`` with its place, or ``None``.
 
-    Raises ValueError for a date that the calendar does not have.
+    Raises ValueError for a date that the calendar does not have; see :func:`impossible_dates_noted`.
 
     >>> find_date("Accessed 23.11.2023.")
     (PartialDate(printed='23.11.2023', value='2023-11-23'), 9, 19)
@@ -62,6 +79,9 @@ def find_date(text: str, begin: int = 0, end: int | None = None) -> tuple[Partia
         try:
             date(int(value), month, day or 1)
         except ValueError as e:
+            if (noted := _NOTED.get()) is not None:
+                noted.append(match.group())
+                return None
             raise ValueError(f"there is no date {match.group()!r}") from e
         value += f"-{month:02}" + (f"-{day:02}" if day else "")
     return PartialDate(match.group(), value), match.start(), match.end()

@@ -80,7 +80,14 @@ class Number:
     @property
     def whole(self) -> bool:
         """Whether it can be a count: one whole number that is no percentage, p-value or year."""
-        return not (self.high or self.percent or self.p_value or self.value % 1 or self.value < 0 or is_year(self))
+        return not (
+            self.high
+            or self.percent
+            or self.p_value
+            or self.value != self.value.to_integral_value()
+            or self.value < 0
+            or is_year(self)
+        )
 
 
 def numbers(text: str, language: str = "en") -> list[Number]:
@@ -126,6 +133,10 @@ def is_year(number: Number) -> bool:
     return bool(re.fullmatch(r"(?:19|20)\d\d(?:\D+(?:19|20)\d\d)?", number.printed))
 
 
+_LONGEST = 24
+"""Characters of a figure, with its separators: a longer row of figures is a code, and no amount of anything."""
+
+
 def _single(text: str, language: str) -> list[Number]:
     left_out = [m.span() for m in _LEFT_OUT.finditer(text)] + [(n.begin, n.end) for n in find_numbers(text)]
     words = "|".join(sorted(WORDS[language], key=len, reverse=True))
@@ -138,7 +149,9 @@ def _single(text: str, language: str) -> list[Number]:
     return [
         _number(text, match, language)
         for match in pattern.finditer(text)
-        if not any(b < match.end() and match.start() < e for b, e in left_out) and not _labels(text, match, language)
+        if len(match["figure"] or "") <= _LONGEST
+        and not any(b < match.end() and match.start() < e for b, e in left_out)
+        and not _labels(text, match, language)
     ]
 
 

@@ -35,7 +35,7 @@ class Thing:
     def integer(self, path: URIRef) -> int | None:
         """Return the value of a property as a whole number, ``None`` where it is absent or none."""
         value = self.value(path)
-        return int(value) if value is not None and value.lstrip("-").isdigit() else None
+        return int(value) if value is not None and value.removeprefix("-").isdecimal() else None
 
     def words(self, path: URIRef, language: str) -> str | None:
         """Return the text of a property in a language, else in any."""

@@ -4,6 +4,9 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import pytest
+from rdflib import RDFS
+
 from msevidence.loaders.assembly import assemble
 from msevidence.loaders.review.arithmetic import count_against_rows
 from msevidence.loaders.review.between import study_told_differently
@@ -14,11 +17,13 @@ from msevidence.loaders.review.dates.status_words import State, told_states
 from msevidence.loaders.review.identifiers import broken_address
 from msevidence.loaders.review.identifiers.addresses import printed_addresses
 from msevidence.loaders.review.outcome import Rule, Severity
+from msevidence.loaders.review.running import all_rules
 from msevidence.loaders.review.sources import claim_against_source
 from msevidence.loaders.review.texts import misspelt, stray
 from msevidence.loaders.review.texts.misspelt import Spelling
 from msevidence.loaders.review.texts.stray import strays
 from msevidence.loaders.review.view import View
+from msevidence.ontology.namespaces import MSE
 from tests.review.reviewing import DATA, Reviewed, reviewed
 
 PLANTED: dict[str, list[tuple[str, str]]] = {
@@ -133,3 +138,36 @@ def test_without_any_curation_works_and_studies_are_known_by_what_is_printed(tmp
     assert any(m.startswith("MIST, comparator: fhi-2021") for m in told)
     ended = [o.english for o in bare.broken(result_before_end.RULE, "fhi-2021")]
     assert sum("MIST ended in" in m for m in ended) == 2
+
+
+HOSTILE: dict[str, list[tuple[str, str]]] = {
+    "nygaard-2024": [
+        ("Accessed 23.11.2023", "Accessed 31.02.2023"),
+        ("(n = 9)", "(n = ９)"),
+        ("50 studies/4831 patients", "50 studies/99999999999999999999999999999999999999999 patients"),
+        ("79 %", "7⁹ %"),
+        ("around 200 in Russia", "around ②⓪⓪ in Russia"),
+        ("increases with time (14)", "increases with time (99999999999999999999999)"),
+        ("Stem cell therapy (n = 55), conventional therapy (n = 55)", ""),
+    ],
+    "fhi-2021": [
+        ("Dato: 2. juli 2021", "Dato: 31.06.2021"),
+        ("Søketreff: 55", "Søketreff: ٥٥"),
+        ("(14, s. 165)", "(14, s. ¹⁶⁵)"),
+        ("SCT OR HCT OR HSC OR \nBMT)[abs])", "SCT OR HCT OR ² HSC OR ٣ \nBMT)[abs])"),
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_no_rule_fails_on_a_hostile_text(rule: Rule) -> None:
+    for outcome in reviewed(HOSTILE).outcomes(rule):
+        assert not outcome.broken or (outcome.passages and outcome.english and outcome.norwegian)
+
+
+def test_a_date_that_the_calendar_does_not_have_is_told_where_it_stands() -> None:
+    things = reviewed(HOSTILE).view.things
+    faults = [t for t in things.of_class(MSE.Finding) if t.concept(MSE.findingKind) == "reading-fault"]
+    told = {t.words(RDFS.label, "en"): [reviewed(HOSTILE).text(p) for p in t.values(MSE.statedIn)] for t in faults}
+    assert any("there is no date '31.02.2023'" in m and "31.02.2023" in p[0] for m, p in told.items())
+    assert any("there is no date '31.06.2021'" in m and "31.06.2021" in p[0] for m, p in told.items())

@@ -38,7 +38,7 @@ def _tokens(text: str, formal: bool) -> list[_Token]:
         if kind == "word":
             if word.lower() in _OPERATORS and (formal or word.isupper()) and word in (word.lower(), word.upper()):
                 kind = "operator"
-            elif word.isdigit():
+            elif word.isdecimal():
                 kind = "number"
             elif _SIGNS.fullmatch(word):
                 kind = "sign"
