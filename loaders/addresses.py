@@ -58,13 +58,18 @@ def find_addresses(raw: str, begin: int = 0, end: int | None = None) -> list[Add
             stop += 1
         else:
             ended = len(url)
-            while url[:ended].endswith((".", ",", ";", ":")) or (url[:ended].endswith(")") and "(" not in url[:ended]):
+            while url[:ended].endswith((".", ",", ";", ":")) or _closes_another(url[:ended]):
                 ended -= 1
             stop -= len(url) - ended
             url = url[:ended]
         found.append(Address(url, Span(match.start(), stop), tuple(markup)))
         position = stop
     return found
+
+
+def _closes_another(url: str) -> bool:
+    """Say whether the bracket at the end is the partner of one before the address: ``[https://example.org/a]``."""
+    return (url.endswith(")") and "(" not in url) or (url.endswith("]") and "[" not in url)
 
 
 def _goes_on(head: str, gap: re.Match[str], inside: bool) -> bool:

@@ -80,7 +80,7 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 LABELS = (
     r"tables?|tabell(?:en|er)?|tab\.?|figures?|figs?\.?|figur(?:en|er)?|sections?|sect\.?|avsnitt|kapittel|kap\.?|"
-    r"chapters?|appendix|appendices|vedlegg|box|boks|files?|panel|equations?|eqs?\.|refs?\.|versions?|versjon|"
+    r"chapters?|appendix|appendices|vedlegg|box|boks|files?|panel|equations?|eqs?\.|refs?\.|reference|referanse|versions?|versjon|"
     r"phases?|fase|types?|grades?|grad|stages?|stadium|pages?|pp?\.(?!\s?=)|s\.|side|vol\.?|no\.|nr\.?|nos\.|paragraph|"
     r"items?|corollar(?:y|ies)|level|nivå|score|PMID:?|PMC|S\d"
 )

@@ -13,6 +13,7 @@ from msevidence.loaders.review.citations.support_too_early import of_named_work
 from msevidence.loaders.review.citations.uncited_number import about_the_world
 from msevidence.loaders.review.citations.words import JUDGEMENT, NO_JUDGEMENT, RECOMMENDATION
 from msevidence.loaders.review.identifiers.addresses import printed_addresses
+from msevidence.loaders.review.identifiers.identifier_of_other_work import runs_on
 from msevidence.loaders.review.outcome import Severity
 from msevidence.loaders.review.view import View
 from tests.review.invented import broken, outcomes, table_view, text_view
@@ -70,6 +71,10 @@ def test_studies_at_the_heads_of_columns_are_the_entries() -> None:
 def test_the_other_one_is_not_the_number_after_it() -> None:
     one = "Two studies found less pain, one in a small town and the other in four large cities."
     assert broken(PARTS, text_view(one)) == []
+    far = (
+        "Two out of the three helpers worked there, one covering 45 while the other 60 homes had none."
+    )
+    assert broken(PARTS, text_view(far)) == []
     planted = "Of 30 participants, 12 were women and 17 were men."
     assert broken(PARTS, text_view(planted)) == ["The parts listed make 12 + 17 = 29; the text says 30."]
 
@@ -106,6 +111,13 @@ def test_a_standard_error_is_no_effect_and_thousands_are_set_apart_in_several_wa
     )
 
 
+def test_how_much_is_magnified_does_not_make_two_counts_one() -> None:
+    assert not _twice(
+        "Invaded cells were counted in five randomly selected high-power fields (× 400) per filter.",
+        "Cell numbers were counted in 4 randomly selected high-power fields (× 400) per well as in the other assay.",
+    )
+
+
 def test_a_figure_that_differs_is_found_with_its_statistic_beside_it() -> None:
     assert _twice(
         "Walking lowered the risk of falls in the year after discharge (HR 0.72; 95% CI 0.60-0.86).",
@@ -120,6 +132,7 @@ def test_formulas_names_and_ages_are_no_numbers_about_the_world() -> None:
         "Spiperone binds to 5-HT2A and [3H] is its label.",
         "Corollary 3: hot fields are less often right; items 6, 11 and 18 of the list say why.",
         "2) to test its effect on mice",
+        "We ask 1) what it costs and 2) who pays; MDG 6 and version V.2.0 are names, and so is reference 40.",
         "Children under five years of age and adults aged 40 to 70 took part.",
     ):
         assert about_the_world(text, "en") == [], text
@@ -168,6 +181,8 @@ def test_a_judgement_is_of_a_treatment() -> None:
 def test_a_grant_number_after_an_address_is_not_its_rest() -> None:
     address = "It was paid for by the office http://www.office.example.gov/ CAF/10/03."
     assert [p.faults for p in printed_addresses(address, address)] == [()]
+    bracketed = "Report 2013 [http://www.office.example.gov/falls/2013.html]. Accessed 3 May 2014"
+    assert [p.faults for p in printed_addresses(bracketed, bracketed)] == [()]
     broken_off = "See http://www.office.example.gov/ reports/falls/2012.html for more."
     assert [len(p.faults) for p in printed_addresses(broken_off, broken_off)] == [1]
 
@@ -175,3 +190,10 @@ def test_a_grant_number_after_an_address_is_not_its_rest() -> None:
 def test_words_that_end_like_a_medicine_are_none() -> None:
     assert products("She has a grant from the agency to study the concept of burden.") == set()
     assert products("She received fees for work on etanercept.") == {"etanercept"}
+
+
+def test_a_pmid_that_runs_on_after_a_doi_is_no_second_doi() -> None:
+    for printed in ("10.1016/j.abc.2010.01.0202033494420334944", "10.1016/j.abc.2010.01.02020334944.20334944"):
+        assert runs_on("10.1016/j.abc.2010.01.020", printed), printed
+    assert not runs_on("10.1016/j.abc.2010.01.020", "10.1016/j.abc.2010.01.0201")
+    assert not runs_on("10.1016/j.abc.2010.01.020", "10.1016/j.xyz.2010.01.020")

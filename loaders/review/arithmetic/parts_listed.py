@@ -105,7 +105,7 @@ def _in_sentence(text: str, whole: Number, found: Sequence[Number], k: int) -> l
         return []  # a part says what it is part of; "0, 1 and 2" are values
     words = text[whole.end : end]
     closed = bool(AND.search(text[parts[-2].end : parts[-1].begin])) or (start != whole.end and len(parts) > 2)
-    if LOOSE.search(words) or not closed:
+    if LOOSE.search(words) or not closed or any(p.value > 2 * whole.value for p in parts):
         return []
     direct = text[whole.end : parts[0].begin]
     introduced = bool(re.fullmatch(r"[^,;()]*[:–(]\s?", direct)) and len(parts) > 1

@@ -133,6 +133,7 @@ def _sentences(document: Document) -> Iterator[_Sentence]:
         if document.pointers_of.get(passage.iri):  # it may tell of the work that it cites
             continue
         found = tuple(n for n in numbers(passage.text, passage.language) if not is_year(n))
+        found = tuple(n for n in found if not re.search(r"×\s?$", passage.text[: n.begin]))  # how much is magnified
         if found:
             roles = document.section_roles(passage) & {"abstract", "key-messages"}
             yield _Sentence(passage, "abstract" if roles else (document.section_titles(passage) or [""])[-1], found)

@@ -29,6 +29,10 @@ _NONE = re.compile(
     r"|\b(?:conflicts? of|competing) interests?:? none\b|\bingen (?:\w+ )?interesse(?:konflikter|r)\b",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"\b(?:all|the) (?:other|remaining) authors?\b|\b(?:de )?(?:øvrige|andre) forfatter", re.IGNORECASE
+)
+"""Those of whom something is not declared by the sentence before."""
 _STUDY = re.compile(
     r"\b(?:[A-ZÆØÅ][\w]*[A-ZÆØÅ0-9][\w]*(?:-[A-Z0-9][\w]*)*|[A-ZÆØÅ]{2,}(?:-[A-Z0-9]+)*)\b"
     r"(?=(?: (?!of\b|for\b|in\b)\w+){0,2} (?:study|trial|project|studien|forsøket|prosjektet))"
@@ -177,7 +181,7 @@ def _none_declared(document: Document, passage: Passage, named: list[Passage]) -
     same = [p for p in named if p != passage and (p.section, p.paragraph) == (passage.section, passage.paragraph)]
     posts = [(p, _title_words(document, p.text)) for p in same if passage.paragraph is not None]
     posts = [(p, words) for p, words in posts if words]
-    if not posts:
+    if not posts or _OTHERS.search(passage.text):
         return Outcome(document.iri, False, passage.iri, (passage.iri,))
     words = ", ".join(dict.fromkeys(w for _, w in posts if w))
     return Outcome(

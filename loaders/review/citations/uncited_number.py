@@ -20,6 +20,8 @@ _SYMBOL = r"(?:[\u0370-\u03ff]|(?<![\w'’])[A-MO-Za-mo-oq-z](?![\w'’.-]))"
 _FORMULA_BEFORE = re.compile(rf"(?:{_SYMBOL}\s?[-−–+×*/^=<>≤≥]|\d\s?×|§)\s?$")
 _FORMULA_AFTER = re.compile(rf"\s?[-−–+×*/^]\s?{_SYMBOL}|\s?×\s?\d|-?[A-Z](?![a-z]+ing\b)")
 """What stands beside a number of a formula (``1 - β``), a name (``5-HT2A``) or a paragraph of a law."""
+_NAME_BEFORE = re.compile(r"\b[A-ZÆØÅ]{3,}\s$|\b[Vv]\.\s?$")
+"""A short name that a number belongs to: ``MDG 6``, ``V.2.0``."""
 _MARK = re.compile(r"\s?[).]\s")
 """What stands after the number of an item of a list, ``2) to compare``."""
 _AGE_AFTER = re.compile(
@@ -56,6 +58,10 @@ def about_the_world(text: str, language: str) -> list[Number]:
 def _otherwise(text: str, number: Number) -> bool:
     """Say whether a number is one of a formula, a name, a list or an age."""
     before, after = text[: number.begin], text[number.end :]
+    if after.startswith(")") and before.count("(") <= before.count(")"):
+        return True  # "1) to ask, 2) to answer"
+    if _NAME_BEFORE.search(before) and noun_kind(number.unit) is None and not number.percent:
+        return True
     if _FORMULA_BEFORE.search(before) or _AGE_BEFORE.search(before) or (not before and _MARK.match(after)):
         return True
     return bool(_FORMULA_AFTER.match(after) or _AGE_AFTER.match(after))
@@ -138,8 +144,8 @@ def _of_table(document: Document, iri: str, cells: list[tuple[Passage, list[Numb
         True,
         iri,
         places,
-        f"The table has numbers in {len(cells)} cells and no reference: {listed}.",
-        f"Tabellen har tall i {len(cells)} celler og ingen referanse: {listed}.",
+        f"The table has numbers in {len(cells)} {'cell' if len(cells) == 1 else 'cells'} and no reference: {listed}.",
+        f"Tabellen har tall i {len(cells)} {'celle' if len(cells) == 1 else 'celler'} og ingen referanse: {listed}.",
         tuple(
             Compared("number without reference", "tall uten referanse", n.printed, p.iri) for p, f in cells for n in f
         ),

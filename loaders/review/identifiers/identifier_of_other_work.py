@@ -21,8 +21,8 @@ from msevidence.loaders.review.outcome import Compared, Outcome, Rule, Severity
 from msevidence.loaders.review.view import Document, Reference, View
 from msevidence.ontology.namespaces import MSE
 
-_RUN_ON = re.compile(r"\d{7,}")
-"""Another identifier of the work that stands after its DOI without a space: its PMID."""
+_RUN_ON = re.compile(r"\d{7,}(?:\.\d{7,})*\.?")
+"""Another identifier of the work that stands after its DOI without a space: its PMID, perhaps twice."""
 
 
 @dataclass(frozen=True)
@@ -157,13 +157,17 @@ def _by_other_entry(
         )
 
 
+def runs_on(doi: str, printed: str) -> bool:
+    """Say whether what is printed is a DOI and another identifier that follows it without a space."""
+    return printed.startswith(doi) and _RUN_ON.fullmatch(printed[len(doi) :]) is not None
+
+
 def _by_second_doi(reference: Reference, printed: list[Identifier]) -> list[_Fault]:
     dois = [one for one in printed if one.kind == "DOI"]
     if len(dois) < 2:
         return []
     first, second = dois[0], dois[1]
-    short, long_ = sorted((first.value, second.value), key=len)
-    if long_.startswith(short) and _RUN_ON.fullmatch(long_[len(short) :]):
+    if runs_on(*sorted((first.value, second.value), key=len)):
         return []
     return [
         _Fault(
