@@ -14,7 +14,7 @@ from msevidence.loaders.review.citations import support_too_early, uncited_judge
 from msevidence.loaders.review.citations.words import JUDGEMENT
 from msevidence.loaders.review.dates import result_before_end, status_against_registry
 from msevidence.loaders.review.dates.status_words import State, told_states
-from msevidence.loaders.review.identifiers import broken_address
+from msevidence.loaders.review.identifiers import broken_address, title_of_other_record
 from msevidence.loaders.review.identifiers.addresses import printed_addresses
 from msevidence.loaders.review.outcome import Rule, Severity
 from msevidence.loaders.review.running import all_rules
@@ -33,6 +33,16 @@ PLANTED: dict[str, list[tuple[str, str]]] = {
         ("Intervention/treatment: stem cell", "Intervention/treatment: stme cell"),
         ("SCT OR HCT OR HSC OR \nBMT)[abs])", "SCT OR HCT OR 12 HSC OR \nBMT)[abs])"),
         ("og fem publiserte studier", "og seks publiserte studier"),
+        (
+            "A multicenter randomized controlled trial of best available therapy versus autologous \nhematopoietic "
+            "stem cell transplant for treatment-resistant relapsing multiple sclerosis (ITN077AI)",
+            "Randomized autologous hematopoietic stem cell transplantation versus alemtuzumab for \npatients with "
+            "relapsing remitting multiple sclerosis",
+        ),
+        (
+            "Cellular Therapy in Progressive Multiple Sclerosis \n(ACT",
+            "Cellular Therapy in Rheumatoid Arthritis \n(ACT",
+        ),
     ],
     "nygaard-2024": [
         ("*Neurol Ther* 2022", "*Neurol Ther* 2019"),
@@ -86,6 +96,18 @@ def test_published_studies_are_counted_against_the_rows_with_results() -> None:
         if any("publiserte stud" in text for text in reviewed().texts(o))
     ]
     assert len(rows) == 2 and not any(o.broken for o in rows)
+
+
+def test_one_title_beside_the_numbers_of_two_studies() -> None:
+    (said,) = found(title_of_other_record.RULE, "Randomized autologous hematopoietic")
+    assert said.startswith("The number is printed as NCT04047628; ")
+    assert said.endswith("is also printed with EudraCT 2017-001362-25, NCT03477500, which is another study.")
+    assert not reviewed().broken(title_of_other_record.RULE, "nygaard-2024")
+
+
+def test_the_title_of_the_record_with_another_condition() -> None:
+    (said,) = found(title_of_other_record.RULE, "Rheumatoid Arthritis")
+    assert "names “Rheumatoid Arthritis” and not “progressive Multiple Sclerosis”" in said
 
 
 def test_an_entry_with_another_year_than_its_record() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from rdflib import DCTERMS, RDFS
 
-from msevidence.loaders.identity.names import about_other_things, title_key, titles_agree, topic
+from msevidence.loaders.identity.names import about_other_things, share, title_key, titles_agree, topic
 from msevidence.loaders.review.identifiers.known import mentions_by_row, registration_titles, short
+from msevidence.loaders.review.identifiers.record_of_other_condition import condition_phrase
 from msevidence.loaders.review.outcome import Compared, Outcome, Rule, Severity
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage, Reference, View
@@ -13,18 +14,41 @@ from msevidence.ontology.namespaces import MSE, PRISM
 
 _Beside = list[tuple[Passage, Thing]]
 _REGISTRATION = "registration"
+_FEWEST = 3
+"""Words beside the condition by which a title is known as the record's."""
+_SHARED = 0.75
+"""Share of these words that stand in the record."""
 
 
 def _check(view: View) -> Iterator[Outcome]:
     titles = {r.iri: t for r in view.things.of_class(MSE.Registration) if (t := registration_titles(r))}
     for document in view.documents:
         rows = mentions_by_row(document)
-        for reference in document.references.values():
-            if not reference.title or not _is_registration(reference):
-                continue
-            beside = _beside(document, reference, rows)
-            if beside and (found := _outcome(view, document, reference, beside, titles)):
+        entries = [
+            (reference, beside)
+            for reference in document.references.values()
+            if reference.title and _is_registration(reference) and (beside := _beside(document, reference, rows))
+        ]
+        for reference, beside in entries:
+            same = _printed_again(view, reference, beside, entries)
+            if found := _outcome(view, document, reference, beside, titles, same):
                 yield found
+
+
+def _printed_again(
+    view: View, reference: Reference, beside: _Beside, entries: list[tuple[Reference, _Beside]]
+) -> list[tuple[Reference, list[str]]]:
+    """Return the entries that print the same title with the number of another study, and these numbers."""
+    family = {s for iri in _registrations(beside) for s in _family(view.things.get(iri))}
+    key = title_key(reference.title or "")
+    return [
+        (other, numbers)
+        for other, theirs in entries
+        if other is not reference
+        and title_key(other.title or "") == key
+        and (numbers := _registrations(_first_column(theirs)))
+        and not any(family & _family(view.things.get(iri)) for iri in numbers)
+    ]
 
 
 def _is_registration(reference: Reference) -> bool:
@@ -66,7 +90,12 @@ def _family(registration: Thing) -> set[str]:
 
 
 def _outcome(
-    view: View, document: Document, reference: Reference, beside: _Beside, titles: dict[str, list[str]]
+    view: View,
+    document: Document,
+    reference: Reference,
+    beside: _Beside,
+    titles: dict[str, list[str]],
+    same: list[tuple[Reference, list[str]]],
 ) -> Outcome | None:
     """Return what comparing shows; ``None`` where no record of the numbers, and none with this title, is known."""
     title = reference.title or ""
@@ -88,6 +117,21 @@ def _outcome(
         english = f"The number is printed as {printed}; the title printed with it, “{short(title)}”, is that of {name}."
         norwegian = f"Nummeret er trykt som {printed}; tittelen som står ved det, «{short(title)}», tilhører {name}."
         compared.append(Compared(f"title of {name}", f"tittelen til {name}", title, source=others[0]))
+    elif same:
+        theirs, places_of_theirs = same[0][1], [p.iri for p in same[0][0].passages[:1]]
+        name = ", ".join(_name(view.things.get(iri)) for iri in theirs)
+        english = f"The number is printed as {printed}; the title printed with it, “{short(title)}”, is also printed"
+        english += f" with {name}, which is another study."
+        norwegian = f"Nummeret er trykt som {printed}; tittelen som står ved det, «{short(title)}», står også ved"
+        norwegian += f" {name}, som er en annen studie."
+        compared.append(Compared(f"title at {name}", f"tittel ved {name}", title, places_of_theirs[0]))
+        others = theirs
+    elif own and (named := _other_condition(view, title, numbers, own)):
+        english = f"The title printed with {printed} names “{named[0]}” and not “{named[1]}”; the record of the number"
+        english += f" is called “{short(own[0])}”."
+        norwegian = f"Tittelen som står ved {printed}, nevner «{named[0]}» og ikke «{named[1]}»; posten for nummeret"
+        norwegian += f" heter «{short(own[0])}»."
+        compared.append(Compared("title of the record", "postens tittel", own[0], source=numbers[0]))
     elif own and about_other_things(topic(title), frozenset().union(*map(topic, own))):
         english = f"The title printed with {printed} is “{short(title)}”; the record of the number is called"
         english += f" “{short(own[0])}”."
@@ -98,12 +142,26 @@ def _outcome(
         return Outcome(document.iri, False, reference.iri, (place,), about=tuple(numbers))
     else:
         return None
-    places = view.passages_in_order({place, *(p.iri for p, _ in _first_column(beside))})
+    places = view.passages_in_order(
+        {place, *(p.iri for p, _ in _first_column(beside)), *(c.passage for c in compared if c.passage)}
+    )
     about = (*numbers, *others[:1])
     path = str(DCTERMS.title)
     return Outcome(
         document.iri, True, reference.iri, tuple(places), english, norwegian, tuple(compared), about, path=path
     )
+
+
+def _other_condition(view: View, title: str, numbers: list[str], own: list[str]) -> tuple[str, str] | None:
+    """Return the condition that a title names in place of the record's, and that; the other words are the record's."""
+    registered = [c for iri in numbers for c in view.things.get(iri).values(MSE.condition)]
+    conditions = registered or [condition_phrase(t) for t in own]
+    phrase, known = condition_phrase(title), frozenset().union(*map(topic, [*own, *conditions]))
+    named, others = topic(phrase), topic(title) - topic(phrase)
+    ours = frozenset().union(*map(topic, conditions))
+    if not named or not ours or share(named, known) or share(topic(title), ours) or len(others) < _FEWEST:
+        return None
+    return (phrase, conditions[0]) if share(others, known) >= _SHARED * len(others) else None
 
 
 def _name(registration: Thing) -> str:
