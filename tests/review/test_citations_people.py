@@ -15,7 +15,7 @@ SELF, INTEREST = self_citation.RULE, interests.RULE
 def test_self_citation() -> None:
     (outcome,) = reviewed().broken(SELF)
     assert outcome.english == (
-        "The document cites work 3, which has an author in common with it: Gro Owren Nygaard, Trygve Holmøy."
+        "The document cites work 3, which has authors in common with it: Gro Owren Nygaard, Trygve Holmøy."
     )
     assert [t[:12] for t in reviewed().texts(outcome)] == ["This is effe", "Holmøy T, Ny"]
     assert reviewed().checked(SELF) > 10

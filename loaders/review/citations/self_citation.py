@@ -10,6 +10,9 @@ from msevidence.loaders.review.outcome import Compared, NotApplicable, Outcome, 
 from msevidence.loaders.review.view import Document, Reference, View
 from msevidence.ontology.namespaces import MSE
 
+_NAMED = 5
+"""Authors that a message names; of large groups the rest are counted."""
+
 
 def _check(view: View) -> Iterator[Outcome | NotApplicable]:
     for document in view.documents:
@@ -59,7 +62,15 @@ def _outcome(
     about = (reference.publication,) if reference.publication else ()
     if not found:
         return Outcome(document.iri, False, reference.iri, places, about=about)
-    who = ", ".join(dict.fromkeys(a for a, _, _ in found))
+    people = list(dict.fromkeys(a for a, _, _ in found))
+    who, more = ", ".join(people[:_NAMED]), len(people) - _NAMED
+    several = len(people) > 1
+    english = (
+        f"{'authors' if several else 'an author'} in common with it: {who}{f' and {more} more' if more > 0 else ''}."
+    )
+    norwegian = (
+        f"{'forfattere' if several else 'en forfatter'} felles med det: {who}{f' og {more} til' if more > 0 else ''}."
+    )
     work = f"{reference.number}" if reference.number is not None else f"“{reference.title}”"
     entry = reference.passages[0].iri if reference.passages else None
     return Outcome(
@@ -67,8 +78,8 @@ def _outcome(
         True,
         reference.iri,
         places,
-        f"The document cites work {work}, which has an author in common with it: {who}.",
-        f"Dokumentet siterer verk {work}, som har forfatter felles med det: {who}.",
+        f"The document cites work {work}, which has {english}",
+        f"Dokumentet siterer verk {work}, som har {norwegian}",
         tuple(
             Compared("author of the work", "forfatter av verket", name, None if source else entry, source)
             for _, name, source in found
