@@ -145,7 +145,7 @@ RULE = Rule(
     "claim-against-source",
     Severity.WARNING,
     "a passage that cites a work of which some words are known (source quotes, a loaded article or abstract)",
-    "et tekststed som siterer et verk vi har noen av ordene til (sitater, en innlest artikkel eller et sammendrag)",
+    "et tekststed som siterer et verk der noen av ordene er kjent (sitater, en innlest artikkel eller et sammendrag)",
     check,
     file="loaders/review/sources/claim_against_source.py",
 )
