@@ -171,6 +171,7 @@ def test_a_judgement_is_of_a_treatment() -> None:
         "The chance that the intervention is effective is small.",
         "Investigators should consider what they expect.",
         "No observed effect level could be set.",
+        "It will help the development of new and effective therapies.",
     ):
         assert not JUDGEMENT.search(NO_JUDGEMENT.sub("", text)), text
         assert not RECOMMENDATION.search(NO_JUDGEMENT.sub("", text)), text

@@ -118,6 +118,8 @@ NO_JUDGEMENT = _any(
     r"\b(?:chance|probability|likelihood|odds) that\b.*|\b(?:is|are) (?:\w+ )?defined\b.*"
     r"|\bno[- ]observed[- ](?:adverse[- ])?effects?[- ]levels?\b"
     r"|\bdifferences? (?:between|among) (?:\w+ )?(?:studies|trials)\b",
+    r"\b(?:development|establishment|planning|search|need|utvikling|behov) (?:of|for|av|and \w+ of) "
+    r"(?:[\w-]+ ){0,4}eff?e[ck]tiv\w*",
     r"\b(?:lowest |highest )?(?:un)?safe(?:r|st)? (?:[\w-]+ )?(?:limits?|levels?|estimates?|doses?|margins?)\b"
     r"|\b(?:investigators?|researchers?|authors|stud(?:y|ies)|biase?s?)\b[^.;]{0,60}\b(?:should|must)\b.*",
     r"\bto (?:evaluate|assess|examine|investigate|determine|study|compare)\b.*",
