@@ -71,6 +71,8 @@ def test_what_a_row_says_of_its_study() -> None:
     assert [s for s, _ in told_states("The trial was terminated early.")] == [State.STOPPED]
     assert not list(told_states("Studien er ikke fullført."))
     assert not list(told_states("The study was completed by 23 patients."))
+    assert not list(told_states("Det kan diskuteres om studien er fullført eller ikke."))
+    assert not list(told_states("As long as the trial is ongoing, patients should be included."))
     assert len(list(told_states("The study was completed in 2019."))) == 1
 
 

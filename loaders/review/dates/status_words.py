@@ -99,7 +99,8 @@ def told_states(text: str) -> Iterator[tuple[State, str]]:
         if found:
             yield found, words
     for match in _SAID.finditer(text):
-        found = state(match[0])
+        around = text[: match.start()].rpartition(". ")[2], text[match.end() :].partition(". ")[0]
+        found = None if any(map(_OPEN.search, around)) else state(match[0])
         if found and not any(match.start("what") in place for place in dated):
             yield found, match[0]
 
