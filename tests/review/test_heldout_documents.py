@@ -71,9 +71,7 @@ def test_studies_at_the_heads_of_columns_are_the_entries() -> None:
 def test_the_other_one_is_not_the_number_after_it() -> None:
     one = "Two studies found less pain, one in a small town and the other in four large cities."
     assert broken(PARTS, text_view(one)) == []
-    far = (
-        "Two out of the three helpers worked there, one covering 45 while the other 60 homes had none."
-    )
+    far = "Two out of the three helpers worked there, one covering 45 while the other 60 homes had none."
     assert broken(PARTS, text_view(far)) == []
     planted = "Of 30 participants, 12 were women and 17 were men."
     assert broken(PARTS, text_view(planted)) == ["The parts listed make 12 + 17 = 29; the text says 30."]
