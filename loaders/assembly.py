@@ -173,7 +173,7 @@ class _Assembly:
     def findings(self, as_of: str | None, rules: bool) -> None:
         """Run the rules of the review on all that was stated, and state what they and people found."""
         documents = self._documents()
-        own = [*self.graphs, self.review]
+        own = [*self.graphs, self.review, ontology_statements()]  # rules name concepts by their labels
         if rules:
             review(own, self.loaded, self.names, self.review, self.data, self.lenient, as_of)
         judged = self.data / "review.yaml"
