@@ -28,6 +28,8 @@ class Decided:
     """The home, and the keys of the two findings."""
 
     home: Path
+    before: Path
+    """The same, without any decision of a person."""
     set_aside: str
     confirmed: str
 
@@ -41,14 +43,16 @@ def decided(release_home: Path, data: Path) -> Decided:
     shutil.copytree(data, folder / "data")
     file = folder / "data" / "review.yaml"
     text = file.read_text(encoding="utf-8")
-    assert text.count("\ndecisions: {}\n") == 1
+    undecided, found, _ = text.partition("\ndecisions:")
+    assert found
     entries = [
         DECISION.format(key=first[severity], decision=decision, because=BECAUSE)
         for severity, decision in (("error", "set-aside"), ("warning", "confirmed"))
     ]
-    file.write_text(text.replace("\ndecisions: {}\n", "\ndecisions:" + "".join(entries)), encoding="utf-8")
-    build(folder / "data", folder / "home")
-    return Decided(folder / "home", first["error"], first["warning"])
+    for home, decisions in (("before", " {}\n"), ("home", "".join(entries))):
+        file.write_text(f"{undecided}\ndecisions:{decisions}", encoding="utf-8")
+        build(folder / "data", folder / home)
+    return Decided(folder / "home", folder / "before", first["error"], first["warning"])
 
 
 def reviews(home: Path) -> list[Review]:

@@ -204,7 +204,7 @@ def test_what_a_person_set_aside_stays_and_does_not_count(
     release_home: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     there = decided(release_home, data_dir)
-    before = read(capsys, release_home, "nygaard-2024")
+    before = read(capsys, there.before, "nygaard-2024")
     after = read(capsys, there.home, "nygaard-2024")
     assert [f["id"] for f in before["findings"]] == [f["id"] for f in after["findings"]]
     standings = {f["id"]: f["standing"] for f in after["findings"]}

@@ -272,7 +272,7 @@ def test_what_a_person_decided_is_shown_and_chosen_by(release_home: Path, data_d
         assert "1 set aside" in shown.text() and not shown.all("b")
         for standing, key in (("set-aside", there.set_aside), ("confirmed", there.confirmed)):
             assert cards(page(client, f"/review/nygaard-2024?standing={standing}")) == [key]
-        with client_of(release_home) as before:
+        with client_of(there.before) as before:
             counts = [
                 [int(words(cell)) for cell in page(c, "/review").all("td") if words(cell).isdigit()]
                 for c in (before, client)
