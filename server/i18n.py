@@ -1,4 +1,4 @@
-"""The words of the interface in English and Norwegian bokmål, from ``translations.toml``, one table a text.
+"""The words of the interface in English and Norwegian bokmål, from ``translations/``, a file a group of pages.
 
 The language of the interface (``lang`` of the page, chosen by ``negotiation.language``) is not that of the content,
 which keeps its own.
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "nb": "Norsk bokmål"}
-_FILE = Path(__file__).parent / "translations.toml"
+_FOLDER = Path(__file__).parent / "translations"
 
 
 class UnknownTextError(LookupError):
@@ -21,13 +21,23 @@ class UnknownTextError(LookupError):
 
 @cache
 def texts() -> Mapping[str, Mapping[str, str]]:
-    """Return all texts by name and language."""
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    """Return all texts by name and language.
+
+    Raises:
+        ValueError: two files have a text of one name.
+    """
+    found: dict[str, Mapping[str, str]] = {}
+    for file in sorted(_FOLDER.glob("*.toml")):
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
+        if twice := found.keys() & read.keys():
+            raise ValueError(f"{file.name}: {', '.join(sorted(twice))}: another file has a text of that name")
+        found |= read
+    return found
 
 
 @cache
 def _terms() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(_FILE.with_name("term_labels.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((_FOLDER.parent / "term_labels.toml").read_text(encoding="utf-8"))
 
 
 def term(name: str, language: str) -> str | None:
@@ -45,7 +55,7 @@ def text(name: str, language: str, **values: object) -> str:
         return texts()[name][language].format(**values)
     except KeyError as error:
         raise UnknownTextError(
-            f"{_FILE.name}: no text {name!r} in {language!r}, or a value for it is missing"
+            f"{_FOLDER.name}: no text {name!r} in {language!r}, or a value for it is missing"
         ) from error
 
 

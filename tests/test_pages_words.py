@@ -17,7 +17,7 @@ from msevidence.server.pages_sections import STUDY_KINDS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
 
 SERVER = Path(i18n.__file__).parent
-SOURCES = [*sorted((SERVER / "templates").glob("*.html")), *sorted(SERVER.glob("*.py"))]
+SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*.py"))]
 LISTS = {*CLASSES, "claims", "questions"}
 MADE = {
     *COUNTED,
