@@ -11,9 +11,11 @@ from typing import Any
 
 from msevidence.server.labels import PREFIXES, Text
 from msevidence.server.pages_links import DCTERMS, MSE, Value
-from msevidence.server.pages_sections import ClaimSections, Sections, StudySections
 from msevidence.server.pages_view import View
 from msevidence.server.releases import Release
+from msevidence.server.sections.base import Sections
+from msevidence.server.sections.claim import ClaimSections
+from msevidence.server.sections.study import StudySections
 
 CONTEXT = "https://schema.org"
 Data = Mapping[str, Any]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from msevidence.server import (
     answers,
@@ -28,6 +28,8 @@ from msevidence.server import (
 from msevidence.server.errors import BadRequest, Words
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import Labels
+from msevidence.server.pages_links import resource_url
+from msevidence.server.sections.document import DocumentSections
 from msevidence.server.store import PageLane, pages
 
 blueprint = Blueprint("pages", __name__)
@@ -69,12 +71,6 @@ def _in_language(language: str) -> str:
     """Return the address of this same page with the interface in another language, relative to it."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return f"?{urlencode([*kept, ('lang', language)])}"
-
-
-def resource_url(path: str) -> str:
-    """Return the local address of a path, with its fragment."""
-    stem, _, fragment = path.partition("#")
-    return url_for("pages.resource", path=stem, _anchor=fragment or None)
 
 
 def _page(lane: PageLane, template: str, **values: Any) -> Response:
@@ -204,6 +200,6 @@ def _resource_page(lane: PageLane, path: str) -> Response:
     sections = pages_sections.sections(lane, labels, view, language)
     structured = jsonld.of_resource(view, sections)
     shown = {"badges": review_badges.badges(lane, iri), "kind_of": lambda kind: pages_links.link(lane, labels, kind)}
-    if isinstance(sections, pages_sections.DocumentSections):
+    if isinstance(sections, DocumentSections):
         shown["flags"] = review_badges.flags(lane, iri)
     return _page(lane, sections.template, **shared, **shown, sections=sections, jsonld=structured)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
 import pyoxigraph as ox
+from flask import url_for
 
 from msevidence.server import resources
 from msevidence.server.errors import NotFound, Words
@@ -61,6 +62,12 @@ def link(lane: PageLane, labels: Labels, iri: str, graphs: tuple[int, ...] = ())
     if local is not None:
         return Value(labels(iri), iri, local, graphs=graphs)
     return Value(labels(iri), iri, outside_link(iri), outside=True, graphs=graphs)
+
+
+def resource_url(path: str) -> str:
+    """Return the local address of a path, with its fragment."""
+    stem, _, fragment = path.partition("#")
+    return url_for("pages.resource", path=stem, _anchor=fragment or None)
 
 
 def cut(items: Sequence[str], number: int, size: int, lane: PageLane, labels: Labels) -> Page[Value]:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from msevidence.ontology.counted import COUNTED
 from msevidence.server.labels import Labels, Text, choose, query
 from msevidence.server.pages_links import MSE, PAGE, Page, Value, cut, link, name, of
-from msevidence.server.pages_sections import QUESTION_FORMS
+from msevidence.server.sections.question import QUESTION_FORMS
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 

@@ -13,8 +13,8 @@ from msevidence.ontology.namespaces import schemes
 from msevidence.server import i18n
 from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
-from msevidence.server.pages_sections import STUDY_KINDS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
+from msevidence.server.sections.study import STUDY_KINDS
 
 SERVER = Path(i18n.__file__).parent
 SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*.py"))]
