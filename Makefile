@@ -1,24 +1,26 @@
 # `make serve` needs Python 3.11 or newer, its venv module, and make; it makes the rest in .venv/ from the lock file.
+# Where npm is, the query form gets its editor (package.json); without npm or network everything else works as well.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 PACKAGES := data loaders ontology queries server
+VENDOR := server/static/vendor/LICENSES.txt
 
 .PHONY: serve build validate test lint bench lock clean
 .DEFAULT_GOAL := serve
 
-serve: .venv/.installed
+serve: .venv/.installed $(VENDOR)
 	$(BIN)/msevidence serve --build --host $(HOST) --port $(PORT)
 
-build: .venv/.installed
+build: .venv/.installed $(VENDOR)
 	$(BIN)/msevidence build
 
 validate: .venv/.installed
 	$(BIN)/msevidence validate
 
-test: .venv/.developed
+test: .venv/.developed $(VENDOR)
 	$(BIN)/python -m pytest
 
 lint: .venv/.developed .typing/msevidence
@@ -38,7 +40,7 @@ COMPILE := --generate-hashes --all-build-deps --allow-unsafe --strip-extras --no
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 clean:
-	rm -rf .venv .typing .mypy_cache .pytest_cache .ruff_cache build dist msevidence.egg-info
+	rm -rf .venv .typing .mypy_cache .pytest_cache .ruff_cache build dist msevidence.egg-info node_modules server/static/vendor
 
 # The environment is made anew when the lock changes: what is no longer locked must not stay.
 .venv/.installed: requirements.lock pyproject.toml
@@ -51,6 +53,14 @@ clean:
 .venv/.developed: .venv/.installed requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
+
+# What of the pages others wrote. It never stops a target: what could not be fetched is left out, and tried again next time.
+$(VENDOR): package.json package-lock.json server/vendor.mjs
+	@if ! command -v npm >/dev/null; then \
+		echo "npm is not here: the query form comes without its editor"; \
+	elif npm ci --ignore-scripts --loglevel=error --fetch-retries=1 >/dev/null && node server/vendor.mjs; then :; else \
+		echo "its packages could not be fetched: the query form comes without its editor"; \
+	fi
 
 # mypy finds msevidence.<folder> through this tree of links, since the folders lie at the top (pyproject.toml).
 .typing/msevidence:

@@ -3,8 +3,10 @@
 import ast
 import doctest
 import importlib
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,8 +17,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("data", "loaders", "ontology", "queries", "server")
-NOT_SHIPPED = re.compile(r"ontology/examples/|server/static/vendor/|server/msevidence\.service|__pycache__|data/\.new-")
-"""Examples are tests of the shapes; the unit is for whoever installs a service; vendor comes from npm, if at all."""
+NOT_SHIPPED = re.compile(r"ontology/examples/|server/msevidence\.service|server/vendor\.mjs|__pycache__|data/\.new-")
+"""Examples are tests of the shapes; the unit is for whoever installs a service; vendor.mjs makes static/vendor/."""
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -144,6 +146,55 @@ def test_locks_agree() -> None:
         for name in ("requirements.lock", "requirements-dev.lock")
     ]
     assert pinned[0].items() <= pinned[1].items()
+
+
+def test_lock_of_npm_has_hashes_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    asked = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    packages = {path: found for path, found in lock["packages"].items() if path}
+    assert len(packages) > 10
+    for path, found in packages.items():
+        assert "resolved" not in found and found["integrity"].startswith("sha512-"), path
+    for name, version in (asked["dependencies"] | asked["devDependencies"]).items():
+        assert packages[f"node_modules/{name}"]["version"] == version, name
+    settings = (ROOT / ".npmrc").read_text(encoding="utf-8").splitlines()
+    assert {"omit-lockfile-registry-resolved=true", "ignore-scripts=true"} <= set(settings)
+    assert asked["private"] and asked["license"] == PYPROJECT["project"]["license"]
+
+
+def test_parts_from_npm_come_with_their_licences() -> None:
+    folder = ROOT / "server" / "static" / "vendor"
+    if not (folder / "LICENSES.txt").exists():
+        pytest.skip("server/static/vendor/ is not here; make fills it where npm is")
+    licences = (folder / "LICENSES.txt").read_text(encoding="utf-8")
+    files = {path.name for path in folder.iterdir()} - {"LICENSES.txt"}
+    assert files == {"yasqe.min.js", "yasqe.min.css", "cytoscape.min.js"}
+    assert all(re.search(rf"^(.+, )?{re.escape(name)}[,:]", licences, re.MULTILINE) for name in files)
+    inside = re.search(r"@zazuko/yasqe, with (.+) inside", licences)
+    assert inside is not None and "codemirror" in inside[1]
+    for name in ("@zazuko/yasqe", *inside[1].split(", "), "cytoscape"):
+        assert re.search(rf"^{re.escape(name)} \S+ · ", licences, re.MULTILINE), name
+
+
+def test_make_goes_on_without_npm(tmp_path: Path) -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not here")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "sh").symlink_to("/bin/sh")
+    (tmp_path / "server").mkdir()
+    for name in ("Makefile", "package.json", "package-lock.json", "server/vendor.mjs"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    done = subprocess.run(
+        [make, "PYTHON=python3", "server/static/vendor/LICENSES.txt"],
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path / "bin")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "without its editor" in done.stdout
+    assert not (tmp_path / "server" / "static").exists()
 
 
 def imported(*folders: str) -> set[str]:
