@@ -19,7 +19,27 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from msevidence.server import answers, dumps, errors, gsp, pages, pages_count, pages_question, pages_review, protocol
+from msevidence.server import (
+    answers,
+    dumps,
+    errors,
+    gsp,
+    pages,
+    pages_browse,
+    pages_compare,
+    pages_count,
+    pages_flow,
+    pages_graphs,
+    pages_map,
+    pages_quality,
+    pages_question,
+    pages_results,
+    pages_review,
+    pages_searches,
+    pages_timeline,
+    pages_vocabulary,
+    protocol,
+)
 from msevidence.server.cache import Cache
 from msevidence.server.listening import Server
 from msevidence.server.releases import current
@@ -33,6 +53,10 @@ REFUSED_UNREAD = 16 * MIB  # up to here a body is read to its end, so that the c
 HEADER_LIMIT = 512 * KIB  # the same in a URL
 CONNECTIONS = 500
 SWEEP = 10
+MODULES = (
+    *(protocol, gsp, dumps, pages, pages_question, pages_count, pages_review, pages_browse, pages_map, pages_timeline),
+    *(pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs, pages_quality),
+)
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 
 
@@ -60,7 +84,7 @@ def create_app(home: Path, settings: Settings) -> Flask:
     app.extensions["msevidence"] = Lanes(home, settings)
     app.extensions["msevidence-settings"] = settings
     app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
-    for module in (protocol, gsp, dumps, pages_question, pages_count, pages_review, pages):
+    for module in MODULES:
         app.register_blueprint(module.blueprint)
     app.before_request(_require_host)
     app.register_error_handler(errors.Problem, answers.problem)

@@ -121,7 +121,7 @@ def formats_of(form: str) -> Mapping[str, Format]:  # type: ignore[type-arg]
 def _named(formats: Mapping[str, F], name: str) -> F | None:
     name = name.strip().lower().replace(" ", "+")  # a plus sign in a query string that its writer did not escape
     name = SYNONYMS.get(name, name)
-    if "turtle" in formats:
+    if "turtle" in formats and name not in formats:
         name = OF_TRIPLES.get(name, name)
     if name in formats:
         return formats[name]

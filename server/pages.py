@@ -7,15 +7,18 @@ release and everything else that decides its bytes, so that a client that has it
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request
 
 from msevidence.server import (
     answers,
     description,
+    exhibit_page,
+    exhibits,
     i18n,
     jsonld,
+    navigation,
     negotiation,
     pages_links,
     pages_lists,
@@ -56,6 +59,11 @@ def _words() -> dict[str, Any]:
         "in_language": _in_language,
         "resource_url": resource_url,
         "format_names": FORMAT_NAMES,
+        "navigation": navigation.there(navigation.MAIN),
+        "colophon": navigation.there(navigation.COLOPHON),
+        "canonical": _canonical,
+        "cells": exhibits.cells,
+        "files": exhibit_page.FILES,
     }
 
 
@@ -63,7 +71,7 @@ def _words() -> dict[str, Any]:
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """Keep a language that was asked for in the address in every link to a page."""
     asked = request.args.get("lang", "")
-    if asked in i18n.LANGUAGES and endpoint.partition(".")[0] in ("pages", "questions", "count", "review", "sparql"):
+    if asked in i18n.LANGUAGES and endpoint.partition(".")[0] not in ("static", "dumps", "graph_store"):
         values.setdefault("lang", asked)
 
 
@@ -71,6 +79,13 @@ def _in_language(language: str) -> str:
     """Return the address of this same page with the interface in another language, relative to it."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return f"?{urlencode([*kept, ('lang', language)])}"
+
+
+def _canonical() -> str:
+    """Return the stable address of this page: that of the site, with what chooses the content and not the language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"{description.site().rstrip('/')}{quote(request.path)}{query}"
 
 
 def _page(lane: PageLane, template: str, **values: Any) -> Response:
@@ -119,6 +134,13 @@ def home() -> Response:
         documents=pages_lists.documents(lane, labels),
         jsonld=jsonld.dataset(lane.release, title, about, description.site()),
     )
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """Let a browser offer the search in its address bar (OpenSearch 1.1)."""
+    text = render_template("opensearch.xml", site=description.site().rstrip("/"))
+    return answers.complete(text, "application/opensearchdescription+xml", None)
 
 
 @blueprint.get("/<any(documents, studies, publications, claims, registrations):name>")

@@ -27,7 +27,7 @@ _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*"
 _BY_SUFFIX = {f.suffix: f for f in RDF_FORMATS.values()}
 _OF_QUADS = frozenset(("trig", "nq"))
 # The prefixes of the files: those of pages, without those that nothing here uses in Turtle.
-_WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "void")}
+WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "void")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def data(lane: PageLane, iri: str, format: Format[ox.RdfFormat]) -> bytes:
         errors.Problem: as ``PageLane.construct``.
     """
     # Sorted: the same bytes for the same tag.
-    prefixes = _WRITTEN if format.name in ("turtle", "trig", "rdfxml") else None
+    prefixes = WRITTEN if format.name in ("turtle", "trig", "rdfxml") else None
     if format.name in _OF_QUADS:
         quads = sorted(set(_quads(lane, iri)), key=str)
         return ox.serialize(quads, format=format.engine, prefixes=prefixes) or b""

@@ -9,8 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from msevidence.ontology.namespaces import schemes
-from msevidence.server import i18n
+from msevidence.ontology.namespaces import FOLDER, schemes
+from msevidence.ontology.naming import TERM_LABELS, term
+from msevidence.server import i18n, navigation
 from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
 from msevidence.server.review_model import SEVERITIES, STANDINGS
@@ -20,6 +21,7 @@ SERVER = Path(i18n.__file__).parent
 SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*.py"))]
 LISTS = {*CLASSES, "claims", "questions"}
 MADE = {
+    *(f"nav-{entry[0]}" for entry in (*navigation.MAIN, *navigation.COLOPHON)),
     *COUNTED,
     *LISTS,
     *(f"{name}-lead" for name in LISTS),
@@ -78,15 +80,15 @@ def test_figures_are_written_as_the_language_writes_them() -> None:
 
 
 def test_terms_of_other_vocabularies_are_named_in_both_languages() -> None:
-    terms = tomllib.loads((SERVER / "term_labels.toml").read_text(encoding="utf-8"))
+    terms = tomllib.loads((FOLDER / TERM_LABELS).read_text(encoding="utf-8"))
     assert len(terms) > 100
     prefixes = {name.partition(":")[0] for name in terms}
     assert prefixes <= set(PREFIXES) - {"mse"}
     for name, words in terms.items():
         assert set(words) == set(i18n.LANGUAGES), name
         assert all(word.strip() for word in words.values()), name
-    assert i18n.term("cito:cites", "nb") == "siterer"
-    assert i18n.term("cito:nothing", "nb") is None
+    assert term("cito:cites", "nb") == "siterer"
+    assert term("cito:nothing", "nb") is None
 
 
 def test_every_term_that_the_real_graph_uses_has_a_name(real_store: ox.Store) -> None:
@@ -97,7 +99,7 @@ def test_every_term_that_the_real_graph_uses_has_a_name(real_store: ox.Store) ->
     unnamed = {
         short(iri)
         for iri in used
-        if i18n.term(short(iri), "en") is None
+        if term(short(iri), "en") is None
         and not any(True for _ in real_store.quads_for_pattern(ox.NamedNode(iri), label, None))
     }
     assert unnamed == set()

@@ -1,0 +1,7 @@
+"""The page ``/graphs``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("graphs", __name__)

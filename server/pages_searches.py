@@ -1,0 +1,7 @@
+"""The page ``/searches``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("searches", __name__)

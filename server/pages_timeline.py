@@ -1,0 +1,7 @@
+"""The page ``/timeline``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("timeline", __name__)
