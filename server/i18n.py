@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from msevidence.ontology.naming import term as term
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "nb": "Norsk bokmål"}
 _FOLDER = Path(__file__).parent / "translations"
 
@@ -33,16 +35,6 @@ def texts() -> Mapping[str, Mapping[str, str]]:
             raise ValueError(f"{file.name}: {', '.join(sorted(twice))}: another file has a text of that name")
         found |= read
     return found
-
-
-@cache
-def _terms() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((_FOLDER.parent / "term_labels.toml").read_text(encoding="utf-8"))
-
-
-def term(name: str, language: str) -> str | None:
-    """Return what the pages call a term of another vocabulary, named as ``cito:cites``; None where it is not listed."""
-    return _terms().get(name, {}).get(language)
 
 
 def text(name: str, language: str, **values: object) -> str:

@@ -6,8 +6,6 @@ and not on the literal (``oa:exact`` has no tag by the Web Annotation model); th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from urllib.parse import urlsplit
@@ -15,42 +13,13 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from msevidence.ontology.iris import BASE
-from msevidence.ontology.namespaces import ONTOLOGY
+from msevidence.ontology.naming import PREFIXES, Text, choose, short, term
 from msevidence.server import i18n
 from msevidence.server.store import PageLane
 
+__all__ = ["PREFIXES", "RDF_TYPE", "Labels", "Text", "choose", "outside_link", "query", "short"]
+
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-PREFIXES: Mapping[str, str] = {
-    "adms": "http://www.w3.org/ns/adms#",
-    "biro": "http://purl.org/spar/biro/",
-    "c4o": "http://purl.org/spar/c4o/",
-    "cito": "http://purl.org/spar/cito/",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "deo": "http://purl.org/spar/deo/",
-    "doco": "http://purl.org/spar/doco/",
-    "dqv": "http://www.w3.org/ns/dqv#",
-    "fabio": "http://purl.org/spar/fabio/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "frbr": "http://purl.org/vocab/frbr/core#",
-    "mse": ONTOLOGY + "#",
-    "oa": "http://www.w3.org/ns/oa#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "pico": "http://data.cochrane.org/ontologies/pico/",
-    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
-    "sepio": "http://purl.obolibrary.org/obo/SEPIO_",
-    "sh": "http://www.w3.org/ns/shacl#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "sssom": "https://w3id.org/sssom/",
-    "vann": "http://purl.org/vocab/vann/",
-    "void": "http://rdfs.org/ns/void#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
 # The order in which the properties of label.rq are taken: a name before a text, a text before a part of one.
 _ORDER = (
     *(PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["dcterms"] + "title"),
@@ -63,27 +32,10 @@ _ORDER = (
 _FIELD, _VALUE = PREFIXES["mse"] + "field", PREFIXES["mse"] + "value"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words with their language: a BCP 47 tag, or empty where nothing says which it is (HTML's `lang=""`)."""
-
-    text: str
-    language: str = ""
-
-
 @cache
 def query(name: str) -> str:
     """Return the text of a page's query, ``queries/<name>.rq`` beside this module."""
     return (resources.files(__package__) / "queries" / f"{name}.rq").read_text(encoding="utf-8")
-
-
-def short(iri: str) -> str:
-    """Return an IRI as prefix and local name where its namespace has a usual prefix, else the IRI."""
-    for prefix, namespace in PREFIXES.items():
-        local = iri.removeprefix(namespace)
-        if local != iri and local and not set(local) & set("/#?"):
-            return f"{prefix}:{local}"
-    return iri
 
 
 def outside_link(address: str) -> str | None:
@@ -99,19 +51,6 @@ def outside_link(address: str) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme.lower() in ("http", "https") and parts.hostname else None
-
-
-def choose(literals: Sequence[ox.Literal], language: str, fallback: str = "") -> Text:
-    """Return the literal in the reader's language, else one without a language, else English, else the first.
-
-    Args:
-        literals: at least one.
-        language: the reader's.
-        fallback: the language of a literal that names none.
-    """
-    ranks = {language: 0, "": 1, "en": 2}
-    best = min(literals, key=lambda literal: (ranks.get(literal.language or "", 3), literal.value))
-    return Text(best.value, best.language or fallback)
 
 
 KEPT = 50_000
@@ -167,8 +106,8 @@ class Labels:
         for name in _ORDER:
             if name in found:
                 return choose(found[name], self._language, own)
-        if term := i18n.term(short(iri), self._language):
-            return Text(term, self._language)
+        if known := term(short(iri), self._language):
+            return Text(known, self._language)
         ours = sorted(t for t in types if t.startswith(PREFIXES["mse"])) or sorted(types)
         if ours and iri.startswith(self._lane.release.base):
             kind = self(ours[0])

@@ -7,8 +7,8 @@ import pyoxigraph as ox
 from rdflib import DCTERMS, FOAF, RDFS, SKOS
 
 from msevidence.ontology.namespaces import MSE, OA
+from msevidence.ontology.naming import term
 from msevidence.queries import Term
-from msevidence.server import i18n
 from msevidence.server.labels import choose, query, short
 from msevidence.server.releases import Release
 
@@ -98,4 +98,4 @@ class Reader:
             literals = [q.object for q in quads if isinstance(q.object, ox.Literal)]
             if literals:
                 return choose(literals, self.language).text
-        return i18n.term(short(iri), self.language) or self.key(iri)
+        return term(short(iri), self.language) or self.key(iri)
