@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -37,7 +38,7 @@ def page() -> Response:
     asked = request.args.get("example", "")
     lane = pages()
     address = sorted(request.args.items(multi=True))
-    tag = answers.entity_tag(lane.release, "form", language, address, negotiation.gzip_wanted())
+    tag = answers.entity_tag(lane.release, "form", language, address, negotiation.gzip_wanted(), editor())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary=running.PAGE_VARY)) is not None:
         return known
     examples = _examples(lane.select(EXAMPLES), language)
@@ -74,7 +75,7 @@ def answered(question: Question, query: str, *, volatile: bool) -> Response:
 
     question = replace(question, names=result_page.NAMES, prefixes={**PREFIXES, **question.prefixes})
     address = sorted(request.args.items(multi=True))
-    return running.page(question, write, language, query, address, volatile=volatile)
+    return running.page(question, write, language, query, address, editor(), volatile=volatile)
 
 
 def refused(problem: Problem, query: str, given: Parameters) -> Response:
@@ -94,7 +95,13 @@ def _filled(query: str, format: str = "", graphs: Sequence[tuple[str, str]] = ()
         "settings": current_app.extensions["msevidence-settings"],
         "formats": result_page.TITLES,
         "prefixes": PREFIXES,
+        "editor": editor(),
     }
+
+
+def editor() -> bool:
+    """Tell whether the files of the editor are here, which come from npm: without them the form is a plain one."""
+    return (Path(str(current_app.static_folder)) / "vendor" / "yasqe.min.js").is_file()
 
 
 def _examples(rows: list[dict[str, Any]], language: str) -> list[dict[str, str]]:
