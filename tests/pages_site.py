@@ -85,6 +85,15 @@ class Page:
         wanted = {name.rstrip("_"): value for name, value in attributes.items()}
         return [e for e in self.root.iter(tag) if all(e.get(name) == value for name, value in wanted.items())]
 
+    def in_main(self, tag: str, **attributes: str) -> list[Any]:
+        """Return those of :meth:`all` that are the page's own, not of the frame that all pages have."""
+        inside = set(self.all("main")[0].iter(tag))
+        return [e for e in self.all(tag, **attributes) if e in inside]
+
+    def strange_scripts(self) -> list[Any]:
+        """Return the scripts that are not a file of this site: there must be none."""
+        return [e for e in self.all("script") if e.text or not str(e.get("src")).startswith("/static/")]
+
     def text(self, tag: str = "main") -> str:
         """Return the text of the first element with this tag, white space folded."""
         return " ".join("".join(self.all(tag)[0].itertext()).split())

@@ -50,7 +50,7 @@ def test_every_question_has_a_valid_page_in_both_languages(client: FlaskClient, 
     assert "".join(shown.all("p", lang=other)[0].itertext()) == question.titles[other]
     ids = Counter(e.get("id") for e in shown.root.iter() if e.get("id") is not None)
     assert [id for id, times in ids.items() if times > 1] == []
-    labels = [label.get("for") for label in shown.all("label")]
+    labels = [label.get("for") for label in shown.in_main("label")]
     assert labels == [f"value-{p.name}" for p in question.params] and set(labels) <= set(ids)
     described = [e.get("aria-describedby") for e in shown.root.iter() if e.get("aria-describedby")]
     assert len(described) == len(labels) and set(described) <= set(ids)
@@ -94,7 +94,7 @@ def test_every_way_to_write_an_iri_is_the_same_question(client: FlaskClient, val
 
 
 def test_the_default_stands_in_the_field_and_holds(client: FlaskClient) -> None:
-    (field,) = page(client, DATED).all("input")
+    (field,) = page(client, DATED).in_main("input")
     assert (field.get("type"), field.get("value")) == ("date", "2024-12-31")
     then = [client.get(f"{DATED}?format=csv&date={date}").text.count(",true,") for date in ("2000-01-01", "2024-12-31")]
     assert then[0] == 0 < then[1]
@@ -106,7 +106,7 @@ def test_the_links_keep_values_and_language_and_answer(client: FlaskClient) -> N
     (bookmark,) = shown.all("a", rel="bookmark")
     again = page(client, bookmark.get("href"))
     assert again.text("table") == shown.text("table") and again.all("html")[0].get("lang") == "nb"
-    (form,) = shown.all("form")
+    (form,) = shown.in_main("form")
     assert form.get("action") == f"{ASKED}#answer" and form.get("method") == "get"
     assert [(e.get("name"), e.get("value")) for e in form.iter("input") if e.get("type") == "hidden"] == [
         ("lang", "nb")
@@ -139,10 +139,10 @@ def test_the_list_and_the_graph_lead_here(client: FlaskClient) -> None:
 def test_a_wrong_value_is_refused_and_the_form_stays(client: FlaskClient, address: str, said: str) -> None:
     shown = page(client, address, 400)
     assert said in shown.section("answer")
-    assert shown.all("script") == [] and len(shown.all("form")) == 1
+    assert shown.all("script") == [] and len(shown.in_main("form")) == 1
     assert client.get(address + "&format=csv").mimetype == "application/problem+json"
     if "documents" not in address:
-        given = {e.get("value") for tag in ("input", "option") for e in shown.all(tag)}
+        given = {e.get("value") for tag in ("input", "option") for e in shown.in_main(tag)}
         assert {"2024-13-01", HOSTILE, "study/x> } #"} & given
 
 
