@@ -5,6 +5,7 @@ it in place and one more moves the link ``current``. Whatever happens before, th
 Its id is the SHA-256 over its sorted quads, so that the same input has the same id, and is published once.
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from msevidence.loaders import release_manifest
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.loaders.release_graph import release_quads, timestamp
 from msevidence.loaders.release_home import Home, building, prune, put, switch, sync_tree
+from msevidence.loaders.release_index import HASH, INDEX, index_fault, write_index
 from msevidence.loaders.release_manifest import Manifest, Source
 from msevidence.loaders.release_nquads import survey
 from msevidence.loaders.release_store import (
@@ -31,7 +33,10 @@ from msevidence.loaders.release_store import (
 from msevidence.loaders.release_verify import verify_release
 from msevidence.ontology.iris import graph_iri
 
-RESERVED = ((), ("store",), (HASHES,), ("data.nq",), (release_manifest.NAME,), ("validation.ttl",))
+RESERVED = (
+    (),
+    *((name,) for name in ("store", HASHES, INDEX, HASH, "data.nq", release_manifest.NAME, "validation.ttl")),
+)
 
 Stage = Callable[[str], None]
 
@@ -129,7 +134,9 @@ class _Publication:
         self._write(new, release, store)
         del store
         manifest = self._finish(new, release)
-        faults = verify_release(new, self.home.work, expected_id=release, store=False) or changed_files(new / "store")
+        write_index(new, self.parts.base)
+        self.stage("indexed")
+        faults = verify_release(new, self.home.work, expected_id=release, store=False) or _derived_faults(new)
         if faults:
             raise ReleaseError(
                 f"{new}: what was written is not what was built: {faults[0]}; check the disk, build again"
@@ -179,9 +186,12 @@ class _Publication:
         return manifest
 
     def _again(self, target: Path) -> Release:
-        """Serve the release that the same graph was published as before; its store is made anew if it was pruned."""
+        """Serve the release that the same graph was published as before; what was pruned of it is made anew.
+
+        Its index, which is made from the store alone, is also made anew where it is damaged or of an older format.
+        """
         missing = not (target / "store").is_dir()
-        faults = verify_release(target, self.home.work, expected_id=target.name, store=not missing)
+        faults = verify_release(target, self.home.work, expected_id=target.name, store=not missing, index=False)
         if faults:
             raise ReleaseError(
                 f"{target}: the same graph was published before, and is damaged: {faults[0]};"
@@ -190,6 +200,8 @@ class _Publication:
         manifest = release_manifest.read(target)
         if missing:
             self._restore(target, manifest)
+        if index_fault(target) is not None:
+            self._index_again(target, manifest)
         self._serve(target.name)
         return Release(target, manifest, already_published=True)
 
@@ -208,6 +220,16 @@ class _Publication:
         put(new / HASHES, target / HASHES)
         put(new / "store", target / "store")
 
+    def _index_again(self, target: Path, manifest: Manifest) -> None:
+        """Make the index of a release in its place; a build that dies between the two renames leaves a fault, told."""
+        new = self.home.releases / f".new-{target.name}"
+        shutil.rmtree(new, ignore_errors=True)  # what is left of the one that the store came from
+        new.mkdir()
+        write_index(new, manifest.base, store=target / "store")
+        sync_tree(new)
+        put(new / INDEX, target / INDEX)
+        put(new / HASH, target / HASH)
+
     def _serve(self, release: str) -> None:
         previous = self.home.current_id()
         if previous != release:
@@ -222,6 +244,12 @@ def _inside(name: str) -> PurePosixPath:
     if path.is_absolute() or ".." in path.parts or path.parts[:1] in RESERVED:
         raise ValueError(f"{name!r} is no name for a further file of a release")
     return path
+
+
+def _derived_faults(new: Path) -> list[str]:
+    """Return what is not as it was written of the files that the manifest does not name."""
+    fault = index_fault(new)
+    return [*changed_files(new / "store"), *([fault] if fault else [])]
 
 
 def _newest_first(home: Home) -> list[str]:

@@ -106,7 +106,7 @@ def switch(home: Home, release: str) -> None:
 
 
 def prune(home: Home, newest_first: list[str], previous: str | None) -> list[str]:
-    """Remove the stores of all releases but :data:`KEPT_STORES`; their other files stay for good.
+    """Remove the stores and indexes of all releases but :data:`KEPT_STORES`; their other files stay for good.
 
     The current release and the ``previous`` one go before newer ones. Returns the ids whose store was removed.
     """
@@ -115,7 +115,8 @@ def prune(home: Home, newest_first: list[str], previous: str | None) -> list[str
     for release in stores[KEPT_STORES:]:
         # Renamed before it is removed: a store that is half there would look whole.
         (home.releases / release / "store").rename(home.work / f"pruned-{release}")
-        (home.releases / release / "store.sha256").unlink(missing_ok=True)
+        for name in ("store.sha256", "index.sha256", "index.sqlite"):
+            (home.releases / release / name).unlink(missing_ok=True)
     return stores[KEPT_STORES:]
 
 

@@ -12,6 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from msevidence.loaders.release_errors import ReleaseError
 
 NAME = "manifest.json"
+DERIVED = ("store.sha256", "index.sqlite", "index.sha256")
+"""Files beside ``store/`` that are made from the graph, with other bytes by another version of what writes them."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,12 @@ def _unknown(found: Any, known: Any, path: str = "") -> Iterator[str]:
 
 
 def describe(folder: Path) -> dict[str, File]:
-    """Return hash and size of every file of a release but the manifest, and the store with its own hashes."""
+    """Return hash and size of every file of a release but the manifest, and store and index with their own hashes."""
     names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     return {
         name: describe_file(path)
         for name, path in names.items()
-        if name not in (NAME, "store.sha256") and not name.startswith("store/")
+        if name not in (NAME, *DERIVED) and not name.startswith("store/")
     }
 
 

@@ -7,6 +7,7 @@ from msevidence.loaders import release_manifest
 from msevidence.loaders.release_described import manifest_faults
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.loaders.release_home import Home
+from msevidence.loaders.release_index import index_fault
 from msevidence.loaders.release_manifest import Manifest
 from msevidence.loaders.release_nquads import default_is_merge, survey
 from msevidence.loaders.release_store import HASHES, changed_files, dump_stored
@@ -29,10 +30,17 @@ def verify(path: Path) -> list[str]:
         return verify_release(home.releases / current, Path(scratch), expected_id=current, store=True)
 
 
-def verify_release(folder: Path, scratch: Path, *, expected_id: str, store: bool) -> list[str]:
-    """Return the faults of the release in ``folder``; ``store`` says whether its store is read, too.
+def verify_release(
+    folder: Path, scratch: Path, *, expected_id: str, store: bool, index: bool | None = None
+) -> list[str]:
+    """Return the faults of a release.
 
-    ``scratch`` is a directory for intermediate files.
+    Args:
+        folder: of the release.
+        scratch: a directory for intermediate files.
+        expected_id: what the manifest must say that it is.
+        store: whether its store is read, too.
+        index: whether its index is; as the store where it is not given.
     """
     try:
         manifest = release_manifest.read(folder)
@@ -42,6 +50,8 @@ def verify_release(folder: Path, scratch: Path, *, expected_id: str, store: bool
             faults = _content_faults(folder, manifest, scratch)
         if store and not faults:
             faults = _store_faults(folder, manifest, scratch)
+        if (store if index is None else index) and not faults and (fault := index_fault(folder)):
+            faults = [f"{fault}; build again to have it made from the store"]
     except (ReleaseError, OSError) as e:
         return [str(e)]
     return faults

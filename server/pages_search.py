@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from msevidence.loaders.index_words import identity, words
 from msevidence.ontology.iris import BASE
 from msevidence.server import resources
 from msevidence.server.errors import NotFound
 from msevidence.server.labels import query
 from msevidence.server.pages_links import name, of
 from msevidence.server.resources import local_path
-from msevidence.server.show_find import Sentence, find_sentences, identity, words
+from msevidence.server.show_find import Sentence, find_sentences
 from msevidence.server.show_reader import Row
 from msevidence.server.store import PageLane
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from msevidence.loaders.release_index import INDEX, index_fault
 from msevidence.loaders.release_store import changed_files
 
 LOG = logging.getLogger(__name__)
@@ -46,6 +47,11 @@ class Release:
         """Folder of the read-only store."""
         return self.path / "store"
 
+    @property
+    def index(self) -> Path:
+        """The labels, facets and full text, as SQLite."""
+        return self.path / INDEX
+
 
 def current(home: Path) -> Release:
     """Return the release that `current` names at this moment.
@@ -64,10 +70,11 @@ def current(home: Path) -> Release:
 
 
 def check_store(release: Release) -> None:
-    """Compare every file of a release's store with its hash: the engine opens a damaged store and fails at a query.
+    """Compare every file of a release's store, and its index, with its hash: damaged ones open and fail at a query.
 
     Raises:
-        DamagedStoreError: a file differs, is missing or is one too many, or the hashes can not be read.
+        DamagedStoreError: a file differs, is missing or is one too many, or the hashes can not be read; or the index
+            is of another format, or there is none: the release was built by a version before.
     """
     try:
         changed = changed_files(release.store)
@@ -76,6 +83,10 @@ def check_store(release: Release) -> None:
     if changed:
         raise DamagedStoreError(
             f"{release.path}: the store is damaged: {', '.join(changed)} not as written; check the disk, build again"
+        )
+    if fault := index_fault(release.path):
+        raise DamagedStoreError(
+            f"{release.path}: {fault}; `msevidence build` makes it anew, also where the graph has not changed"
         )
 
 

@@ -5,7 +5,6 @@ and dashes change on the way, and citation markers are left out or added. So let
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,8 +12,7 @@ from typing import Protocol
 import pyoxigraph as ox
 from rdflib import DCTERMS, RDF, RDFS
 
-from msevidence.loaders.text import fold_dashes
-from msevidence.ontology.identifiers import OTHER, InvalidNumberError, normalise_doi, parse_number
+from msevidence.loaders.index_words import identity, letters, words
 from msevidence.ontology.iris import Kind
 from msevidence.ontology.namespaces import MSE
 from msevidence.server.formats import RDF_FORMATS
@@ -24,11 +22,6 @@ SUGGESTIONS = 3
 WHOLE_SENTENCE = 4  # words: fewer are rather the name of a thing
 ENOUGH = 24  # letters of a claim that is looked for inside a longer pasted text: a short cell stands in many
 
-_NUMBERS = r"\d{1,3}(?:\s*[,;-]\s*\d{1,3})*"
-_MARKER = re.compile(
-    rf"\[?\\?\(\s*{_NUMBERS}(?:,\s*(?:s|p|pp)\.\s*[\d\s-]+)?\s*\\?\)(?:\]\(#?\))?|\[\s*{_NUMBERS}\s*\]"
-)
-_WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"https?://[^/?#\s]+/([a-z-]+/[^/?#\s]+)(?:\?[^#\s]*)?(?:#\S*)?")
 _SUFFIXES = frozenset(("html", *(f.suffix for f in RDF_FORMATS.values())))
 
@@ -59,24 +52,6 @@ class Found:
     sentences: tuple[Sentence, ...]
     exact: bool
     suggestions: tuple[Sentence, ...] = ()
-
-
-def letters(text: str) -> str:
-    """Return what of a text is compared: its letters and digits, small, without citation markers.
-
-    >>> letters("long-\\nterm ‘effect’ [\\\\(6\\\\)](#) of 10.0 % (6, 9–12).")
-    'longtermeffectof100'
-    """
-    return "".join(_WORD.findall(_without_markers(text)))
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text that say what it is about: those of more than two letters."""
-    return frozenset(word for word in _WORD.findall(_without_markers(text)) if len(word) > 2)
-
-
-def _without_markers(text: str) -> str:
-    return _MARKER.sub(" ", fold_dashes(unicodedata.normalize("NFKC", text)).replace("\u00ad", "")).casefold()
 
 
 def find_sentences(reader: Sentences, pasted: str) -> Found:
@@ -160,17 +135,6 @@ def _by_label(reader: Reader, text: str) -> list[str]:
             and q.object.value.casefold() == wanted
         }
     )
-
-
-def identity(value: str) -> str:
-    """Return an identifier so that two spellings of one compare equal."""
-    if doi := normalise_doi(value):
-        return doi
-    try:
-        number = parse_number(value)
-    except InvalidNumberError:
-        return value.casefold()
-    return value.casefold() if number.scheme == OTHER else f"{number.scheme} {number.normalised}"
 
 
 def _is_iri(text: str) -> bool:

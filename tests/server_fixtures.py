@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from msevidence.loaders.release_index import write_index
 from msevidence.loaders.release_store import copy_store
 from msevidence.server.settings import Settings
 
@@ -46,6 +47,7 @@ def publish(home: Path, nquads: bytes, *, merge: bool = True, lenient: bool = Fa
         store.bulk_extend(quads)
         copy_store(store, new / "store")
         del store
+        write_index(new, BASE)
         (new / "data.nq").write_bytes(data)
         (new / "ontology").mkdir()
         (new / "ontology" / "core.ttl").write_bytes(ONTOLOGY)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from msevidence.loaders.index_words import letters
 from msevidence.loaders.yamlfile import plain, read_yaml
 from msevidence.server.cli import run
 from msevidence.server.cli_common import open_current
 from msevidence.server.show import supported
-from msevidence.server.show_find import find_sentences, find_things, letters
+from msevidence.server.show_find import find_sentences, find_things
 from msevidence.server.show_reader import Reader
 
 EXPECTED = Path(__file__).parent / "expected" / "claim-to-support.yaml"

@@ -25,6 +25,7 @@ STAGES = [
     "copied",
     "dumped",
     "described in full",
+    "indexed",
     "checked",
     "synced",
     "placed",

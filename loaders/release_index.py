@@ -1,0 +1,154 @@
+"""The index of a release: ``index.sqlite``, made from its store, and ``index.sha256``, the hash of that file.
+
+It has what pages would otherwise ask again and again: the label of every IRI, what there is of each class, the values
+by which lists are filtered, and the full text. It is derived, and SQLite of another version gives it other bytes: so it
+is not in the manifest, and can be made anew from the store at any time.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from msevidence.loaders import index_facets, index_labels, index_search
+from msevidence.loaders.index_graph import IndexedGraph
+from msevidence.loaders.index_words import fold
+from msevidence.loaders.release_errors import ReleaseError
+from msevidence.ontology.index_rules import facets, search
+
+INDEX = "index.sqlite"
+HASH = "index.sha256"
+FORMAT = 1
+"""Of the tables below, in ``PRAGMA user_version``; a server refuses an index of another format than it reads."""
+
+_FIELDS = tuple(field.name for field in search().fields)
+_SCHEMA = f"""
+PRAGMA user_version = {FORMAT};
+-- What a thing is called for a reader; `sort` is the label as lists are sorted by it.
+CREATE TABLE label(iri TEXT, reader TEXT, text TEXT, language TEXT, sort TEXT, PRIMARY KEY(iri, reader)) WITHOUT ROWID;
+-- A row for each class of a thing, with the document in which it stands and where, if it stands in one.
+CREATE TABLE thing(iri TEXT, class TEXT, document TEXT, place INTEGER, PRIMARY KEY(class, iri)) WITHOUT ROWID;
+CREATE TABLE class_count(class TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
+-- The facets of lists: what they are called, how many things have a value ('' where none is stated), which have it.
+CREATE TABLE facet_label(class TEXT, facet TEXT, reader TEXT, position INTEGER, text TEXT,
+  PRIMARY KEY(class, facet, reader)) WITHOUT ROWID;
+CREATE TABLE facet(class TEXT, facet TEXT, value TEXT, count INTEGER, PRIMARY KEY(class, facet, value)) WITHOUT ROWID;
+CREATE TABLE facet_value(class TEXT, facet TEXT, value TEXT, iri TEXT,
+  PRIMARY KEY(class, facet, value, iri)) WITHOUT ROWID;
+CREATE INDEX facet_value_of ON facet_value(class, iri);
+-- Normalised identifiers (loaders/index_words.py, stored_key), and each as it stands.
+CREATE TABLE identifier(key TEXT, iri TEXT, value TEXT, PRIMARY KEY(key, iri)) WITHOUT ROWID;
+-- Full text: a row of `search` for each row of `entry`, folded; the texts as they stand are in `wording`.
+CREATE TABLE entry(id INTEGER PRIMARY KEY, iri TEXT, kind TEXT);
+CREATE TABLE wording(entry INTEGER, position INTEGER, field TEXT, text TEXT, language TEXT,
+  PRIMARY KEY(entry, position)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE search USING fts5({", ".join(_FIELDS)}, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE TABLE word(word TEXT PRIMARY KEY, spelled TEXT, things INTEGER) WITHOUT ROWID;
+-- Sentences for a pasted one: letters and digits only, of the passage and of what its claim says.
+CREATE TABLE sentence(id INTEGER PRIMARY KEY, passage TEXT, text TEXT, document TEXT, ordinal INTEGER, claim TEXT,
+  said TEXT, repeats TEXT, letters TEXT, said_letters TEXT);
+CREATE INDEX sentence_letters ON sentence(letters);
+CREATE INDEX sentence_said ON sentence(said_letters);
+CREATE INDEX sentence_passage ON sentence(passage);
+"""
+
+
+def write_index(folder: Path, base: str, store: Path | None = None) -> None:
+    """Write the index of a release, and its hash.
+
+    Args:
+        folder: where it is written.
+        base: of the IRIs of the data.
+        store: of the release; ``folder/store`` where it is not given.
+
+    Raises:
+        ReleaseError: the store is damaged, or the disk is full.
+    """
+    target = folder / INDEX
+    try:
+        graph = IndexedGraph(ox.Store.read_only(str(store or folder / "store")))
+        with closing(sqlite3.connect(target, isolation_level=None)) as index:
+            index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;")
+            index.executescript(f"BEGIN;{_SCHEMA}")
+            _fill(index, graph, base)
+            for last in ("INSERT INTO search(search) VALUES ('optimize')", "COMMIT", "ANALYZE"):
+                index.execute(last)
+    except (RuntimeError, sqlite3.Error) as e:
+        raise ReleaseError(f"{target}: the index could not be written ({e}); check the disk, and build again") from e
+    (folder / HASH).write_text(f"{_digest(target)}  {INDEX}\n", encoding="utf-8")
+
+
+def index_fault(folder: Path) -> str | None:
+    """Return what is wrong with the index of a release; None where it is as it was written and of this format."""
+    try:
+        written = (folder / HASH).read_text(encoding="utf-8")
+        if written != f"{_digest(folder / INDEX)}  {INDEX}\n":
+            return f"{INDEX}: not as it was written"
+    except (OSError, ValueError) as e:
+        name = INDEX if not (folder / INDEX).is_file() else HASH
+        return f"{name}: missing or unreadable ({type(e).__name__})"
+    try:
+        with closing(read(folder / INDEX)) as index:
+            found = index.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as e:
+        return f"{INDEX}: it does not open ({e})"
+    return None if found == FORMAT else f"{INDEX}: of format {found}; this version reads format {FORMAT}"
+
+
+def read(path: Path) -> sqlite3.Connection:
+    """Open an index to read: as a file that nobody changes, and for any thread that takes care of its turn."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _fill(index: sqlite3.Connection, graph: IndexedGraph, base: str) -> None:
+    labels = index_labels.labels(graph, base)
+    for reader, of_reader in labels.items():
+        rows = ((iri, reader, text.text, text.language, fold(text.text)) for iri, text in sorted(of_reader.items()))
+        _insert(index, "label", 5, rows)
+    places = index_search.places(graph)
+    types = sorted((node.value, iri) for iri, nodes in graph.types().items() for node in nodes)
+    _insert(index, "thing", 4, ((iri, c, *places.get(iri, (None, None))) for c, iri in types))
+    index.execute("INSERT INTO class_count SELECT class, count(*) FROM thing GROUP BY class")
+    _fill_facets(index, graph)
+    _fill_search(index, graph, index_labels.languages(graph))
+
+
+def _fill_facets(index: sqlite3.Connection, graph: IndexedGraph) -> None:
+    named = ((f.class_iri, f.name, r, n, t) for n, f in enumerate(facets()) for r, t in f.label.items())
+    _insert(index, "facet_label", 5, named)
+    values = sorted((c, facet, value, iri) for c, facet, iri, value in index_facets.facet_values(graph))
+    _insert(index, "facet_value", 4, values)
+    index.execute(
+        "INSERT INTO facet SELECT class, facet, value, count(*) FROM facet_value GROUP BY class, facet, value"
+    )
+
+
+def _fill_search(index: sqlite3.Connection, graph: IndexedGraph, languages: dict[str, str]) -> None:
+    kinds = index_search.kinds(graph)
+    texts = index_search.wordings(graph, kinds, languages)
+    for number, (iri, wordings) in enumerate(sorted(texts.items()), 1):
+        index.execute("INSERT INTO entry VALUES (?, ?, ?)", (number, iri, kinds[iri]))
+        rows = ((number, n, w.field, w.text, w.language) for n, w in enumerate(wordings))
+        _insert(index, "wording", 5, rows)
+        columns = ["\n".join(fold(w.text) for w in wordings if w.field == field) for field in _FIELDS]
+        marks = ", ".join("?" * len(_FIELDS))
+        index.execute(f"INSERT INTO search(rowid, {', '.join(_FIELDS)}) VALUES (?, {marks})", (number, *columns))
+    _insert(index, "word", 3, sorted(index_search.vocabulary(texts)))
+    _insert(index, "identifier", 3, sorted(set(index_search.identifiers(graph))))
+    _insert(index, "sentence", 10, ((n, *astuple(s)) for n, s in enumerate(index_search.sentences(graph), 1)))
+
+
+def _insert(index: sqlite3.Connection, table: str, columns: int, rows: Iterable[tuple[Any, ...]]) -> None:
+    index.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * columns)})", rows)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
