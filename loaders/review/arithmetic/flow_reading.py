@@ -197,15 +197,21 @@ def _counted(things: Sequence[Thing], document: Document) -> tuple[tuple[str, in
     return tuple((label, n) for label, n in counted if n is not None)
 
 
-def steps(found: Sequence[Box]) -> list[Step]:
-    """Return the steps of a diagram: of each of its columns, where sources open a second one."""
-    columns: list[list[Box]] = []
+def columns(found: Sequence[Box]) -> list[list[Box]]:
+    """Return the boxes of each column of a diagram: sources after other boxes open a second one."""
+    made: list[list[Box]] = []
     for box in found:
-        opens = box.part is Part.SOURCE and (not columns or any(b.part is not Part.SOURCE for b in columns[-1]))
-        if opens or not columns:
-            columns.append([])
-        columns[-1].append(box)
-    return [s for column in columns for s in _column_steps(column, len(columns) > 1)]
+        opens = box.part is Part.SOURCE and (not made or any(b.part is not Part.SOURCE for b in made[-1]))
+        if opens or not made:
+            made.append([])
+        made[-1].append(box)
+    return made
+
+
+def steps(found: Sequence[Box]) -> list[Step]:
+    """Return the steps of a diagram, of each of its columns."""
+    several = columns(found)
+    return [s for column in several for s in _column_steps(column, len(several) > 1)]
 
 
 def _column_steps(column: Sequence[Box], several: bool) -> list[Step]:
