@@ -140,8 +140,8 @@ class ResultTooLarge(Problem):
         "Be om mindre (færre variabler, LIMIT og OFFSET med ORDER BY), eller last ned dumpen.",
     )
 
-    def __init__(self, cap: int) -> None:
-        said = Words(
+    def __init__(self, cap: int, said: Words | None = None) -> None:
+        said = said or Words(
             f"The result is longer than {cap} bytes; nothing of it is sent.",
             f"Resultatet er lengre enn {cap} byte; ingenting av det er sendt.",
         )

@@ -110,7 +110,7 @@ def described(lane: PageLane, subjects: Sequence[str], format: Format[ox.RdfForm
     once = list(dict.fromkeys(subjects))
     if len(once) > MOST:
         said = f"The page is about {len(once)} things; {MOST} can be described at once."
-        raise ResultTooLarge(Words(said, f"Siden handler om {len(once)} ting; {MOST} kan beskrives på én gang."))
+        raise ResultTooLarge(MOST, Words(said, f"Siden handler om {len(once)} ting; {MOST} kan beskrives på én gang."))
     triples: set[ox.Triple] = set()
     for iri in once:
         triples.update(lane.construct(query("said_of"), {"resource": ox.NamedNode(iri)}))

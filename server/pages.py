@@ -6,7 +6,7 @@ release and everything else that decides its bytes, so that a client that has it
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -20,30 +20,21 @@ from msevidence.server import (
     jsonld,
     navigation,
     negotiation,
-    pages_links,
     pages_lists,
+    pages_resource,
     pages_search,
-    pages_sections,
-    pages_view,
     resources,
     review_badges,
 )
-from msevidence.server.errors import BadRequest, Words
-from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import Labels
+from msevidence.server.page_number import page_number
 from msevidence.server.pages_links import resource_url
-from msevidence.server.sections.document import DocumentSections
 from msevidence.server.store import PageLane, pages
 
 blueprint = Blueprint("pages", __name__)
 
 VARY = "Accept-Language"
 FORMAT_NAMES = {"csv": "CSV", "json": "JSON", "turtle": "Turtle", "jsonld": "JSON-LD"}
-# A browser's page comes first: it is what a client gets that does not say what it wants.
-OFFERED: dict[str, Format[Any]] = {
-    "html": Format("html", "text/html", cast(Any, None), resources.HTML, ("application/xhtml+xml",)),
-    **RDF_FORMATS,
-}
 
 
 @blueprint.app_context_processor
@@ -103,19 +94,6 @@ def _tag(lane: PageLane) -> str:
     """Return the entity tag of a page at this address in this language."""
     address = (description.site(), request.path, sorted(request.args.items(multi=True)))
     return answers.entity_tag(lane.release, "html", *address, negotiation.language(), negotiation.gzip_wanted())
-
-
-def page_number() -> int:
-    """Return the page that ``?page=`` asks for, from 1.
-
-    Raises:
-        BadRequest: it is no such number.
-    """
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 8 and int(asked)):
-        said = f"page={asked[:20]!r}"
-        raise BadRequest(Words(f"{said}: pages are numbered from 1.", f"{said}: sidene er nummerert fra 1."))
-    return int(asked)
 
 
 @blueprint.get("/")
@@ -187,41 +165,4 @@ def search() -> Response:
 @blueprint.get("/<path:path>")
 def resource(path: str) -> Response:
     """Answer at the address of a resource: 303 to page or data, or one of them where the suffix says which."""
-    lane = pages()
-    asked = resources.address(path)
-    if asked.suffix == resources.HTML:
-        return _resource_page(lane, asked.path)
-    if asked.suffix:
-        return _resource_data(lane, asked)
-    resources.find(lane, path)
-    suffix = negotiation.choose(OFFERED, None).suffix
-    asked_language = request.args.get("lang", "")
-    kept = f"?lang={asked_language}" if asked_language in i18n.LANGUAGES else ""
-    return answers.see_other(f"{path.rpartition('/')[2]}.{suffix}{kept}")
-
-
-def _resource_data(lane: PageLane, asked: resources.Address) -> Response:
-    tag = answers.entity_tag(lane.release, asked.path, asked.suffix, negotiation.gzip_wanted())
-    if (known := answers.known(tag, asked.format.content_type)) is not None:
-        return known
-    iri = resources.find(lane, asked.path)
-    return answers.compressed(resources.data(lane, iri, asked.format), asked.format.content_type, tag)
-
-
-def _resource_page(lane: PageLane, path: str) -> Response:
-    number, inverse = page_number(), request.args.get("inverse")
-    if (known := _known(lane)) is not None:
-        return known
-    iri = resources.find(lane, path)
-    language = negotiation.language()
-    labels = Labels(lane, language)
-    view = pages_view.view(lane, labels, iri, language)
-    shared = {"view": view, "path": path, "formats": list(RDF_FORMATS.values())}
-    if inverse is not None:
-        return _page(lane, "inverse.html", **shared, group=pages_view.inverse_page(lane, labels, iri, inverse, number))
-    sections = pages_sections.sections(lane, labels, view, language)
-    structured = jsonld.of_resource(view, sections)
-    shown = {"badges": review_badges.badges(lane, iri), "kind_of": lambda kind: pages_links.link(lane, labels, kind)}
-    if isinstance(sections, DocumentSections):
-        shown["flags"] = review_badges.flags(lane, iri)
-    return _page(lane, sections.template, **shared, **shown, sections=sections, jsonld=structured)
+    return pages_resource.answer(path)

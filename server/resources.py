@@ -25,6 +25,8 @@ HTML = "html"
 # What a path made from an IRI may hold: no empty part, so that no link begins with `//` and names another host.
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _BY_SUFFIX = {f.suffix: f for f in RDF_FORMATS.values()}
+TABULAR = ("csv", "json", "svg")
+"""Suffixes of the tables and the figure of a resource's page (``pages_resource``)."""
 _OF_QUADS = frozenset(("trig", "nq"))
 # The prefixes of the files: those of pages, without those that nothing here uses in Turtle.
 WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "void")}
@@ -32,14 +34,14 @@ WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A path without its suffix, and the suffix: a format's, ``html``, or empty where the client is to be asked."""
+    """A path without its suffix, and that: of RDF, one of TABULAR, ``html``, or empty where the client is to be asked."""
 
     path: str
     suffix: str = ""
 
     @property
     def format(self) -> Format[ox.RdfFormat]:
-        """The format that the suffix of a data file names."""
+        """The format that the suffix of a file of RDF names."""
         return _BY_SUFFIX[self.suffix]
 
 
@@ -50,7 +52,7 @@ def address(path: str) -> Address:
     (Address(path='study/mist', suffix='ttl'), Address(path='ontology/0.1.0', suffix=''))
     """
     stem, _, suffix = path.rpartition(".")
-    if stem and (suffix == HTML or suffix in _BY_SUFFIX):
+    if stem and (suffix == HTML or suffix in TABULAR or suffix in _BY_SUFFIX):
         return Address(stem, suffix)
     return Address(path)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,12 +186,14 @@ def test_inverse_links_are_counted_and_none_is_left_out(client: FlaskClient) -> 
 def test_data_formats_are_linked(client: FlaskClient) -> None:
     shown = page(client, "/study/first.html?lang=nb")
     alternates = {e.get("type"): e.get("href") for e in shown.all("link", rel="alternate")}
-    assert len(alternates) == 6
+    assert len(alternates) == 8  # six of RDF, and the tables as CSV and JSON
     for media_type, link in alternates.items():
         assert client.get(link).headers["Content-Type"].partition(";")[0] == media_type
     assert shown.all("link", rel="canonical")[0].get("href") == BASE + "study/first"
-    visible = {e.get("href") for e in shown.all("a") if e.get("type")}
-    assert visible == set(alternates.values())
+    visible = {e.get("href") for e in shown.all("a")}
+    assert set(alternates.values()) <= visible
+    statements = csv.DictReader(io.StringIO(client.get(alternates["text/csv"]).text.removeprefix("\ufeff")))
+    assert {row["property_iri"] for row in statements} >= {f"{BASE}ontology#registeredAs"}
 
 
 def test_schema_org(client: FlaskClient) -> None:

@@ -43,10 +43,10 @@ def test_pages_are_valid_and_need_no_script(client: FlaskClient, address: str, l
     assert [id for id, times in ids.items() if times > 1] == []
     assert shown.all("script") == shown.all("style") == []
     assert not [e for e in shown.root.iter() if e.get("style") or e.get("onclick")]
-    assert [label.get("for") for label in shown.all("label")] == ["numbers", "document"]
+    assert [label.get("for") for label in shown.in_main("label")] == ["numbers", "document"]
     fragments = {e.get("href", "")[1:] for e in shown.all("a") if e.get("href", "").startswith("#")}
     assert fragments <= set(ids)
-    assert [form.get("method") for form in shown.all("form")] == ["get", "get"]
+    assert [form.get("method") for form in shown.in_main("form")] == ["get", "get"]
     for head in (e for e in shown.root.iter("th")):
         assert head.get("scope") in ("col", "row")
     told = shown.text()
@@ -134,6 +134,6 @@ def test_what_cannot_be_counted_is_refused_and_the_form_stays(
 ) -> None:
     shown = page(client, f"/count?{asked}", status)
     assert said in shown.section("answer")
-    assert len(shown.all("form")) == 2 and shown.all("script") == []
+    assert len(shown.in_main("form")) == 2 and shown.all("script") == []
     refused = client.get(f"/count.json?{asked}")
     assert (refused.status_code, refused.mimetype) == (status, "application/problem+json")

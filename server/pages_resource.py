@@ -1,0 +1,157 @@
+"""The address of a resource: 303 to its page or its data; the page; and the data in every form.
+
+RDF is what the graph says of it (``resources``). CSV and JSON are its statements as a table, and the tables of its
+page; SVG is a figure of its page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+from flask import Response, render_template, request, url_for
+
+from msevidence.server import (
+    answers,
+    description,
+    exhibit_page,
+    i18n,
+    jsonld,
+    negotiation,
+    pages_links,
+    pages_sections,
+    pages_view,
+    resources,
+    review_badges,
+)
+from msevidence.server.exhibits import Cell, Column, Exhibits, Row, Table, cell
+from msevidence.server.formats import RDF_FORMATS, Format
+from msevidence.server.labels import RDF_TYPE, Labels
+from msevidence.server.page_number import page_number
+from msevidence.server.pages_links import Value
+from msevidence.server.pages_view import View
+from msevidence.server.sections.base import Sections
+from msevidence.server.sections.document import DocumentSections
+from msevidence.server.store import PageLane, pages
+
+VARY = "Accept-Language"
+# A browser's page comes first: it is what a client gets that does not say what it wants.
+OFFERED: dict[str, Format[Any]] = {
+    "html": Format("html", "text/html", cast(Any, None), resources.HTML, ("application/xhtml+xml",)),
+    **RDF_FORMATS,
+    "csv": exhibit_page.FORMATS["csv"],
+}
+STATEMENTS = "statements"
+"""The table of a resource's statements, and its name in ``?table=``."""
+
+
+def answer(path: str) -> Response:
+    """Answer at a path.
+
+    Raises:
+        NotFound: nothing is there.
+    """
+    lane = pages()
+    asked = resources.address(path)
+    if asked.suffix == resources.HTML:
+        return _page(lane, asked.path)
+    if asked.suffix in resources.TABULAR:
+        return _tables(lane, asked)
+    if asked.suffix:
+        return _rdf(lane, asked)
+    resources.find(lane, path)
+    suffix = negotiation.choose(OFFERED, None).suffix
+    asked_language = request.args.get("lang", "")
+    kept = f"?lang={asked_language}" if asked_language in i18n.LANGUAGES else ""
+    return answers.see_other(f"{path.rpartition('/')[2]}.{suffix}{kept}")
+
+
+def _rdf(lane: PageLane, asked: resources.Address) -> Response:
+    tag = answers.entity_tag(lane.release, asked.path, asked.suffix, negotiation.gzip_wanted())
+    if (known := answers.known(tag, asked.format.content_type)) is not None:
+        return known
+    iri = resources.find(lane, asked.path)
+    return answers.compressed(resources.data(lane, iri, asked.format), asked.format.content_type, tag)
+
+
+def _tables(lane: PageLane, asked: resources.Address) -> Response:
+    def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+        view, sections = _read(lane, labels, resources.find(lane, asked.path), language)
+        return exhibits_of(view, sections, language)
+
+    return exhibit_page.answer("", make, asked.suffix)
+
+
+def _read(lane: PageLane, labels: Labels, iri: str, language: str) -> tuple[View, Sections]:
+    view = pages_view.view(lane, labels, iri, language)
+    return view, pages_sections.sections(lane, labels, view, language)
+
+
+def exhibits_of(view: View, sections: Sections, language: str) -> Exhibits:
+    """Return what the page of a resource hands out: the tables and figures of its page, and its statements."""
+    return Exhibits(
+        view.heading.text, [*sections.tables, statements(view, language)], sections.figures, subjects=[view.iri]
+    )
+
+
+def statements(view: View, language: str) -> Table:
+    """Return what is said of a resource as a table: property, value, and the graphs that state it."""
+    names = {graph.number: graph.value for graph in view.graphs}
+
+    def row(property_iri: str, label: str, value: Value) -> Row:
+        graphs = [cell(names[number]) for number in value.graphs]
+        shown = replace(cell(value), language=value.text.language)
+        return {"property": Cell(label, iri=property_iri), "value": shown, "graph": graphs}
+
+    types = [row(RDF_TYPE, i18n.text("type", language), value) for value in view.types]
+    rows = [row(one.iri, one.label.text, value) for one in view.properties for value in one.values]
+    columns = (
+        Column("property", i18n.text("property", language), iris=True),
+        Column("value", i18n.text("value", language), iris=True),
+        Column("graph", i18n.text("graph", language), iris=True),
+    )
+    return Table(STATEMENTS, i18n.text("properties", language), columns, [*types, *rows])
+
+
+def _page(lane: PageLane, path: str) -> Response:
+    number, inverse = page_number(), request.args.get("inverse")
+    language = negotiation.language()
+    address = (description.site(), request.path, sorted(request.args.items(multi=True)), language)
+    tag = answers.entity_tag(lane.release, "html", *address, negotiation.gzip_wanted())
+    if (known := answers.known(tag, answers.PAGE_TYPE, vary=VARY)) is not None:
+        return known
+    iri = resources.find(lane, path)
+    labels = Labels(lane, language)
+    if inverse is not None:
+        view = pages_view.view(lane, labels, iri, language)
+        group = pages_view.inverse_page(lane, labels, iri, inverse, number)
+        html = render_template("inverse.html", release=lane.release, view=view, path=path, group=group)
+    else:
+        html = _html(lane, labels, iri, path, language)
+    return answers.compressed(answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary=VARY)
+
+
+def _html(lane: PageLane, labels: Labels, iri: str, path: str, language: str) -> str:
+    view, sections = _read(lane, labels, iri, language)
+
+    def address(suffix: str, **more: Any) -> str:
+        return url_for("pages.resource", path=f"{path}.{suffix}", **more)
+
+    shown: dict[str, Any] = {}
+    if isinstance(sections, DocumentSections):
+        shown["flags"] = review_badges.flags(lane, iri)
+    return render_template(
+        sections.template,
+        release=lane.release,
+        view=view,
+        path=path,
+        formats=list(RDF_FORMATS.values()),
+        sections=sections,
+        exhibits=exhibits_of(view, sections, language),
+        address=address,
+        page_title=view.heading.text,
+        jsonld=jsonld.of_resource(view, sections),
+        badges=review_badges.badges(lane, iri),
+        kind_of=lambda kind: pages_links.link(lane, labels, kind),
+        **shown,
+    )
