@@ -16,7 +16,7 @@ from tests.pages_site import client_of, page
 
 CLAIM = PREFIXES["mse"] + "Claim"
 VOID = {f"void:{name}" for name in ("class", "classes", "classPartition", "distinctSubjects", "entities", "properties")}
-VOID |= {f"void:{name}" for name in ("property", "propertyPartition", "triples")}
+VOID |= {f"void:{name}" for name in ("property", "propertyPartition", "triples", "vocabulary")}
 DESCRIBING = {
     "classes": {"void:Dataset", "sh:PrefixDeclaration"},
     "properties": {"sh:declare", "sh:prefix", "sh:namespace", *VOID},
