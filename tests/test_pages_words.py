@@ -16,6 +16,8 @@ from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
 from msevidence.server.review_model import SEVERITIES, STANDINGS
 from msevidence.server.sections.study import STUDY_KINDS
+from msevidence.server.study_dates import Nature
+from msevidence.server.timeline_figure import COLUMNS as TIMELINE_COLUMNS
 
 SERVER = Path(i18n.__file__).parent
 SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*.py"))]
@@ -33,6 +35,9 @@ MADE = {
     *(f"standing-{standing}" for standing in STANDINGS),
     *(f"decision-{decision}" for decision in schemes()["review-decision"]),
     *(f"state-{state}" for state in schemes()["rule-state"]),
+    *(f"timeline-{nature.value}" for nature in Nature),
+    *(f"timeline-column-{name}" for name in TIMELINE_COLUMNS),
+    *(f"timeline-where-{place}" for place in ("record", "description")),
 }
 """Names that the templates put together."""
 
