@@ -8,8 +8,10 @@ gives a value to, which must be new there (section 18.2.1). Terms are written as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+
+import pyoxigraph as ox
 
 from msevidence.server.lexer import Token, tokens
 from msevidence.server.settings import Settings
@@ -40,6 +42,26 @@ def with_values(sparql: str, values: Mapping[str, Term]) -> str:
         after = _first_brace(found) + 1
         sparql = f"{sparql[:after]}\n  {_block(first)}{sparql[after:]}"
     return f"{sparql.rstrip()}\n{_block(last)}\n" if last else sparql
+
+
+def with_any(sparql: str, variable: str, iris: Iterable[str]) -> str:
+    """Return a query that asks for several things at once: with a VALUES block of their IRIs.
+
+    Args:
+        sparql: a query with a WHERE clause that says WHERE, in which the variable has no other value.
+        variable: without `?`.
+        iris: of the things.
+
+    Raises:
+        ValueError: one of them is no IRI, or the query has no WHERE outside brackets.
+
+    >>> with_any("SELECT ?s WHERE { ?s ?p ?o }", "s", ["http://a/1", "http://a/2"])
+    'SELECT ?s WHERE {\\n  VALUES ?s { <http://a/1> <http://a/2> } ?s ?p ?o }'
+    """
+    limits = Settings()
+    after = _first_brace(tokens(sparql, max_tokens=limits.max_tokens, max_depth=limits.max_depth)) + 1
+    terms = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    return f"{sparql[:after]}\n  VALUES ?{variable} {{ {terms} }}{sparql[after:]}"
 
 
 def _first_brace(found: Sequence[Token]) -> int:

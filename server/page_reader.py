@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import pyoxigraph as ox
 
+from msevidence.server.binding import with_any
 from msevidence.server.formats import Format
 from msevidence.server.labels import query
 from msevidence.server.store import PageLane
@@ -31,3 +32,15 @@ class LaneReader:
         """Return the solutions of ``queries/<name>.rq`` with variables bound to IRIs."""
         values: dict[str, Term] = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
         return iter(self._lane.select(query(name), values))
+
+
+MOST = 500
+"""Things that one query asks for; a page shows fewer, a file has as many queries as it needs."""
+
+
+def rows_of(lane: PageLane, name: str, items: Sequence[str]) -> Iterator[Row]:
+    """Return the solutions of ``queries/<name>.rq`` for things, by IRI, which are its variable ``?item``."""
+    for start in range(0, len(items), MOST):
+        for row in lane.select(with_any(query(name), "item", items[start : start + MOST])):
+            if "item" in row:
+                yield row
