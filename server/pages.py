@@ -14,6 +14,7 @@ from flask import Blueprint, Response, render_template, request
 from msevidence.server import (
     answers,
     description,
+    exhibit_html,
     exhibit_page,
     exhibits,
     i18n,
@@ -54,6 +55,8 @@ def _words() -> dict[str, Any]:
         "colophon": navigation.there(navigation.COLOPHON),
         "canonical": _canonical,
         "cells": exhibits.cells,
+        "exhibit_rows": exhibit_html.rows,
+        "exhibit_value": exhibit_html.value,
         "files": exhibit_page.FILES,
     }
 
