@@ -15,7 +15,7 @@ from msevidence.loaders.review.sources.abstracts import abstract_texts
 from msevidence.loaders.review.stating import state_runs
 from msevidence.loaders.review.stating_people import state_decisions, state_judged, state_out_of_step
 from msevidence.loaders.review.view import View
-from msevidence.loaders.statements import Statements
+from msevidence.loaders.statements import Statements, partial_date
 from msevidence.ontology.iris import BASE, Kind, graph_iri, mint
 from msevidence.ontology.namespaces import BIRO, MSE
 
@@ -56,6 +56,7 @@ def review(
     view = View([*quads, *concerned(quads, loaded, names)], texts, as_of or file.as_of)
     runs = run_rules(view)
     state_runs(statements, view, runs)
+    _state_as_of(statements, view.as_of)
     left_out: list[LeftOut] | None = [] if lenient else None
     absent: list[LeftOut] = []
     for entry, outcome in judged_outcomes(file, view, left_out, names, absent):
@@ -68,6 +69,12 @@ def review(
 
 
 _GONE = "there is no such finding any more; remove the decision, or look at what became of the finding"
+
+
+def _state_as_of(statements: Statements, as_of: str | None) -> None:
+    """State the day at which expectations were measured: what has passed depends on it, and a build has no clock."""
+    if as_of is not None:
+        statements.add(graph_iri("review"), MSE.asOf, partial_date(as_of))
 
 
 def _is_finding(node: object) -> TypeGuard[ox.NamedNode]:
@@ -112,4 +119,7 @@ def measured(quads: list[ox.Quad], as_of: str) -> list[ox.Quad]:
     }
     found = Statements(graph_iri("review"))
     state_runs(found, view, run_rules(view, rules))
-    return [q for q in quads if getattr(q.subject, "value", None) not in old] + list(found)
+    _state_as_of(found, as_of)
+    measured_before = (ox.NamedNode(str(graph_iri("review"))), ox.NamedNode(str(MSE.asOf)))
+    kept = [q for q in quads if getattr(q.subject, "value", None) not in old]
+    return [q for q in kept if (q.subject, q.predicate) != measured_before] + list(found)
