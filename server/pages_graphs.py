@@ -69,8 +69,6 @@ def _graph_table(lane: PageLane, labels: Labels, made: dict[str, Made], language
                 "statements": figure(count, i18n.number(count, language)),
                 "loader": [Cell(said or labels(activity).text, "") for activity, said in made[iri].loaders.items()],
                 "files": figure(len(made[iri].files)),
-                if many
-                else shown,
             }
         )
     return Table("graphs", i18n.text("graphs", language), columns, rows)
