@@ -108,7 +108,7 @@ def diagrams(lane: PageLane, language: str, document: str = "") -> list[Diagram]
             _list(found[name(row["document"])], row)
     for row in lane.select(query("flow_findings"), bound):
         if "setAside" not in row and of(row, "document") in found:
-            one = (of(row, "kind").rpartition("/")[2], name(row["finding"]), of(row, "thing"))
+            one = (name(row["kind"]), name(row["finding"]), of(row, "thing"))
             found[name(row["document"])].findings.append(one)
     return list(found.values())
 

@@ -12,6 +12,9 @@ import pytest
 from msevidence.ontology.namespaces import FOLDER, schemes
 from msevidence.ontology.naming import TERM_LABELS, term
 from msevidence.server import i18n, navigation
+from msevidence.server.flow_checks import STATES as FLOW_STATES
+from msevidence.server.flow_layout import PHASES as FLOW_PHASES
+from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
 from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
 from msevidence.server.review_model import SEVERITIES, STANDINGS
@@ -38,6 +41,9 @@ MADE = {
     *(f"timeline-{nature.value}" for nature in Nature),
     *(f"timeline-column-{name}" for name in TIMELINE_COLUMNS),
     *(f"timeline-where-{place}" for place in ("record", "description")),
+    *(f"flow-{kind}-{state}" for kind in ("state", "mark") for state in FLOW_STATES),
+    *(f"flow-phase-{phase}" for phase in FLOW_PHASES),
+    *(f"flow-{heading}" for heading in FLOW_HEADINGS),
 }
 """Names that the templates put together."""
 
