@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 REGISTRATION = "registration"
 """Kind of a record of a registry; the other kinds are those of the scheme ``publication-kind``."""
 ARTICLES = frozenset(
-    """
-    journal-article conference-abstract protocol systematic-review review-article opinion commentary position-statement
-    """.split()
+    {
+        *("journal-article", "conference-abstract", "protocol", "systematic-review", "review-article"),
+        *("opinion", "commentary", "position-statement"),
+    }
 )
 """Kinds that stand in a journal, where one is named."""
 REPORTS = frozenset(("hta-report", "guideline", "systematic-review", "position-statement"))

@@ -7,6 +7,7 @@ the entity tag (a 304 costs no query), parameters that do not exist, the citatio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources as files
 from typing import Any, cast
@@ -43,7 +44,16 @@ Make = Callable[[PageLane, Labels, str], Exhibits]
 """Given a worker, names, and the reader's language: what the page shows."""
 
 
-def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = ()) -> Response:
+@dataclass(frozen=True, slots=True)
+class More:
+    """Formats that not every page has."""
+
+    formats: Mapping[str, Format[Any]]
+    write: Callable[[str, PageLane, Labels, str, Exhibits], str]
+    """Given the name of one of them, a worker, names, the reader's language, and what the page shows."""
+
+
+def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (), more: More | None = None) -> Response:
     """Answer at the address of a page.
 
     Args:
@@ -51,13 +61,15 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = ())
         make: makes the page; raises a Problem where the address asks for what is not there.
         suffix: of the address, empty where `Accept` or ``?format=`` is to say.
         own: names of the page's parameters; any other is refused.
+        more: further formats of this page.
 
     Raises:
         BadRequest: a parameter is none of this page.
         NotFound: the page has no such table or figure.
         NotAcceptable: the format is not offered.
     """
-    format = negotiation.choose(FORMATS, suffix or request.args.get("format"))
+    offered = {**FORMATS, **more.formats} if more else FORMATS
+    format = negotiation.choose(offered, suffix or request.args.get("format"))
     _refuse_others((*own, *SHARED))
     lane, language = pages(), negotiation.language()
     content_type = answers.PAGE_TYPE if format.name == "html" else format.content_type
@@ -65,8 +77,12 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = ())
     tag = answers.entity_tag(lane.release, "exhibit", format.name, *address, negotiation.gzip_wanted())
     response = answers.known(tag, content_type, vary=VARY)
     if response is None:
-        found = make(lane, Labels(lane, language), language)
-        body = _written(format.name, template, found, lane, own)
+        labels = Labels(lane, language)
+        found = make(lane, labels, language)
+        if more and format.name in more.formats:
+            body = more.write(format.name, lane, labels, language, found).encode()
+        else:
+            body = _written(format.name, template, found, lane, own)
         response = answers.compressed(body, content_type, tag, vary=VARY)
     if format.name == "svg":
         # A saved figure brings its style along.
