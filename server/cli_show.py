@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from msevidence.loaders.index_words import letters
 from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, open_current, print_json, utf8
 from msevidence.server.i18n import text
 from msevidence.server.show import Cited, Published, Supported, supported
@@ -15,7 +16,6 @@ from msevidence.server.show_find import (
     find_sentences,
     find_things,
     find_titled,
-    letters,
 )
 from msevidence.server.show_findings import Said
 from msevidence.server.show_reader import Reader

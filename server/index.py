@@ -1,0 +1,62 @@
+"""The index of a release as the server reads it: labels, facets, full text, without a query to the engine.
+
+The file is never written to (``loaders/release_index.py`` made it), so it is opened as immutable: SQLite takes no lock
+and looks for no journal. One connection serves all threads of the process in turn; a look-up takes microseconds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from msevidence.loaders.release_index import read
+from msevidence.ontology.naming import Text
+from msevidence.server.errors import Unavailable
+from msevidence.server.releases import Release
+
+Row = tuple[Any, ...]
+
+
+class Index:
+    """One release's index. It is closed when the last request that holds it has ended."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = read(path)
+        self._turn = threading.Lock()
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Return the rows of a statement, whose text is fixed in the program, with values bound to it."""
+        with self._turn:
+            return self._connection.execute(sql, values).fetchall()
+
+    def label(self, iri: str, reader: str) -> Text | None:
+        """Return what a thing is called for a reader of this language; None for an IRI that the graph has nowhere."""
+        rows = self.rows("SELECT text, language FROM label WHERE iri = ? AND reader = ?", (iri, reader))
+        return Text(*rows[0]) if rows else None
+
+    def __del__(self) -> None:
+        if hasattr(self, "_connection"):
+            self._connection.close()
+
+
+def index(release: Release) -> Index:
+    """Return the index of a release, opened once.
+
+    Raises:
+        Unavailable: its file is gone: two newer releases came while this one's last request was under way.
+    """
+    try:
+        stamp = release.index.stat()
+        return _opened(release.index, stamp.st_ino, stamp.st_mtime_ns)
+    except (OSError, sqlite3.Error) as error:
+        raise Unavailable(f"the index of release {release.id[:12]} can not be read ({error})", 1) from error
+
+
+@lru_cache(maxsize=2)
+def _opened(path: Path, inode: int, modified: int) -> Index:
+    """Open an index once: the current release's, and the one before, which workers may still be answering from."""
+    return Index(path)
