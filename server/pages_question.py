@@ -7,43 +7,36 @@ bound to variables, never written into the query that runs.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from msevidence.ontology.iris import BASE
-from msevidence.queries import Parameter, ParameterError, Question, load_questions
-from msevidence.server import answers, excerpt, negotiation, parameters, result_page
+from msevidence.queries import ParameterError, Question, load_questions
+from msevidence.server import (
+    answers,
+    excerpt,
+    exhibit_page,
+    exhibits,
+    negotiation,
+    parameters,
+    question_chart,
+    question_fields,
+    result_page,
+)
 from msevidence.server.binding import with_values
 from msevidence.server.errors import BadRequest, NotFound, Problem, Words
-from msevidence.server.labels import PREFIXES, Labels, Text
-from msevidence.server.pages_lists import CLASSES, instances
+from msevidence.server.labels import PREFIXES, Labels
 from msevidence.server.store import PageLane, pages, release_page_lane
 from msevidence.server.wire import Term
 
 blueprint = Blueprint("questions", __name__)
 
-OWN = ("lang", "format")
+OWN = ("lang", "format", "view", "of", "by", "table", "figure")
 """Names in the address that are no parameters of a question."""
-CHOSEN = 40
-"""Things up to which a field lists them all to choose from; over it they are suggested while one types."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of the form: the parameter, its value as given, and what there is to choose from."""
-
-    parameter: Parameter
-    value: str
-    options: Sequence[tuple[str, Text]] = ()
-    """Values with their names."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether the options are few enough to be all that is shown."""
-        return 0 < len(self.options) <= CHOSEN
+VIEWS = ("table", "chart")
+FILES = {"csv": "CSV", "json": "JSON", "ttl": "Turtle", "jsonld": "JSON-LD"}
+"""What the page can be had as: the answer as CSV and JSON, the question itself as RDF."""
 
 
 @blueprint.app_context_processor
@@ -69,6 +62,8 @@ def ask(key: str) -> Response:
     lane = pages()
     try:
         bound = _bind(question, values)
+        if _view() == "chart" and given.one("format") in ("csv", "svg"):
+            return _chart_file(lane, question, bound, str(given.one("format")))
         if format := given.one("format"):
             return _data(lane, question, values, bound, format)
         return _page(lane, question, values, bound)
@@ -108,45 +103,89 @@ def _data(
 
 def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: Mapping[str, Term]) -> Response:
     kept: dict[str, Any] = dict(values)
+    chosen = {name: value for name in ("of", "by") if (value := request.args.get(name))}
     language, address = negotiation.language(), sorted(request.args.items(multi=True))
     tag = answers.entity_tag(lane.release, "question", question.sparql, address, language, negotiation.gzip_wanted())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary="Accept-Language")) is not None:
         return known
-    found = json.loads(lane.serialise(question.sparql, excerpt.NAME, bound, PREFIXES, result_page.NAMES))
+    result = _result(lane, question, bound)
 
-    def download(format: str) -> str:
-        return url_for("questions.ask", key=question.name, format=format, **kept)
+    def here(**more: Any) -> str:
+        return url_for("questions.ask", key=question.name, **{**kept, **more})
 
+    def address_as(suffix: str = "", **more: Any) -> str:
+        """Return the address of the page in another form: the question itself as RDF, the figure's data, the answer."""
+        if suffix in ("ttl", "jsonld"):
+            return url_for("pages.resource", path=f"query/{question.name}.{suffix}", lang=None)
+        drawn = {"view": "chart", **chosen} if more else {}
+        return here(format=suffix, **drawn)
+
+    drawing = _drawing(question, result, bound) if _view() == "chart" else None
     html = render_template(
         "ask.html",
         release=lane.release,
-        result=result_page.read(found, lane.release, language),
-        download=download,
-        permalink=url_for("questions.ask", key=question.name, **kept),
+        result=result,
+        drawing=drawing,
+        download=lambda format: here(format=format),
+        here=here,
+        permalink=here(**({"view": "chart", **chosen} if drawing else {})),
         bound=with_values(question.sparql, bound),
+        files=FILES if result.size is None else {name: FILES[name] for name in ("ttl", "jsonld")},
+        address=address_as,
+        page_title=question.titles[language],
         **_form(lane, question, values),
     )
     body = answers.allowed_in_html(html).encode()
     return answers.compressed(body, answers.PAGE_TYPE, tag, vary="Accept-Language")
 
 
+def _result(lane: PageLane, question: Question, bound: Mapping[str, Term]) -> result_page.Result:
+    found = json.loads(lane.serialise(question.sparql, excerpt.NAME, bound, PREFIXES, result_page.NAMES))
+    return result_page.read(found, lane.release, negotiation.language())
+
+
+def _view() -> str:
+    """Return how the answer is to be shown.
+
+    Raises:
+        BadRequest: the address asks for something else.
+    """
+    view = request.args.get("view") or VIEWS[0]
+    if view not in VIEWS:
+        there = " / ".join(VIEWS)
+        said = f"view={view[:40]!r}: an answer is shown as {there}."
+        raise BadRequest(Words(said, f"view={view[:40]!r}: et svar vises som {there}."))
+    return view
+
+
+def _drawing(question: Question, result: result_page.Result, bound: Mapping[str, Term]) -> question_chart.Drawing:
+    query = with_values(question.sparql, bound)
+    of, by = request.args.get("of", ""), request.args.get("by", "")
+    return question_chart.drawing(question, result, negotiation.language(), query, of, by)
+
+
+def _chart_file(lane: PageLane, question: Question, bound: Mapping[str, Term], format: str) -> Response:
+    """Send the figure as SVG, or its data as CSV.
+
+    Raises:
+        NotFound: there is no figure of this answer.
+    """
+    type = exhibit_page.FORMATS[format].content_type
+    language, address = negotiation.language(), sorted(request.args.items(multi=True))
+    tag = answers.entity_tag(lane.release, "chart", question.sparql, address, language, negotiation.gzip_wanted())
+    response = answers.known(tag, type, vary="Accept-Language")
+    if response is None:
+        drawn = _drawing(question, _result(lane, question, bound), bound)
+        if drawn.figure is None:
+            raise NotFound(drawn.why)
+        text = exhibits.as_csv(drawn.figure.table) if format == "csv" else exhibit_page.standalone(drawn.figure)
+        response = answers.compressed(text.encode(), type, tag, vary="Accept-Language")
+    if format == "svg":
+        response.headers["Content-Security-Policy"] = f"{answers.POLICY}; style-src 'unsafe-inline'"
+    return response
+
+
 def _form(lane: PageLane, question: Question, values: Mapping[str, str]) -> dict[str, Any]:
     """Return what the page shows whatever the answer."""
-    labels = Labels(lane, negotiation.language())
-    fields = [_field(lane, labels, p, values.get(p.name, p.default or "")) for p in question.params]
-    return {"question": question, "fields": fields}
-
-
-def _field(lane: PageLane, labels: Labels, parameter: Parameter, value: str) -> Field:
-    if parameter.type == "boolean":
-        return Field(parameter, value, [(word, Text(word)) for word in ("true", "false")])
-    kind = CLASSES.get(f"{parameter.name}s")
-    if parameter.type != "IRI" or kind is None:
-        return Field(parameter, value)
-    things = [(iri.removeprefix(BASE), labels(iri)) for iri in instances(lane, kind)]
-    options = sorted(things, key=lambda thing: (thing[1].text.casefold(), thing[0]))
-    bare = value[1:-1] if value.startswith("<") and value.endswith(">") else value
-    shown = bare.removeprefix(BASE)
-    if shown and shown not in dict(options):
-        options.insert(0, (shown, Text(shown)))
-    return Field(parameter, shown, options)
+    fields = question_fields.fields(lane, Labels(lane, negotiation.language()), question, values)
+    return {"question": question, "fields": fields, "view": request.args.get("view") or VIEWS[0], "views": VIEWS}

@@ -18,7 +18,8 @@ from msevidence.ontology.iris import BASE
 from msevidence.queries import Question, load_questions
 from msevidence.server.binding import with_values
 from msevidence.server.lexer import tokens
-from msevidence.server.pages_question import CHOSEN, OWN
+from msevidence.server.pages_question import OWN
+from msevidence.server.question_fields import CHOSEN
 from msevidence.server.wire import Term
 from tests.pages_site import Page, client_of, page
 
@@ -69,7 +70,7 @@ def test_the_names_of_parameters_are_free() -> None:
 def test_values_narrow_the_answer_on_the_page_and_in_its_files(client: FlaskClient, format: str) -> None:
     whole, one = page(client, ASKED), page(client, f"{ASKED}?document=document/nygaard-2024&claim=")
     assert 0 < shown_count(one) < shown_count(whole)
-    (link,) = [link for link in one.local_links() if f"format={format}" in link]
+    (link,) = {link for link in one.local_links() if f"format={format}" in link}
     assert urlsplit(link).path == ASKED and "claim=" not in link
     file = client.get(link)
     assert file.status_code == 200
