@@ -18,9 +18,9 @@ from msevidence.server import (
     exhibit_page,
     exhibits,
     i18n,
-    jsonld,
     navigation,
     negotiation,
+    pages_home,
     pages_lists,
     pages_resource,
     pages_search,
@@ -100,21 +100,10 @@ def _tag(lane: PageLane) -> str:
 
 
 @blueprint.get("/")
-def home() -> Response:
-    """Say what this is, what it holds and where to start."""
-    lane = pages()
-    if (known := _known(lane)) is not None:
-        return known
-    language = negotiation.language()
-    labels = Labels(lane, language)
-    title, about = i18n.text("site-title", language), i18n.text("about", language)
-    return _page(
-        lane,
-        "home.html",
-        counts=pages_lists.counts(lane),
-        documents=pages_lists.documents(lane, labels),
-        jsonld=jsonld.dataset(lane.release, title, about, description.site()),
-    )
+@blueprint.get("/index.<any(json, csv, svg, ttl, jsonld):suffix>")
+def home(suffix: str = "") -> Response:
+    """Say what this is, what it holds, what is new and where to start."""
+    return exhibit_page.answer("home.html", pages_home.make, suffix)
 
 
 @blueprint.get("/opensearch.xml")

@@ -11,12 +11,16 @@ import pytest
 
 from msevidence.ontology.namespaces import FOLDER, schemes
 from msevidence.ontology.naming import TERM_LABELS, term
-from msevidence.server import i18n, navigation
+from msevidence.server import i18n, navigation, pages_home
 from msevidence.server.flow_checks import STATES as FLOW_STATES
 from msevidence.server.flow_layout import PHASES as FLOW_PHASES
 from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
 from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
+from msevidence.server.results_choice import FACETS as RESULT_FACETS
+from msevidence.server.results_model import DOUBTS
+from msevidence.server.results_model import STANDINGS as RESULT_STANDINGS
+from msevidence.server.results_table import COLUMNS as RESULT_COLUMNS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
 from msevidence.server.sections.study import STUDY_KINDS
 from msevidence.server.study_dates import Nature
@@ -26,6 +30,8 @@ SERVER = Path(i18n.__file__).parent
 SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*.py"))]
 LISTS = {*CLASSES, "claims", "questions"}
 MADE = {
+    *(f"task-{task[0]}{end}" for task in pages_home.TASKS for end in ("", "-lead")),
+    *(f"news-{what}" for what in ("new", "changed", "gone")),
     *(f"nav-{entry[0]}" for entry in (*navigation.MAIN, *navigation.COLOPHON)),
     *COUNTED,
     *LISTS,
@@ -44,6 +50,14 @@ MADE = {
     *(f"flow-{kind}-{state}" for kind in ("state", "mark") for state in FLOW_STATES),
     *(f"flow-phase-{phase}" for phase in FLOW_PHASES),
     *(f"flow-{heading}" for heading in FLOW_HEADINGS),
+    *(f"results-standing-{standing}" for standing in RESULT_STANDINGS),
+    *(f"results-short-{standing}" for standing in DOUBTS),
+    *(f"results-facet-{facet}" for facet in (*RESULT_FACETS, "by")),
+    *(f"results-{name}-{by}" for name in ("by", "of-no") for by in ("outcome", "study")),
+    *(f"results-panel-{measure}" for measure in ("changes", "shares", "ratios", "unit")),
+    *(f"results-describe-{measure}" for measure in ("changes", "ratios")),
+    *(f"results-column-{name}" for name in (*RESULT_COLUMNS, "finding", "severity", "kind")),
+    *(f"results-{name}" for name in ("yes", "no", "of-result", "as-printed", "in-words", "can-quote")),
 }
 """Names that the templates put together."""
 
