@@ -1,7 +1,198 @@
-"""The page ``/results``."""
+"""The page ``/results``: what documents print as results, drawn and as tables, with what stands against quoting it."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
+
+from msevidence.server import results_plot
+from msevidence.server.binding import with_values
+from msevidence.server.errors import BadRequest, Words
+from msevidence.server.exhibit_page import MOST, answer
+from msevidence.server.exhibits import Cell, Exhibits, Figure, Row, Table
+from msevidence.server.labels import Labels, query
+from msevidence.server.pages_links import name, of
+from msevidence.server.results_choice import FACETS, behind, chosen, options
+from msevidence.server.results_model import Result
+from msevidence.server.results_plot import Panel
+from msevidence.server.results_read import results as all_results
+from msevidence.server.results_table import Maker, ordered, review
+from msevidence.server.review_model import SEVERITIES
+from msevidence.server.store import PageLane
 
 blueprint = Blueprint("results", __name__)
+
+OWN = (*FACETS, "by")
+GROUPS = ("outcome", "study")
+ALLOWED = {"harm": ("yes", "no"), "quote": ("doubtful",), "by": GROUPS}
+
+
+@blueprint.get("/results")
+@blueprint.get("/results.<any(json, csv, svg, ttl, jsonld):suffix>")
+def results(suffix: str = "") -> Response:
+    """Show the results that the address chooses, by outcome or by study."""
+    return answer("results.html", _exhibits, suffix, OWN)
+
+
+def _asked() -> dict[str, str]:
+    asked = {key: value for key in OWN if (value := request.args.get(key, "").strip())}
+    for key, allowed in ALLOWED.items():
+        if key in asked and asked[key] not in allowed:
+            said = f"{key} is one of: {', '.join(allowed)}."
+            raise BadRequest(Words(said, f"{key} er en av: {', '.join(allowed)}."))
+    return asked
+
+
+def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    asked = _asked()
+    by = asked.pop("by", GROUPS[0])
+    maker = Maker(lane, labels, language)
+    there = all_results(lane)
+    facets = options(there, asked)
+    found = chosen(there, asked)
+
+    def group(result: Result) -> str:
+        iri = result.study if by == "study" else (result.outcomes or ("",))[0]
+        return labels(iri).text if iri else ""
+
+    shown = ordered(found[:MOST], group, labels)
+    tables = _tables(maker, there, shown, asked)
+    if "in" in asked and found:
+        tables.append(_found_in(maker, found[0].table))
+    return Exhibits(
+        maker.text("results-title"),
+        tables,
+        _figures(maker, there, shown, asked),
+        [result.iri for result in shown],
+        {
+            "facets": facets,
+            "asked": asked,
+            "by": by,
+            "groups": {table.key: _grouped(table, by) for table in tables},
+            "by_iri": {result.iri: result for result in shown},
+            "maker": maker,
+            "total": len(found),
+            "most": MOST,
+        },
+    )
+
+
+def _tables(maker: Maker, there: Sequence[Result], shown: Sequence[Result], asked: Mapping[str, str]) -> list[Table]:
+    doubt = maker.text("results-note-doubt") if "quote" in asked else ""
+    parts = (
+        ("results", maker.text("results-table-main"), False, False, ""),
+        ("harms", maker.text("results-table-harms"), True, False, ""),
+        ("counts", maker.text("results-table-counts"), None, True, maker.text("results-note-counts")),
+    )
+    made = []
+    for key, title, harm, counts, note in parts:
+        of_part = [r for r in shown if r.counts_works == counts and harm in (None, r.harm)]
+        if of_part or key == "results":
+            bound = {"onCounts": ox.Literal(counts)} | ({} if harm is None else {"onHarm": ox.Literal(harm)})
+            sparql = behind(there, asked, **bound)
+            rows = [maker.row(result) for result in of_part]
+            made.append(Table(key, title, maker.columns(), rows, f"{note} {doubt}".strip(), sparql))
+    return made
+
+
+def _grouped(table: Table, by: str) -> list[tuple[str, Cell | None, list[Row]]]:
+    """Return the rows under the heads of their groups, which stand together already."""
+    groups: list[tuple[str, Cell | None, list[Row]]] = []
+    for row in table.rows:
+        cells = row.get(by, ())
+        head = cells if isinstance(cells, Cell) else (cells[0] if cells else None)
+        key = head.iri if head else ""
+        if not groups or groups[-1][0] != key:
+            groups.append((key, head, []))
+        groups[-1][2].append(row)
+    return groups
+
+
+def _figures(maker: Maker, there: Sequence[Result], shown: Sequence[Result], asked: Mapping[str, str]) -> list[Figure]:
+    texts = {r.iri: (r.measure, " · ".join(maker.about(r)), maker.printed(r)) for r in shown}
+    return [_figure(maker, panel, there, asked) for panel in results_plot.panels(shown, texts)]
+
+
+def _figure(maker: Maker, panel: Panel, there: Sequence[Result], asked: Mapping[str, str]) -> Figure:
+    unit = panel.marks[0].result.unit
+    titles = {key: maker.text(f"results-panel-{key}") for key in ("changes", "shares", "ratios")}
+    title = titles.get(panel.measure) or maker.text("results-panel-unit", unit=maker.labels(unit).text)
+    if panel.harms:
+        title = maker.text("results-figure-harms", title=title)
+    description = maker.text("results-describe", count=len(panel.marks))
+    note = {key: maker.text(f"results-describe-{key}") for key in ("changes", "ratios")}.get(panel.measure, "")
+    svg = render_template(
+        "figure_results.svg",
+        panel=panel,
+        title=title,
+        description=description,
+        width=results_plot.WIDTH,
+        top=results_plot.TOP,
+        printed_at=results_plot.PRINTED,
+        say={mark.result.iri: _said(maker, mark.result) for mark in panel.marks},
+    )
+    rows = [maker.row(mark.result) for mark in panel.marks]
+    table = Table(f"{panel.key}-marks", title, maker.columns(), rows)
+    more: dict[str, ox.NamedNode | ox.Literal] = {
+        "onUnit": ox.NamedNode(unit),
+        "onHarm": ox.Literal(panel.harms),
+        "onCounts": ox.Literal(False),
+    }
+    sparql = behind(there, asked, **more)
+    return Figure(panel.key, title, description, Markup(svg), table, sparql, "results", note)
+
+
+def _said(maker: Maker, result: Result) -> Mapping[str, Any]:
+    row = maker.row(result)
+    measure, words = row["measure"], row["words"]
+    findings = row["findings"]
+    verdicts = row["verdicts"]
+    against = [*findings, *verdicts] if isinstance(findings, list) and isinstance(verdicts, list) else []
+    if result.standing in ("disagrees", "other-measure"):
+        stated = {verdict.iri for verdict in result.verdicts}
+        first = [cell for cell, found in zip(findings, result.found, strict=True) if found.verdict in stated]  # type: ignore[arg-type]
+        against = [*first, *verdicts]  # type: ignore[misc]
+    printed = maker.printed(result)
+    standing = maker.text(f"results-short-{result.standing}") if result.doubtful else ""
+    return {
+        "whole": ": ".join((result.measure, printed)) + "".join(f"; {part}" for part in maker.about(result)),
+        "result": measure.href if isinstance(measure, Cell) else None,
+        "passage": words.href if isinstance(words, Cell) else None,
+        "to_passage": maker.text("results-to-passage", printed=printed),
+        "standing": standing,
+        "doubt": against[0].href if against else None,
+        "to_doubt": maker.text("results-to-doubt", standing=standing, message=against[0].text if against else ""),
+    }
+
+
+def _found_in(maker: Maker, table: str) -> Table:
+    """Return all that was found in a table of a document, also where no result stands."""
+    bound = {"table": ox.NamedNode(table)}
+    rows: dict[str, dict[str, Any]] = {}
+    graveness: dict[str, int] = {}
+    for found in maker.lane.select(query("results_table"), bound):
+        if "finding" not in found:
+            continue
+        iri, severity = name(found["finding"]), of(found, "severity").rpartition("/")[2]
+        graveness[iri] = SEVERITIES.index(severity)
+        href = review(of(found, "document"), iri) or maker.named(iri).href
+        row = rows.setdefault(
+            iri,
+            {
+                "finding": Cell(of(found, maker.language), None, href, iri),
+                "severity": Cell(maker.text(f"severity-{severity}")),
+                "kind": maker.named(of(found, "kind")),
+                "words": [],
+            },
+        )
+        passage = maker.named(name(found["passage"]))
+        row["words"].append(Cell(of(found, "text"), of(found, "language"), passage.href, passage.iri))
+    columns = maker.columns(("finding", "severity", "kind", "words"))
+    title = maker.text("results-table-found", table=maker.labels(table).text)
+    ranked = [rows[iri] for iri in sorted(rows, key=lambda iri: (graveness[iri], iri))]
+    note = maker.text("results-note-found")
+    return Table("found", title, columns, ranked, note, with_values(query("results_table"), bound))
