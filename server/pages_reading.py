@@ -1,4 +1,4 @@
-"""A document as a plain text to read: its sections, paragraphs and tables in order, with the claims of each passage."""
+"""A document as a plain text to read: its sections, paragraphs and tables in order."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ UNKNOWN_LEVEL = 3
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage with its claims, each an address and the kind of its support."""
+    """A passage."""
 
+    iri: str
     href: str
     key: str
     text: Text
     kind: str
-    claims: Sequence[tuple[str, Text | None]]
     number: str
     """Of the reference that is printed in it, empty where it is none."""
 
@@ -67,26 +67,21 @@ class Reading:
     blocks: Sequence[Block] = ()
     headings: Sequence[Heading] = ()
     passages: int = 0
-    claims: int = 0
 
 
 def read(lane: PageLane, labels: Labels, document: str) -> Reading:
     """Return the text of a document in reading order, nothing left out."""
     bound = {"resource": ox.NamedNode(document)}
     rows = [row for row in lane.select(query("document"), bound) if "passage" in row]
-    claims: dict[str, list[tuple[str, Text | None]]] = {}
-    for row in lane.select(query("document_claims"), bound):
-        support = labels(name(row["support"])) if "support" in row else None
-        claims.setdefault(name(row["passage"]), []).append((_href(lane, name(row["claim"])), support))
     levels = {
         name(row["heading"]): int(of(row, "level"))
         for row in lane.select(query("document_sections"), bound)
         if "heading" in row
     }
-    reader = _Reader(lane, labels, claims, levels)
+    reader = _Reader(lane, labels, levels)
     blocks = list(reader.blocks(_once(rows)))
     headings = [Heading(block.passages[0].text, block.level, block.passages[0].key) for block in blocks if block.level]
-    return Reading(blocks, headings, len({name(r["passage"]) for r in rows}), sum(map(len, claims.values())))
+    return Reading(blocks, headings, len({name(r["passage"]) for r in rows}))
 
 
 def _once(rows: Sequence[Row]) -> list[Row]:
@@ -99,14 +94,8 @@ def _href(lane: PageLane, iri: str) -> str:
 
 
 class _Reader:
-    def __init__(
-        self,
-        lane: PageLane,
-        labels: Labels,
-        claims: Mapping[str, list[tuple[str, Text | None]]],
-        levels: Mapping[str, int],
-    ) -> None:
-        self._lane, self._labels, self._claims, self._levels = lane, labels, claims, levels
+    def __init__(self, lane: PageLane, labels: Labels, levels: Mapping[str, int]) -> None:
+        self._lane, self._labels, self._levels = lane, labels, levels
 
     def blocks(self, rows: Sequence[Row]) -> Iterator[Block]:
         """Group passages that belong together: a table, a paragraph, a run of list items; headings stand alone."""
@@ -146,4 +135,4 @@ class _Reader:
         kind = of(row, "kind").rpartition("/")[2]
         text = Text(of(row, "text"), of(row, "language"))
         key = iri.rpartition("/")[2]
-        return Passage(_href(self._lane, iri), key, text, kind, self._claims.get(iri, ()), of(row, "number"))
+        return Passage(iri, _href(self._lane, iri), key, text, kind, of(row, "number"))

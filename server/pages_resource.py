@@ -31,7 +31,6 @@ from msevidence.server.page_number import page_number
 from msevidence.server.pages_links import Value
 from msevidence.server.pages_view import View
 from msevidence.server.sections.base import Sections
-from msevidence.server.sections.document import DocumentSections
 from msevidence.server.store import PageLane, pages
 
 VARY = "Accept-Language"
@@ -137,9 +136,6 @@ def _html(lane: PageLane, labels: Labels, iri: str, path: str, language: str) ->
     def address(suffix: str, **more: Any) -> str:
         return url_for("pages.resource", path=f"{path}.{suffix}", **more)
 
-    shown: dict[str, Any] = {}
-    if isinstance(sections, DocumentSections):
-        shown["flags"] = review_badges.flags(lane, iri)
     return render_template(
         sections.template,
         release=lane.release,
@@ -153,5 +149,4 @@ def _html(lane: PageLane, labels: Labels, iri: str, path: str, language: str) ->
         jsonld=jsonld.of_resource(view, sections),
         badges=review_badges.badges(lane, iri),
         kind_of=lambda kind: pages_links.link(lane, labels, kind),
-        **shown,
     )

@@ -136,7 +136,8 @@ def test_a_document_reads_in_order_with_its_claims(client: FlaskClient) -> None:
     assert marks == [f"/claim/one.{key}.1.1" for key in ("bbbbbbbbbb", "cccccccccc", "dddddddddd", "efababefab")]
     assert "10 passages in reading order, with 4 claims" in text
     entry = next(e for e in shown.root.iter("li") if e.get("value") == "1")
-    assert "".join(entry.itertext()) == "First A. Two treatments compared. 2019."
+    (printed,) = [e for e in entry.iter("span") if e.get("class") == "passage"]
+    assert "".join(printed.itertext()) == "First A. Two treatments compared. 2019."
 
 
 def test_properties_have_labels_and_their_graphs(client: FlaskClient) -> None:
