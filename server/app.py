@@ -32,6 +32,7 @@ from msevidence.server import (
     pages_graphs,
     pages_map,
     pages_quality,
+    pages_queries,
     pages_question,
     pages_results,
     pages_review,
@@ -55,9 +56,9 @@ HEADER_LIMIT = 512 * KIB  # the same in a URL
 CONNECTIONS = 500
 SWEEP = 10
 MODULES = (
-    *(protocol, gsp, dumps, pages, pages_question, pages_count, pages_review, pages_browse, pages_map, pages_timeline),
-    *(pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs, pages_quality),
-    terms,
+    *(protocol, gsp, dumps, pages, pages_queries, pages_question, pages_count, pages_review, pages_browse, pages_map),
+    *(pages_timeline, pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs),
+    *(pages_quality, terms),
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 

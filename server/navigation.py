@@ -19,7 +19,7 @@ MAIN: Sequence[Entry] = (
     ("browse", "browse.browse", {}),
     ("review", "review.overview", {}),
     ("count", "count.count", {}),
-    ("questions", "pages.queries", {}),
+    ("questions", "queries.queries", {}),
 )
 COLOPHON: Sequence[Entry] = (
     ("compare", "compare.compare", {}),

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from msevidence.ontology.counted import COUNTED
-from msevidence.server.labels import Labels, Text, choose, query
+from msevidence.server.labels import Labels, Text, query
 from msevidence.server.pages_links import MSE, PAGE, Page, Value, cut, link, name, of
-from msevidence.server.sections.question import QUESTION_FORMS
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
@@ -38,19 +37,6 @@ class Listing:
 
     entries: Sequence[Entry]
     page: Page[Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A stored question: what it asks, and its query."""
-
-    iri: str
-    key: str
-    label: Text
-    explanation: Text | None
-    query: str
-    formats: Sequence[str]
-    """Formats in which the endpoint is asked for the answer."""
 
 
 def counts(lane: PageLane) -> dict[str, int]:
@@ -101,23 +87,3 @@ def _with_rows(page: Page[Value], rows: Mapping[str, Mapping[str, Term]], lane: 
         document = link(lane, labels, name(row["document"])) if "document" in row else None
         entries.append(Entry(value, document, labels(name(row["support"])) if "support" in row else None))
     return Listing(entries, page)
-
-
-def questions(lane: PageLane, labels: Labels, language: str) -> list[Question]:
-    """Return the stored questions."""
-    found = []
-    for row in lane.select(query("questions")):
-        iri = name(row["item"])
-        words = [
-            word["value"]
-            for word in lane.select(query("words"), {"resource": ox.NamedNode(iri)})
-            if isinstance(word["value"], ox.Literal)
-        ]
-        explanation = choose([w for w in words if isinstance(w, ox.Literal)], language) if words else None
-        label = labels(iri)
-        if explanation == label:
-            explanation = None
-        key = iri.rpartition("/")[2]
-        formats = QUESTION_FORMS[name(row["form"])]
-        found.append(Question(iri, key, label, explanation, of(row, "query"), formats))
-    return found

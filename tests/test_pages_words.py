@@ -17,11 +17,14 @@ from msevidence.server.flow_layout import PHASES as FLOW_PHASES
 from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
 from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
+from msevidence.server.pages_queries import AUDIENCES, OTHER
+from msevidence.server.pages_question import VIEWS
 from msevidence.server.results_choice import FACETS as RESULT_FACETS
 from msevidence.server.results_model import DOUBTS
 from msevidence.server.results_model import STANDINGS as RESULT_STANDINGS
 from msevidence.server.results_table import COLUMNS as RESULT_COLUMNS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
+from msevidence.server.search_tables import HEADINGS as SEARCH_HEADINGS
 from msevidence.server.sections.study import STUDY_KINDS
 from msevidence.server.study_dates import Nature
 from msevidence.server.timeline_figure import COLUMNS as TIMELINE_COLUMNS
@@ -36,6 +39,9 @@ MADE = {
     *COUNTED,
     *LISTS,
     *(f"{name}-lead" for name in LISTS),
+    *(f"asked-by-{audience}{end}" for audience in (*AUDIENCES, OTHER) for end in ("", "-lead")),
+    *(f"view-{view}" for view in VIEWS),
+    *(f"chart-{why}" for why in ("no-rows", "cut", "no-names", "too-many", "not-told-apart", "no-groups")),
     *(f"group-{kind}" for kind in STUDY_KINDS),
     *(f"search-{fit}" for fit in ("exact", "near", "alike")),
     *(f"statements-{number}" for number in ("one", "many")),
@@ -50,6 +56,7 @@ MADE = {
     *(f"flow-{kind}-{state}" for kind in ("state", "mark") for state in FLOW_STATES),
     *(f"flow-phase-{phase}" for phase in FLOW_PHASES),
     *(f"flow-{heading}" for heading in FLOW_HEADINGS),
+    *(f"searches-{heading}" for heading in SEARCH_HEADINGS),
     *(f"results-standing-{standing}" for standing in RESULT_STANDINGS),
     *(f"results-short-{standing}" for standing in DOUBTS),
     *(f"results-facet-{facet}" for facet in (*RESULT_FACETS, "by")),
