@@ -13,6 +13,7 @@ from flask import Blueprint, Response, render_template, request
 
 from msevidence.server import (
     answers,
+    browse_list,
     description,
     exhibit_html,
     exhibit_page,
@@ -21,16 +22,11 @@ from msevidence.server import (
     navigation,
     negotiation,
     pages_home,
-    pages_lists,
     pages_resource,
     pages_search,
-    resources,
-    review_badges,
 )
-from msevidence.server.labels import Labels
-from msevidence.server.page_number import page_number
 from msevidence.server.pages_links import resource_url
-from msevidence.server.store import PageLane, pages
+from msevidence.server.store import PageLane
 
 blueprint = Blueprint("pages", __name__)
 
@@ -114,44 +110,20 @@ def opensearch() -> Response:
 
 
 @blueprint.get("/<any(documents, studies, publications, claims, registrations):name>")
-def listing(name: str) -> Response:
-    """List what there is of a kind, a page at a time."""
-    lane = pages()
-    number = page_number()
-    if (known := _known(lane)) is not None:
-        return known
-    labels = Labels(lane, negotiation.language())
-    found = pages_lists.listing(lane, labels, name, number)
-    return _page(lane, "list.html", name=name, listing=found, tallies=review_badges.tallies(lane))
-
-
-@blueprint.get("/queries")
-def queries() -> Response:
-    """List the stored questions, each with what it asks and a link that runs it."""
-    lane = pages()
-    if (known := _known(lane)) is not None:
-        return known
-    found = pages_lists.questions(lane, Labels(lane, negotiation.language()), negotiation.language())
-    return _page(lane, "queries.html", questions=found)
+@blueprint.get(
+    "/<any(documents, studies, publications, claims, registrations):name>"
+    '.<any(json, csv, svg, ttl, jsonld, ris, bib, "csl.json"):suffix>'
+)
+def listing(name: str, suffix: str = "") -> Response:
+    """List what there is of a kind, by facets."""
+    return browse_list.answer(name, suffix, browse_list.CLASSES[name])
 
 
 @blueprint.get("/search")
-def search() -> Response:
-    """Open what a pasted sentence or an identifier names, or list what fits."""
-    lane = pages()
-    text = request.args.get("q", "").strip()
-    number = page_number()
-    if (known := _known(lane)) is not None:
-        return known
-    found = pages_search.search(lane, text)
-    if found.fit == "exact" and len(found.items) == 1:
-        path = resources.local_path(found.items[0], lane.release)
-        if path is not None:
-            return answers.see_other(resource_url(path).removeprefix(f"{request.script_root}/"), vary=VARY)
-    listing = pages_lists.page_of(found.items, lane, Labels(lane, negotiation.language()), number)
-    cut = pages_search.LIMIT if len(text) > pages_search.LIMIT else None
-    tallies = review_badges.tallies(lane)
-    return _page(lane, "search.html", text=text, found=found, listing=listing, cut=cut, tallies=tallies)
+@blueprint.get("/search.<any(json, csv):suffix>")
+def search(suffix: str = "") -> Response:
+    """Open what a pasted sentence or an identifier names, or list what fits; as a page or a file."""
+    return pages_search.answer(suffix)
 
 
 @blueprint.get("/<path:path>")
