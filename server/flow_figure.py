@@ -85,8 +85,8 @@ def _shown(placed: Placed, lines: Sequence[Line], made: Sequence[Check], href: C
 def _lines(box: FlowBox, made: Sequence[Check], language: str) -> list[Line]:
     own = box.text.language
     label = clean(box.text.text)
-    lines = [Line(text, "lead", own) for text in wrap(label, ROOM)]
-    lines = lines or [Line(i18n.text("flow-no-words", language), "lead")]
+    lines = [Line(text, "name", own) for text in wrap(label, ROOM)]
+    lines = lines or [Line(i18n.text("flow-no-words", language), "name")]
     if box.count is None:
         lines.append(Line(i18n.text("flow-no-number", language), "quiet small"))
     else:

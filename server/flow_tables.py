@@ -133,8 +133,8 @@ class Tables:
     def reasons(self, diagram: Diagram) -> Table:
         """Return the reasons of all boxes, each with the list of the document that has its words."""
         columns = (
-            self._column("box", "box", iris=True),
             self._column("reason", "reason", iris=True),
+            self._column("box", "box", iris=True),
             self._column("printed", "printed"),
             self._column("computed", "computed"),
             self._column("list", "list", iris=True),

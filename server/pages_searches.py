@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from msevidence.server import exhibit_page
-from msevidence.server.exhibits import Exhibits
+from msevidence.server import exhibit_page, i18n
+from msevidence.server.exhibits import Exhibits, cells
 from msevidence.server.labels import Labels
+from msevidence.server.search_tables import SearchTables
 from msevidence.server.store import PageLane
 
 blueprint = Blueprint("searches", __name__)
@@ -16,8 +17,12 @@ blueprint = Blueprint("searches", __name__)
 @blueprint.get(f"/searches.<any({exhibit_page.SUFFIXES}):suffix>")
 def searches(suffix: str = "") -> Response:
     """Show the searches of all documents."""
-    return exhibit_page.answer("exhibit.html", _all, suffix)
+    return exhibit_page.answer("searches.html", _all, suffix)
 
 
 def _all(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    return Exhibits("Searches")
+    made = SearchTables(lane, labels, language)
+    found = made.searches()
+    subjects = [one.iri for row in found.rows for one in cells(row, "search")]
+    tables = [found, made.totals(), made.lines()] if found.rows else []
+    return Exhibits(i18n.text("searches-title", language), tables, subjects=subjects)
