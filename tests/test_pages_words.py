@@ -24,12 +24,15 @@ from msevidence.server.results_model import DOUBTS
 from msevidence.server.results_model import STANDINGS as RESULT_STANDINGS
 from msevidence.server.results_table import COLUMNS as RESULT_COLUMNS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
+from msevidence.server.search import ORDER as SEARCH_KINDS
 from msevidence.server.search_tables import HEADINGS as SEARCH_HEADINGS
+from msevidence.server.sections import decision, organisation, person
 from msevidence.server.sections.study import STUDY_KINDS
 from msevidence.server.study_dates import Nature
 from msevidence.server.timeline_figure import COLUMNS as TIMELINE_COLUMNS
 
 SERVER = Path(i18n.__file__).parent
+SECTION_HEADINGS = {"person": person.HEADINGS, "organisation": organisation.HEADINGS, "decision": decision.HEADINGS}
 SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*.py"))]
 LISTS = {*CLASSES, "claims", "questions"}
 MADE = {
@@ -44,6 +47,7 @@ MADE = {
     *(f"chart-{why}" for why in ("no-rows", "cut", "no-names", "too-many", "not-told-apart", "no-groups")),
     *(f"group-{kind}" for kind in STUDY_KINDS),
     *(f"search-{fit}" for fit in ("exact", "near", "alike")),
+    *(f"search-kind-{kind}" for kind in (*SEARCH_KINDS, "other")),
     *(f"statements-{number}" for number in ("one", "many")),
     *(f"severity-{severity}{number}" for severity in SEVERITIES for number in ("", "-one", "-many")),
     *(f"{name}-{number}" for name in ("findings", "rests-on") for number in ("one", "many")),
@@ -57,6 +61,7 @@ MADE = {
     *(f"flow-phase-{phase}" for phase in FLOW_PHASES),
     *(f"flow-{heading}" for heading in FLOW_HEADINGS),
     *(f"searches-{heading}" for heading in SEARCH_HEADINGS),
+    *(f"{one}-{heading}" for one, headings in SECTION_HEADINGS.items() for heading in headings),
     *(f"results-standing-{standing}" for standing in RESULT_STANDINGS),
     *(f"results-short-{standing}" for standing in DOUBTS),
     *(f"results-facet-{facet}" for facet in (*RESULT_FACETS, "by")),
