@@ -28,8 +28,6 @@ SVG = "image/svg+xml"
 FORMATS: Mapping[str, Format[Any]] = {
     **OFFERED,
     "svg": Format("svg", SVG, cast(Any, None), "svg"),
-    "turtle": RDF_FORMATS["turtle"],
-    "jsonld": RDF_FORMATS["jsonld"],
 }
 SUFFIXES = "json, csv, svg, ttl, jsonld"
 """For the routes: ``/map.<any(json, csv, svg, ttl, jsonld):suffix>``."""

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pyoxigraph as ox
 
 from msevidence.server.binding import with_any
-from msevidence.server.formats import Format
+from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import query
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
@@ -19,6 +19,8 @@ OFFERED: dict[str, Format[Any]] = {
     "html": Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",)),
     "json": Format("json", "application/json", cast(Any, None), "json"),
     "csv": Format("csv", "text/csv", cast(Any, None), "csv"),
+    "turtle": RDF_FORMATS["turtle"],
+    "jsonld": RDF_FORMATS["jsonld"],
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.ontology.iris import BASE
-from msevidence.server import answers, description, negotiation, parameters
+from msevidence.server import answers, description, exhibit_page, i18n, negotiation, parameters
 from msevidence.server.count import UnknownDocumentError, of_document, of_everything, of_numbers
 from msevidence.server.count_facts import Facts
 from msevidence.server.count_json import as_json, part_rules, rules
@@ -20,6 +20,7 @@ from msevidence.server.count_model import Count
 from msevidence.server.count_numbers import Given, read_numbers
 from msevidence.server.count_table import as_csv
 from msevidence.server.errors import BadRequest, NotFound, Problem, Words
+from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import Labels
 from msevidence.server.page_reader import OFFERED, LaneReader
 from msevidence.server.pages_links import Value, link
@@ -39,7 +40,7 @@ VARY = "Accept, Accept-Language"
 
 
 @blueprint.get("/count")
-@blueprint.get("/count.<any(json, csv):suffix>")
+@blueprint.get("/count.<any(json, csv, ttl, jsonld):suffix>")
 def count(suffix: str = "") -> Response:
     """Count the studies of the numbers or the document in the address, or of everything."""
     given = parameters.of_url()
@@ -57,6 +58,10 @@ def count(suffix: str = "") -> Response:
             raise
         release_page_lane()  # its worker may be what the answer cost
         return answers.problem(problem, "count.html", **_form(pages(), numbers, document))
+    if format.name in RDF_FORMATS:
+        subjects = [*counted.studies, *counted.registrations]
+        body = exhibit_page.described(lane, subjects, RDF_FORMATS[format.name])
+        return answers.compressed(body, format.content_type, tag, vary=VARY)
     if format.name != "html":
         write = as_json if format.name == "json" else as_csv
         return answers.compressed(write(counted, lane.release.base).encode(), format.content_type, tag, vary=VARY)
@@ -139,6 +144,7 @@ def _shown(lane: PageLane, counted: Count, numbers: str, document: str) -> dict[
     parts = counted.parts
     return {
         **helpers,
+        "page_title": i18n.text("nav-count", negotiation.language()),
         "steps": STEPS,
         "shown": SHOWN,
         "rules_of": rules,

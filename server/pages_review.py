@@ -13,8 +13,19 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.ontology.iris import BASE
-from msevidence.server import answers, description, negotiation, pages_reading, parameters, review_report
+from msevidence.server import (
+    answers,
+    description,
+    exhibit_page,
+    i18n,
+    negotiation,
+    pages_reading,
+    parameters,
+    review_report,
+)
 from msevidence.server.errors import BadRequest, NotFound, Words
+from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell, figure
+from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import Labels, outside_link
 from msevidence.server.page_reader import OFFERED, LaneReader
 from msevidence.server.pages_links import Value, link
@@ -35,19 +46,29 @@ KEPT = 20
 
 
 @blueprint.get("/review")
-def overview() -> Response:
+@blueprint.get("/review.<any(json, csv, svg, ttl, jsonld):suffix>")
+def overview(suffix: str = "") -> Response:
     """List the documents with how many findings each has."""
-    lane = pages()
-    tag = _tag(lane, "html")
-    if (known := answers.known(tag, answers.PAGE_TYPE, vary=VARY)) is not None:
-        return known
-    labels = Labels(lane, negotiation.language())
+    return exhibit_page.answer("review_list.html", _overview, suffix)
+
+
+def _overview(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     there = [(link(lane, labels, iri), iri.rpartition("/")[2], one) for iri, one in documents(LaneReader(lane)).items()]
-    return _page(tag, "review_list.html", release=lane.release, documents=there, severities=SEVERITIES)
+    columns = (
+        Column("document", i18n.text("documents", language), iris=True),
+        *(Column(severity, i18n.text(f"severity-{severity}", language)) for severity in SEVERITIES),
+    )
+    rows: list[dict[str, Cell]] = [
+        {"document": cell(value), **{severity: figure(int(one.get(severity) or 0)) for severity in SEVERITIES}}
+        for value, _, one in there
+    ]
+    shown = {"documents": there, "severities": SEVERITIES}
+    table = Table("documents", i18n.text("documents", language), columns, rows)
+    return Exhibits(i18n.text("review", language), [table], subjects=[value.iri for value, *_ in there], shown=shown)
 
 
 @blueprint.get("/review/<key>")
-@blueprint.get("/review/<key>.<any(json, csv):suffix>")
+@blueprint.get("/review/<key>.<any(json, csv, ttl, jsonld):suffix>")
 def document(key: str, suffix: str = "") -> Response:
     """Show a document with its findings beside the passages that they rest on, or the findings as JSON or CSV."""
     given = parameters.of_url()
@@ -58,6 +79,10 @@ def document(key: str, suffix: str = "") -> Response:
         return known
     whole = _review(lane, key)
     shown = _chosen(whole, given)
+    if format.name in RDF_FORMATS:
+        subjects = [shown.document, *(finding.iri for finding in shown.findings)]
+        rdf = exhibit_page.described(lane, subjects, RDF_FORMATS[format.name])
+        return answers.compressed(rdf, format.content_type, tag, vary=VARY)
     if format.name != "html":
         write = as_json if format.name == "json" else as_csv
         body = write([shown], lane.release.base, lambda finding: _permalink(key, finding))
@@ -77,6 +102,7 @@ def document(key: str, suffix: str = "") -> Response:
         tag,
         "review.html",
         release=lane.release,
+        page_title=f"{i18n.text('review', negotiation.language())}: {shown.title}",
         review=shown,
         whole=whole,
         kept=kept,

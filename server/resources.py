@@ -34,7 +34,7 @@ WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A path without its suffix, and that: of RDF, one of TABULAR, ``html``, or empty where the client is to be asked."""
+    """A path without its suffix, and that: of RDF, of TABULAR, ``html``, or empty where the client is to be asked."""
 
     path: str
     suffix: str = ""
