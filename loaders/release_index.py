@@ -31,6 +31,7 @@ _SCHEMA = f"""
 PRAGMA user_version = {FORMAT};
 -- What a thing is called for a reader; `sort` is the label as lists are sorted by it.
 CREATE TABLE label(iri TEXT, reader TEXT, text TEXT, language TEXT, sort TEXT, PRIMARY KEY(iri, reader)) WITHOUT ROWID;
+CREATE INDEX label_sort ON label(sort);
 -- A row for each class of a thing, with the document in which it stands and where, if it stands in one.
 CREATE TABLE thing(iri TEXT, class TEXT, document TEXT, place INTEGER, PRIMARY KEY(class, iri)) WITHOUT ROWID;
 CREATE TABLE class_count(class TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;

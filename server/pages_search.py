@@ -1,87 +1,133 @@
-"""The search box: opens a pasted sentence or an identifier, and otherwise lists the texts that hold all the words.
-
-Sentences are found as ``msevidence show`` finds them (``show_find``): by letters and digits, so that what is copied
-out of a PDF is found. This reads every text once a search; the full-text index comes with the search proper.
-"""
+"""The page ``/search``: opens what a text names, or lists what fits by kind, its words marked; also JSON and CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import cast
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
 
-from msevidence.loaders.index_words import identity, words
-from msevidence.ontology.iris import BASE
-from msevidence.server import resources
-from msevidence.server.errors import NotFound
-from msevidence.server.labels import query
-from msevidence.server.pages_links import name, of
-from msevidence.server.resources import local_path
-from msevidence.server.show_find import Sentence, find_sentences
-from msevidence.server.show_reader import Row
-from msevidence.server.store import PageLane
+from flask import Response, render_template, request, url_for
 
-LIMIT = 2_000
-"""Characters of a search: the longest passages have half as many."""
+from msevidence.server import answers, description, negotiation, resources, review_badges
+from msevidence.server.count_table import defused
+from msevidence.server.errors import NotFound, Words
+from msevidence.server.index import index
+from msevidence.server.labels import Labels
+from msevidence.server.page_number import page_number
+from msevidence.server.page_reader import OFFERED
+from msevidence.server.pages_links import PAGE, Page, link, resource_url
+from msevidence.server.search import LIMIT, ORDER, Found, Group, Hit, Search
+from msevidence.server.store import PageLane, pages
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found, and how well it fits: ``exact``, ``near`` (a part, or all the words) or ``alike``."""
-
-    items: Sequence[str] = ()
-    fit: str = "none"
+MOST = 1_000
+"""Hits in a file; it says how many there are."""
+COLUMNS = ("kind", "iri", "label", "language", "field", "text")
+VARY = "Accept-Language"
 
 
-class _Lane:
-    """A worker of the pages lane, as ``show_find`` asks it."""
-
-    def __init__(self, lane: PageLane) -> None:
-        self._lane = lane
-        self.asked: list[Row] = []
-
-    def rows(self, name: str) -> Iterator[Row]:
-        """Return the solutions of a query, once asked."""
-        self.asked = self.asked or [cast(Row, row) for row in self._lane.select(query(name))]
-        return iter(self.asked)
-
-
-def search(lane: PageLane, text: str) -> Found:
-    """Find what a text names: an IRI, a registry number, a DOI or PubMed number, a sentence, or words."""
-    text = text[:LIMIT].strip()
-    if not text:
-        return Found()
-    named = _by_identifier(lane, text)
-    if named:
-        return Found(named, "exact")
-    reader = _Lane(lane)
-    found = find_sentences(reader, text)
-    if found.exact:
-        return Found(_items(found.sentences), "exact")
-    wanted = words(text)
-    with_all = [
-        of(row, "claim") or of(row, "passage")
-        for row in reader.rows("show_sentences")
-        if wanted and wanted <= words(of(row, "said") or of(row, "text"))
-    ]
-    near = [*_items(found.sentences), *with_all]
-    if near:
-        return Found(list(dict.fromkeys(near)), "near")
-    return Found(_items(found.suggestions), "alike") if found.suggestions else Found()
+def answer(suffix: str) -> Response:
+    """Answer a search as a page, or as the file that the suffix names."""
+    format = OFFERED[suffix or "html"]
+    lane = pages()
+    text, kind, number = request.args.get("q", "").strip(), _kind(), page_number()
+    tag = _tag(lane, format.name)
+    if (known := answers.known(tag, format.content_type, vary=VARY)) is not None:
+        return known
+    search = Search(index(lane.release), lane.release.base)
+    if format.name != "html":
+        found = Search(search.index, search.base, kind, size=MOST, few=MOST).run(text)
+        written = _as_json(lane, text, found) if format.name == "json" else _as_csv(lane, found)
+        return answers.compressed(written.encode(), format.content_type, tag, vary=VARY)
+    found = Search(search.index, search.base, kind, first=(number - 1) * PAGE, size=PAGE).run(text)
+    if found.opens is not None and (path := resources.local_path(found.opens, lane.release)) is not None:
+        return answers.see_other(resource_url(path).removeprefix(f"{request.script_root}/"), vary=VARY)
+    html = render_template("search.html", release=lane.release, **_shown(lane, text, found, number))
+    return answers.compressed(answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary=VARY)
 
 
-def _items(sentences: Sequence[Sentence]) -> list[str]:
-    return list(dict.fromkeys(sentence.claim or sentence.passage for sentence in sentences))
+def _kind() -> str:
+    """Return the kind of which alone hits are wanted.
+
+    Raises:
+        NotFound: there is no such kind.
+    """
+    kind = request.args.get("kind", "")
+    if kind and kind not in ORDER:
+        there = ", ".join(ORDER)
+        said = f"There is no kind {kind[:50]!r}; there are: {there}."
+        raise NotFound(Words(said, f"Det finnes ingen type {kind[:50]!r}, bare: {there}."))
+    return kind
 
 
-def _by_identifier(lane: PageLane, text: str) -> list[str]:
-    for base in dict.fromkeys((lane.release.base, BASE)):
-        if text.startswith(base):
-            path = local_path(text, lane.release)
-            try:
-                return [resources.find(lane, path)] if path and "#" not in path else []
-            except NotFound:
-                return []
-    wanted = identity(text)
-    rows = lane.select(query("by_value"))
-    return list(dict.fromkeys(name(row["item"]) for row in rows if identity(of(row, "value")) == wanted))
+def _tag(lane: PageLane, format: str) -> str:
+    address = (description.site(), sorted(request.args.items(multi=True)), negotiation.language())
+    return answers.entity_tag(lane.release, "search", format, *address, negotiation.gzip_wanted())
+
+
+def _shown(lane: PageLane, text: str, found: Found, number: int) -> dict[str, Any]:
+    """Return what the template needs."""
+    labels = Labels(lane, negotiation.language())
+    asked: dict[str, Any] = {"q": text} if text else {}
+    return {
+        "text": text,
+        "found": found,
+        "page": _page(found, number),
+        "named": lambda iri: link(lane, labels, iri),
+        "cut": LIMIT if len(text) > LIMIT else None,
+        "tallies": review_badges.tallies(lane),
+        "address": lambda **more: url_for("pages.search", **asked, **more),
+        "asked": {**asked, **_chosen(found)},
+        "alone": len(found.groups) == 1,
+        "file": lambda suffix: url_for("pages.search", suffix=suffix, **asked, **_chosen(found)),
+    }
+
+
+def _chosen(found: Found) -> dict[str, Any]:
+    return {"kind": found.chosen} if found.chosen else {}
+
+
+def _page(found: Found, number: int) -> Page[Hit] | None:
+    """Return the stretch of the one list that is shown; None where there are several lists, or none.
+
+    Raises:
+        NotFound: there is no such page.
+    """
+    group: Group | None = found.groups[0] if len(found.groups) == 1 else None
+    hits = group.hits if group else ()
+    if number > 1 and not hits:
+        total = group.total if group else 0
+        said = f"There is no page {number}: the list has {total} entries, {PAGE} a page."
+        raise NotFound(Words(said, f"Side {number} finnes ikke: listen har {total} oppføringer, {PAGE} per side."))
+    return Page(hits, (number - 1) * PAGE + 1, group.total, number) if group else None
+
+
+def _as_json(lane: PageLane, text: str, found: Found) -> str:
+    body = {
+        "query": text[:LIMIT],
+        "release": lane.release.id,
+        "fit": found.fit,
+        "opens": found.opens,
+        "didYouMean": found.suggestion,
+        "total": found.total,
+        "kinds": dict(found.counts),
+        "results": [dict(zip(COLUMNS, row, strict=True)) for row in _rows(lane, found)],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_csv(lane: PageLane, found: Found) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([defused(cell) for cell in row] for row in _rows(lane, found))
+    return text.getvalue()
+
+
+def _rows(lane: PageLane, found: Found) -> Iterator[tuple[str, ...]]:
+    labels = Labels(lane, negotiation.language())
+    for group in found.groups:
+        for hit in group.hits:
+            label = labels(hit.iri)
+            yield hit.kind, hit.iri, label.text, label.language, hit.field, "".join(part.text for part in hit.parts)

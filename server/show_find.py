@@ -84,7 +84,7 @@ def find_things(reader: Reader, name: str) -> list[str]:
     if not text or "\n" in text:
         return []
     keyed = [reader.base + text, *(f"{reader.base}{kind}/{text}" for kind in Kind)]
-    given = [text, *_of_address(reader.base, text)] if ":" in text else keyed
+    given = [text, *of_address(reader.base, text)] if ":" in text else keyed
     direct = [iri for iri in given if _is_iri(iri) and reader.exists(iri)]
     if direct:
         return direct
@@ -109,10 +109,10 @@ def find_titled(reader: Reader, text: str) -> list[str]:
     return sorted(iri for iri in found if str(MSE.Publication) in reader.values(iri, RDF.type))
 
 
-def _of_address(base: str, text: str) -> list[str]:
+def of_address(base: str, text: str) -> list[str]:
     """Return the IRIs whose page or data file may be at an address: the server's own name says nothing.
 
-    >>> _of_address("http://x/", "http://127.0.0.1:8000/study/mist.html?lang=nb#data")
+    >>> of_address("http://x/", "http://127.0.0.1:8000/study/mist.html?lang=nb#data")
     ['http://x/study/mist.html', 'http://x/study/mist']
     """
     match = _ADDRESS.fullmatch(text)

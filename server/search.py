@@ -1,0 +1,215 @@
+"""A search: what a typed or pasted text names, the sentence that it is, or the things that hold its words.
+
+Everything is read from the index of the release; nothing is asked of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msevidence.loaders.index_words import asked_keys, fold, letters
+from msevidence.ontology.index_rules import search as rules
+from msevidence.ontology.iris import BASE
+from msevidence.server import search_sentences
+from msevidence.server.index import Index
+from msevidence.server.search_text import Asked, Part, best, marked, meant
+from msevidence.server.show_find import ENOUGH, WHOLE_SENTENCE, of_address
+
+LIMIT = 2_000
+"""Characters of a search: the longest passages have half as many."""
+FEW = 5
+"""Hits of a kind that are shown where there are several kinds."""
+TITLE = 3
+"""Words of a title by which a publication opens."""
+ORDER = tuple(kind.name for kind in rules().kinds)
+_WEIGHTS = (50.0, 20.0, 10.0, 3.0, 1.0)
+"""What a word counts for in each field: an identifier before a name, a title, a quotation, and any other text."""
+_ENDS = ".!?:;"
+"""What ends a sentence: a few words without it are words to look for, even where a cell of a table has just these."""
+_MATCHED = "FROM search JOIN entry ON entry.id = search.rowid WHERE search MATCH ?"
+_RANKED = f"bm25(search, {', '.join(map(str, _WEIGHTS))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing found, with the text in which it was found."""
+
+    iri: str
+    kind: str
+    field: str
+    parts: tuple[Part, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The hits of a kind: how many, and some of them, the best first."""
+
+    kind: str
+    total: int
+    hits: Sequence[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, and its fit: ``exact``, ``near`` (a part, or all the words), ``alike`` or ``none``."""
+
+    fit: str = "none"
+    opens: str | None = None
+    """The one thing that the text names."""
+    groups: Sequence[Group] = ()
+    chosen: str = ""
+    """The kind that was asked for."""
+    counts: Sequence[tuple[str, int]] = ()
+    """Each kind with how many there are, whatever kind was asked for."""
+    suggestion: str | None = None
+
+    @property
+    def total(self) -> int:
+        """How many were found, of every kind."""
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search in one release.
+
+    Args:
+        index: of the release.
+        base: of the IRIs of its data.
+        kind: whose hits alone are wanted; empty for all.
+        first: hits of a kind that are left out before those returned.
+        size: hits returned of one kind, where there is one only.
+        few: hits returned of each of several kinds.
+    """
+
+    index: Index
+    base: str
+    kind: str = ""
+    first: int = 0
+    size: int = 50
+    few: int = FEW
+
+    def run(self, text: str) -> Found:
+        """Find what a text names, or what holds it."""
+        text = text[:LIMIT].strip()
+        if not text:
+            return Found()
+        asked = Asked.of(text)
+        if "://" in text and (iri := self._address(text)) is not None:
+            return self._listed([iri], "exact", asked) if iri else Found()
+        named = self._named(text)
+        if named:
+            return self._listed(named, "exact", asked)
+        sentence = len(asked.words) >= WHOLE_SENTENCE and len(letters(text)) >= ENOUGH
+        whole = search_sentences.find(self.index, text, part=False)
+        if whole.exact and (sentence or text[-1] in _ENDS):
+            return self._listed(whole.items, "exact", asked)
+        if (titled := self._titled(text, asked)) is not None:
+            return self._listed([titled], "exact", asked)
+        part = search_sentences.find(self.index, text) if sentence else whole
+        if sentence and part.exact:
+            return self._listed(part.items, "exact", asked)
+        return self._by_words(text, asked, part.items, sentence)
+
+    def _by_words(self, text: str, asked: Asked, first: Sequence[str], sentence: bool) -> Found:
+        """Find what holds all the words, or their beginnings; else what holds some of them."""
+        for way in dict.fromkeys((asked, asked.longer(), Asked(asked.longer().words, parts=True))):
+            if way.words and (counts := self._counts(way.match())):
+                return self._matched(way, counts, first)
+        suggestion = meant(self.index, text)
+        if first:
+            return self._listed(first, "near", asked, suggestion)
+        if not sentence and len(letters(text)) > 2:  # inside of words: a German or Norwegian word has others in it
+            within = search_sentences.find(self.index, text).items
+            if within:
+                return self._listed(within, "near", asked, suggestion)
+        return self._listed(search_sentences.alike(self.index, text), "alike", asked, suggestion)
+
+    def _address(self, text: str) -> str | None:
+        """Return the thing at an address: its IRI, or its page on any server; empty for an IRI of ours of nothing.
+
+        None where the address is no such one.
+        """
+        given = text.removeprefix("<").removesuffix(">")
+        for iri in (given, *of_address(self.base, given)):
+            if self.index.label(iri, "en") is not None:
+                return iri
+        return "" if given.startswith((self.base, BASE)) else None
+
+    def _named(self, text: str) -> list[str]:
+        """Return the things of which a text is an identifier, or the one study of this name."""
+        keys = asked_keys(text)
+        if not keys:
+            return []
+        marks = ", ".join("?" * len(keys))
+        rows = self.index.rows(f"SELECT DISTINCT key, iri FROM identifier WHERE key IN ({marks}) ORDER BY iri", keys)
+        found = list(dict.fromkeys(iri for key in keys for found, iri in rows if found == key))
+        if len(found) > 1 and keys[0].startswith("name "):
+            return []  # things that share a name are listed with all else that has it in it
+        return found
+
+    def _titled(self, text: str, asked: Asked) -> str | None:
+        """Return the one publication, or study, whose title or name in full a text is, by letters and digits."""
+        wanted = letters(text)
+        if len(asked.words) < TITLE or not wanted:
+            return None
+        sql = f"SELECT id, iri {_MATCHED} AND kind IN ('publication', 'document', 'study') ORDER BY {_RANKED} LIMIT 5"
+        found = []
+        for entry, iri in self.index.rows(sql, (asked.match(),)):
+            texts = self.index.rows(
+                "SELECT text FROM wording WHERE entry = ? AND field IN ('label', 'title')", (entry,)
+            )
+            if wanted in {letters(one) for (one,) in texts}:
+                found.append(iri)
+        return found[0] if len(found) == 1 else None
+
+    def _counts(self, match: str) -> dict[str, int]:
+        rows = self.index.rows(f"SELECT kind, count(*) {_MATCHED} GROUP BY kind", (match,))
+        found: dict[str, int] = dict(rows)
+        return {kind: found[kind] for kind in ORDER if kind in found}
+
+    def _matched(self, asked: Asked, counts: dict[str, int], first: Sequence[str]) -> Found:
+        wanted = [kind for kind in counts if kind == self.kind or not self.kind]
+        size = self.size if len(wanted) == 1 else self.few
+        start = self.first if len(wanted) == 1 else 0
+        groups = []
+        exact = fold(" ".join(asked.words))
+        for kind in wanted:
+            rows = self.index.rows(
+                f"SELECT id, iri {_MATCHED} AND kind = ? ORDER BY iri IN (SELECT iri FROM label WHERE sort = ?) DESC,"
+                f" {_RANKED}, iri LIMIT ? OFFSET ?",
+                (asked.match(), kind, exact, size, start),
+            )
+            own = sorted(rows, key=lambda row: row[1] not in first)  # stable: a sentence that holds the text leads
+            groups.append(Group(kind, counts[kind], [self._hit(entry, iri, kind, asked) for entry, iri in own]))
+        # The kind that has the best hit is not known across kinds; a fixed order lets a reader find their way again.
+        return Found("near", None, groups, self.kind, list(counts.items()))
+
+    def _listed(self, items: Sequence[str], fit: str, asked: Asked, suggestion: str | None = None) -> Found:
+        """Return things found otherwise than by their words, with their texts."""
+        if not items:
+            return Found("none", suggestion=suggestion)
+        marks = ", ".join("?" * len(items))
+        known = {
+            iri: (n, kind) for n, iri, kind in self.index.rows(f"SELECT * FROM entry WHERE iri IN ({marks})", items)
+        }
+        hits: dict[str, list[Hit]] = {}
+        for iri in items:
+            entry, kind = known.get(iri, (0, "other"))
+            hits.setdefault(kind, []).append(self._hit(entry, iri, kind, asked))
+        counts = [(kind, len(hits[kind])) for kind in (*ORDER, "other") if kind in hits]
+        wanted = [(kind, n) for kind, n in counts if kind == self.kind or not self.kind]
+        start = self.first if len(wanted) == 1 else 0
+        groups = [Group(kind, n, hits[kind][start : start + self.size]) for kind, n in wanted]
+        opens = items[0] if fit == "exact" and len(items) == 1 and not self.kind else None
+        return Found(fit, opens, groups, self.kind, counts, suggestion)
+
+    def _hit(self, entry: int, iri: str, kind: str, asked: Asked) -> Hit:
+        sql = "SELECT field, text, language FROM wording WHERE entry = ? ORDER BY position"
+        texts = self.index.rows(sql, (entry,))
+        if not texts:
+            return Hit(iri, kind, "", (), "")
+        field, text, language = best(texts, asked)
+        return Hit(iri, kind, field, marked(text, asked), language)
