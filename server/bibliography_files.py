@@ -44,7 +44,7 @@ def write(format: str, lane: PageLane, labels: Labels, language: str, class_iri:
 
 
 def of_class(class_iri: str) -> More | None:
-    """Return the further formats of a page about things of a class; None where a reference manager has no use for it."""
+    """Return the further formats of a page about things of a class; None where they are nothing to refer to."""
     if class_iri not in CLASSES:
         return None
 

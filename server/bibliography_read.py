@@ -50,7 +50,10 @@ def _record(iri: str, found: Found, labels: Labels, language: str) -> Record:
     kind_iri = PREFIXES["mse"].removesuffix("ontology#") + f"scheme/publication-kind/{kind}" if kind else ""
     authors, more = ([_sponsor(found)], False) if registration else _authors(found)
     printed = found.given("volume_pages")
+    own = (found.first(PRISM + "volume"), found.first(PRISM + "pageRange"))
     parts = volume_parts(printed)
+    if any(own) and own[0] != parts.get("volume"):
+        parts = {}
     doi = found.first(PRISM + "doi")
     links = [link for link in (*found.said.get(RDFS + "seeAlso", ()), *_printed_links(found)) if outside_link(link)]
     links = [link for link in dict.fromkeys(links) if not doi or not link.lower().endswith(doi.lower())]
@@ -65,9 +68,9 @@ def _record(iri: str, found: Found, labels: Labels, language: str) -> Record:
         more_authors=more,
         container=found.first(MSE + "inRegistry" if registration else MSE + "container"),
         issued=_issued(found, registration),
-        volume=found.first(PRISM + "volume") or parts.get("volume", ""),
+        volume=own[0] or parts.get("volume", ""),
         issue=found.first(PRISM + "number") or parts.get("issue", ""),
-        pages=found.first(PRISM + "pageRange") or parts.get("pages", ""),
+        pages=own[1] or parts.get("pages", ""),
         doi=doi,
         pmid=found.first(FABIO + "hasPubMedId"),
         pmcid=found.first(FABIO + "hasPubMedCentralId"),
@@ -78,7 +81,7 @@ def _record(iri: str, found: Found, labels: Labels, language: str) -> Record:
         publisher=found.first(DCTERMS + "publisher"),
         accessed=found.first(MSE + "copied", MSE + "accessed"),
         keywords=[word for study in found.studies.values() for word in (*study.names, *study.numbers)],
-        notes=list(_notes(iri, found, labels, language, registration, more, "" if parts else printed)),
+        notes=list(_notes(iri, found, labels, language, registration, more, "" if parts or any(own) else printed)),
     )
 
 

@@ -1,0 +1,118 @@
+"""What an address asks of a list: facets, words, order, page; and the addresses of the same list asked otherwise.
+
+A value of a facet is written as the last part of its IRI where that is plain, ``status-as-reported=ongoing``; what is
+not stated is ``not-stated``. An address is a permalink: a value that a release has not is an empty choice, no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from werkzeug.datastructures import MultiDict
+
+from msevidence.loaders.index_facets import NOT_STATED
+from msevidence.server.errors import BadRequest, Words
+from msevidence.server.facets import Choice, Facets, folded_words
+from msevidence.server.pages_links import MSE
+
+NOT_STATED_TOKEN = "not-stated"
+LONGEST = 200
+"""Characters of the words by which a list is filtered."""
+SHORT = {MSE + "Study": {"status": "status-as-reported"}, MSE + "Registration": {"status": "registered-status"}}
+"""Short names of facets in an address."""
+PLAIN = ("q", "sort", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list as an address asks for it."""
+
+    choice: Choice
+    text: str = ""
+    sort: str = ""
+    """Empty for the first order that the list has."""
+    tokens: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Facet → value → how an address writes it."""
+
+    def parameters(self) -> dict[str, str | list[str]]:
+        """Return the parameters of the address, without the page."""
+        found: dict[str, str | list[str]] = {
+            facet: [self.token(facet, value) for value in values] for facet, values in self.choice.values.items()
+        }
+        return {**found, **({"q": self.text} if self.text else {}), **({"sort": self.sort} if self.sort else {})}
+
+    def token(self, facet: str, value: str) -> str:
+        """Return how an address writes a value."""
+        return self.tokens.get(facet, {}).get(value, value)
+
+    def with_value(self, facet: str, value: str) -> Asked:
+        """Return the list with a value more, or without it where it is chosen."""
+        there = list(self.choice.values.get(facet, ()))
+        values = [one for one in there if one != value] if value in there else [*there, value]
+        chosen = {**self.choice.values, facet: values}
+        return replace(self, choice=replace(self.choice, values={name: v for name, v in chosen.items() if v}))
+
+    def without_words(self) -> Asked:
+        """Return the list without the filter by words."""
+        return replace(self, choice=replace(self.choice, words=()), text="")
+
+    def sorted_by(self, sort: str) -> Asked:
+        """Return the list in another order."""
+        return replace(self, sort=sort)
+
+
+def own_parameters(class_iri: str, facets: Mapping[str, str]) -> list[str]:
+    """Return the names of the parameters of a list."""
+    return [*facets, *SHORT.get(class_iri, {}), *PLAIN]
+
+
+def read(
+    args: MultiDict[str, str], facets: Facets, class_iri: str, names: Sequence[str], sorts: Sequence[str]
+) -> Asked:
+    """Return what an address asks for.
+
+    Args:
+        args: parameters of the address.
+        facets: of the release.
+        class_iri: the class of the list.
+        names: of the facets of the class.
+        sorts: the orders that the list has, the first being that of an address without one.
+
+    Raises:
+        BadRequest: there is no such order, or the words are too many.
+    """
+    sort = args.get("sort", "")
+    if sort and sort not in sorts:
+        said = f"sort={sort[:40]!r}"
+        there = ", ".join(sorts)
+        raise BadRequest(Words(f"{said}: the orders are {there}.", f"{said}: rekkefølgene er {there}."))
+    text = args.get("q", "").strip()
+    if len(text) > LONGEST:
+        raise BadRequest(Words(f"q: at most {LONGEST} characters.", f"q: høyst {LONGEST} tegn."))
+    short = {facet: alias for alias, facet in SHORT.get(class_iri, {}).items()}
+    chosen: dict[str, list[str]] = {}
+    tokens: dict[str, dict[str, str]] = {}
+    for facet in names:
+        tokens[facet] = _tokens(facets.all_counts(class_iri, facet))
+        values = {token: value for value, token in tokens[facet].items()}
+        asked = [*args.getlist(facet), *args.getlist(short.get(facet, facet) if facet in short else "")]
+        if found := list(dict.fromkeys(values.get(one, one) for one in asked if one)):
+            chosen[facet] = found
+    return Asked(Choice(class_iri, chosen, folded_words(text)), text, "" if sort == sorts[0] else sort, tokens)
+
+
+def _tokens(values: Mapping[str, int]) -> dict[str, str]:
+    """Return how an address writes each value: by the last part of its IRI, where no other value has the same.
+
+    >>> _tokens({"https://a/scheme/x/ongoing": 1, "": 2, "2019": 1, "https://a/1/y": 1, "https://b/2/y": 1})
+    {'https://a/scheme/x/ongoing': 'ongoing', '': 'not-stated', '2019': '2019', 'https://a/1/y': 'https://a/1/y', \
+'https://b/2/y': 'https://b/2/y'}
+    """
+    lasts = [value.rpartition("/")[2] for value in values]
+    found = {}
+    for value in values:
+        last = value.rpartition("/")[2]
+        plain = bool(last) and lasts.count(last) == 1 and last != NOT_STATED_TOKEN
+        found[value] = NOT_STATED_TOKEN if value == NOT_STATED else last if plain else value
+    return found

@@ -1,0 +1,250 @@
+"""The columns of lists: values of facets from the index, counts and dates kept for a release, and what a query brings.
+
+A query (``queries/list_<kind>.rq``) is asked for the things of a page, or for those of a file in turns, never for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from msevidence.server import i18n
+from msevidence.server.bibliography import citation
+from msevidence.server.bibliography_read import records
+from msevidence.server.document_names import document_names
+from msevidence.server.exhibits import Cell, Column, Row, cell, figure
+from msevidence.server.facets import Facets
+from msevidence.server.labels import Labels, query
+from msevidence.server.page_reader import rows_of
+from msevidence.server.pages_links import MSE, link, name, of
+from msevidence.server.store import PageLane
+
+DATE = "date"
+KEPT = 20_000
+"""Citations kept in memory: some 6 MB."""
+COUNTED = ("claims", "findings", "results", "passages")
+"""Measures of ``list_counts.rq``, which are columns of these names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the list of a class shows."""
+
+    key: str = ""
+    """Of its address and its texts, where it has a page of its own beside ``/browse/…``."""
+    query: str = ""
+    columns: Sequence[str] = ()
+    """Facets of the class, COUNTED, ``date``, ``citation``, and what its query brings; empty: all facets."""
+    sorts: Sequence[str] = ("label",)
+
+
+KINDS: Mapping[str, Kind] = {
+    MSE + "Study": Kind(
+        "studies",
+        "list_studies",
+        (
+            *("transplantation", "ms-type", "study-design", "status_reported", "status_registered", "participants"),
+            *("enrolment", "has-results", "results", "claims", "findings", "registrations", "publications"),
+        ),
+        ("label", "date", "claims", "findings", "results"),
+    ),
+    MSE + "Document": Kind(
+        "documents",
+        "list_documents",
+        ("document-kind", "date", "language", "publisher", "passages", "claims", "findings"),
+        ("label", "date", "claims", "findings"),
+    ),
+    MSE + "Publication": Kind(
+        "publications",
+        "list_publications",
+        ("citation", "year", "publication-kind", "cited_in", "studies", "claims", "findings"),
+        ("label", "date", "claims", "findings"),
+    ),
+    MSE + "Registration": Kind(
+        "registrations",
+        "list_registrations",
+        (
+            *("in-registry", "registered-status", "start", "completion", "enrolment", "sponsor", "studies"),
+            *("printed-in", "findings"),
+        ),
+        ("label", "date", "findings"),
+    ),
+    MSE + "Claim": Kind(
+        "claims",
+        "list_claims",
+        (
+            "claim-document",
+            "section",
+            "claim-kind",
+            "support",
+            "claim-outcome",
+            "claim-study",
+            "claim-verdict",
+            "findings",
+        ),
+        ("text", "label", "findings"),
+    ),
+}
+OF_QUERIES = (
+    *("status_reported", "status_registered", "participants", "enrolment", "registrations", "publications", "studies"),
+    *("cited_in", "publisher", "start", "completion", "sponsor", "section"),
+)
+"""Columns that queries bring."""
+_NO_THINGS = frozenset(
+    {*COUNTED, *("citation", "date", "year", "language", "participants", "enrolment", "start", "completion", "sponsor")}
+    | {"has-results", "has-publication", "reports-on-study", "start-year", "passage-language"}
+)
+"""Columns whose values are no things with IRIs."""
+HEADED = (*COUNTED, *OF_QUERIES, DATE, "citation")
+"""Columns with a heading of ours, ``column-<name>``; those of facets have the facet's."""
+
+
+@dataclass(slots=True)
+class Measures:
+    """What is counted and dated once for a release."""
+
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    dates: dict[str, str] = field(default_factory=dict)
+
+
+def measures(lane: PageLane) -> Measures:
+    """Return the counts and dates of all things."""
+    known = _measures(lane.release.id)
+    if not known.counts:
+        for row in lane.select(query("list_counts")):
+            if "item" in row and "measure" in row:
+                known.counts.setdefault(of(row, "measure"), {})[of(row, "item")] = int(of(row, "count"))
+        known.dates.update(
+            {of(row, "item"): of(row, "date") for row in lane.select(query("list_dates")) if "item" in row}
+        )
+    return known
+
+
+@lru_cache(maxsize=2)
+def _citations(release: str) -> dict[str, str]:
+    """Return the citations made in a release so far, which are the same for every reader."""
+    return {}
+
+
+@lru_cache(maxsize=2)
+def _measures(release: str) -> Measures:
+    """Return what was counted in a release so far; that of a release before the last is dropped."""
+    return Measures()
+
+
+def columns(class_iri: str, facets: Mapping[str, str], language: str) -> list[Column]:
+    """Return the columns of a class's list after the first, which is the name of the thing.
+
+    Args:
+        class_iri: the class.
+        facets: of the class, with what the reader calls them.
+        language: of the headings.
+    """
+    keys = KINDS.get(class_iri, Kind()).columns or tuple(facets)
+    headed = {key: i18n.text(f"column-{key.replace('_', '-')}", language) for key in HEADED if key in keys}
+    return [Column(_column(key), headed.get(key) or facets.get(key, key), iris=key not in _NO_THINGS) for key in keys]
+
+
+class Rows:
+    """Makes the rows of a list, for one class and reader."""
+
+    def __init__(self, lane: PageLane, labels: Labels, language: str, facets: Facets, class_iri: str) -> None:
+        self._lane, self._labels, self._language, self._facets = lane, labels, language, facets
+        self._class, self._kind = class_iri, KINDS.get(class_iri, Kind())
+        self._documents = document_names(lane)
+
+    def rows(self, iris: Sequence[str]) -> list[Row]:
+        """Return a row for each thing, the first column ``thing``."""
+        found: dict[str, dict[str, list[Cell]]] = {iri: {"thing": [self._thing(iri)]} for iri in iris}
+        shown = self._kind.columns or tuple(self._facets.of_class(self._class))
+        for (facet, iri), values in self._facets.values(self._class, iris).items():
+            if facet not in shown:
+                continue
+            found[iri][_column(facet)] = [self.value(value) for value in values]
+        self._from_query(iris, found)
+        self._counted(iris, found)
+        if "citation" in self._kind.columns:
+            for iri, text in self._citations(iris).items():
+                found[iri]["citation"] = [Cell(text)] if text else []
+        return list(found.values())
+
+    def _citations(self, iris: Sequence[str]) -> Mapping[str, str]:
+        known = _citations(self._lane.release.id)
+        new = [iri for iri in iris if iri not in known]
+        found = {record.iri: citation(record) for record in records(self._lane, self._labels, self._language, new)}
+        if len(known) < KEPT:
+            known.update(found)
+        return {iri: found[iri] if iri in found else known[iri] for iri in iris}
+
+    def value(self, value: str) -> Cell:
+        """Return a value of a facet."""
+        if value in ("true", "false"):
+            yes_or_no = i18n.text("list-yes" if value == "true" else "list-no", self._language)
+            return Cell(yes_or_no)
+        if ":" in value and value not in self._documents:
+            return cell(link(self._lane, self._labels, value))
+        if value in self._documents:
+            return self._document(value)
+        return Cell(i18n.LANGUAGES.get(value, value))
+
+    def _thing(self, iri: str) -> Cell:
+        return cell(link(self._lane, self._labels, iri))
+
+    def _document(self, iri: str, more: str = "") -> Cell:
+        shown = self._thing(iri)
+        text = self._documents.get(iri, shown.text)
+        return Cell(f"{text}: {more}" if more else text, None, shown.href, iri, outside=shown.outside)
+
+    def _counted(self, iris: Sequence[str], found: Mapping[str, dict[str, list[Cell]]]) -> None:
+        known = measures(self._lane)
+        for iri in iris:
+            for measure in COUNTED:
+                if measure in self._kind.columns:
+                    count = known.counts.get(measure, {}).get(iri, 0)
+                    found[iri][measure] = [figure(count, i18n.number(count, self._language))]
+
+    def _from_query(self, iris: Sequence[str], found: Mapping[str, dict[str, list[Cell]]]) -> None:
+        if not self._kind.query:
+            return
+        for row in rows_of(self._lane, self._kind.query, iris):
+            column = of(row, "column")
+            shape = self._SHAPES.get(column)
+            there = found[name(row["item"])].setdefault(column, [])
+            term = row["value"]
+            if shape is not None:
+                there.append(shape(self, of(row, "value"), of(row, "by"), of(row, "note")))
+            elif isinstance(term, ox.NamedNode):
+                there.append(self._thing(term.value))
+            elif of(row, "value").isdecimal() and column in ("participants", "enrolment"):
+                there.append(figure(int(of(row, "value")), i18n.number(int(of(row, "value")), self._language)))
+            else:
+                there.append(Cell(of(row, "value"), "" if column == "sponsor" else None))
+
+    def _status(self, value: str, by: str, note: str) -> Cell:
+        """A status with whose word it is: the document and its date, or the number of the registry record."""
+        shown = self._thing(value)
+        said = self._documents.get(by, "")
+        when = ", ".join(part for part in (said, note) if part)
+        return Cell(f"{shown.text} ({when})" if when else shown.text, None, shown.href, value, outside=shown.outside)
+
+    def _cited(self, value: str, by: str, note: str) -> Cell:
+        shown = self._document(by, note)
+        return Cell(shown.text, None, self._thing(value).href, value)
+
+    _SHAPES: Mapping[str, Callable[[Rows, str, str, str], Cell]] = {
+        "status_reported": _status,
+        "status_registered": _status,
+        "cited_in": _cited,
+    }
+
+
+def _column(key: str) -> str:
+    """Return the name of a column in the files, ``snake_case``.
+
+    >>> _column("ms-type")
+    'ms_type'
+    """
+    return key.replace("-", "_")

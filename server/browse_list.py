@@ -1,0 +1,172 @@
+"""A list of the things of a class: filtered by facets and words, in an order, a page at a time, and whole as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Response, request, url_for
+
+from msevidence.loaders.index_facets import NOT_STATED
+from msevidence.server import bibliography_files, exhibit_page, i18n, negotiation, review_badges
+from msevidence.server.binding import with_values
+from msevidence.server.browse_asked import Asked, own_parameters, read
+from msevidence.server.browse_classes import BrowsedClass, find
+from msevidence.server.browse_columns import KINDS, Kind, Measures, Rows, columns, measures
+from msevidence.server.browse_facets import shown
+from msevidence.server.errors import NotFound, Words
+from msevidence.server.exhibits import Cell, Column, Exhibits, Table
+from msevidence.server.facets import Choice, Facets, Listed
+from msevidence.server.labels import Labels, Text, query
+from msevidence.server.page_number import page_number
+from msevidence.server.pages_links import PAGE, Page
+from msevidence.server.store import PageLane, pages
+
+CLASSES: Mapping[str, str] = {kind.key: iri for iri, kind in KINDS.items()}
+"""Lists with an address of their own → class."""
+TABLE = "list"
+"""Name of the table, and of the part of the page that has it."""
+
+
+def answer(key: str, suffix: str, class_iri: str = "") -> Response:
+    """Answer at the address of a list.
+
+    Args:
+        key: of the class in the address.
+        suffix: of the address.
+        class_iri: of the class, where the address has another name for it.
+
+    Raises:
+        NotFound: the release has no thing of such a class, or the list no such page.
+        BadRequest: a parameter is none of the list's, or has a value that it can not have.
+    """
+    number = page_number()
+    lane, language = pages(), negotiation.language()
+    facets = Facets(lane.release, language)
+    of = BrowsedClass(key, class_iri, Text(key), 0) if class_iri else find(facets, key)
+    if of is None:
+        said = f"This release has no thing of a class {key[:80]!r}."
+        raise NotFound(Words(said, f"Denne utgivelsen har ingenting av en klasse {key[:80]!r}."))
+    more = bibliography_files.of_class(of.iri)
+    offered = {**exhibit_page.FORMATS, **(more.formats if more else {})}
+    whole = negotiation.choose(offered, suffix or request.args.get("format")).name != "html"
+
+    def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+        return _List(lane, labels, language, facets, of).exhibits(None if whole else number)
+
+    own = own_parameters(of.iri, facets.of_class(of.iri))
+    return exhibit_page.answer("browse_list.html", make, suffix, own, more)
+
+
+def ordered(listed: Sequence[Listed], sort: str, known: Measures) -> list[Listed]:
+    """Return a list in an order; what is not dated comes last, and equals stand by their labels.
+
+    Args:
+        listed: by label.
+        sort: ``label``, ``text`` (as they stand in the documents), ``date`` (the newest first), or what is counted
+            (the most first).
+        known: what is counted and dated.
+    """
+    if sort == "text":
+        return sorted(listed, key=lambda one: (not one.document, one.document, one.place, one.iri))
+    if sort == "date":
+        return sorted(listed, key=lambda one: known.dates.get(one.iri, ""), reverse=True)
+    if sort in known.counts:
+        return sorted(listed, key=lambda one: -known.counts[sort].get(one.iri, 0))
+    return list(listed)
+
+
+class _List:
+    """A list that is being made."""
+
+    def __init__(self, lane: PageLane, labels: Labels, language: str, facets: Facets, of: BrowsedClass) -> None:
+        self._lane, self._language, self._facets, self._of = lane, language, facets, of
+        self._names = facets.of_class(of.iri)
+        self._kind = KINDS.get(of.iri, Kind())
+        everything = facets.listed(Choice(of.iri))
+        placed = any(one.document for one in everything)
+        self._sorts = self._kind.sorts if self._kind.key else ("text", "label") if placed else ("label",)
+        self._asked = read(request.args, facets, of.iri, list(self._names), self._sorts)
+        self._total = len(everything)
+        self._rows = Rows(lane, labels, language, facets, of.iri)
+        choice = self._asked.choice
+        listed = facets.listed(choice) if choice.values or choice.words else everything
+        self._iris = [one.iri for one in ordered(listed, self._sort, measures(lane))]
+
+    @property
+    def _sort(self) -> str:
+        return self._asked.sort or self._sorts[0]
+
+    @property
+    def _name(self) -> str:
+        return i18n.text(self._kind.key, self._language) if self._kind.key else self._of.label.text
+
+    def exhibits(self, number: int | None) -> Exhibits:
+        """Return a page of the list, or all of it where no number is given."""
+        page = None if number is None else self._page(number)
+        values = [self._value(value).text for values in self._asked.choice.values.values() for value in values]
+        narrowed = ", ".join([*values, *([f"“{self._asked.text}”"] if self._asked.text else [])])
+        title = f"{self._name}: {narrowed}" if narrowed else self._name
+        heads = [Column("thing", self._name, iris=True), *columns(self._of.iri, self._names, self._language)]
+        behind = "" if narrowed else with_values(query("instances"), {"class": ox.NamedNode(self._of.iri)})
+        table = Table(TABLE, title, heads, self._rows.rows(page.items if page else self._iris), query=behind)
+        return Exhibits(title, [table], subjects=self._iris, shown=self._shown(page) if page else {})
+
+    def _page(self, number: int) -> Page[str]:
+        start = (number - 1) * PAGE
+        if start and start >= len(self._iris):
+            said = f"There is no page {number}: the list has {len(self._iris)} entries, {PAGE} a page."
+            nb = f"Side {number} finnes ikke: listen har {len(self._iris)} oppføringer, {PAGE} per side."
+            raise NotFound(Words(said, nb))
+        return Page(self._iris[start : start + PAGE], start + 1, len(self._iris), number)
+
+    def _shown(self, page: Page[str]) -> Mapping[str, Any]:
+        """Return what the template needs beside the table."""
+        asked, first = self._asked, self._sorts[0]
+        sorts = [
+            (sort, sort == self._sort, self._href(asked.sorted_by("" if sort == first else sort)))
+            for sort in self._sorts
+        ]
+        kept = asked.without_words().parameters()
+        return {
+            "page": page,
+            "total": self._total,
+            "heading": self._name,
+            "lead": i18n.text(f"{self._kind.key}-lead", self._language) if self._kind.key else "",
+            "class_iri": self._of.iri,
+            "facets": [
+                shown(self._facets, asked, facet, label, self._value, self._href)
+                for facet, label in self._names.items()
+            ],
+            "chosen": self._chosen(),
+            "words": asked.text,
+            "sorts": sorts if len(sorts) > 1 else [],
+            "plain": url_for(request.endpoint or "", **_view()),
+            "hidden": [(key, one) for key, v in kept.items() for one in ([v] if isinstance(v, str) else v)],
+            "reference_files": bibliography_files.NAMES if self._of.iri in bibliography_files.CLASSES else {},
+            "at_page": lambda number: self._href(asked, page=number),
+            "tallies": review_badges.tallies(self._lane),
+        }
+
+    def _value(self, value: str) -> Cell:
+        return Cell(i18n.text("list-not-stated", self._language)) if value == NOT_STATED else self._rows.value(value)
+
+    def _chosen(self) -> list[tuple[str, Cell, str]]:
+        """Return what is chosen: the facet, the value, and the address of the list without it."""
+        found = [
+            (self._names[facet], self._value(value), self._href(self._asked.with_value(facet, value)))
+            for facet, values in self._asked.choice.values.items()
+            for value in values
+        ]
+        if self._asked.text:
+            words = i18n.text("list-words", self._language)
+            found.append((words, Cell(self._asked.text), self._href(self._asked.without_words())))
+        return found
+
+    def _href(self, asked: Asked, **more: Any) -> str:
+        return url_for(request.endpoint or "", **{**_view(), **asked.parameters(), **more})
+
+
+def _view() -> dict[str, Any]:
+    return {name: value for name, value in (request.view_args or {}).items() if name != "suffix"}

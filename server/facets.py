@@ -1,0 +1,137 @@
+"""Lists by facets, from the index of a release: what there is of a class, what is chosen, how many each value has.
+
+Values of one facet widen a choice, facets narrow it. Counts of a facet are those given what is chosen in the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from msevidence.loaders.index_facets import NOT_STATED
+from msevidence.loaders.index_words import fold
+from msevidence.ontology.naming import Text
+from msevidence.server.index import index
+from msevidence.server.releases import Release
+
+# ?1 class, ?2 reader, ?3 an object of JSON: facet → its values, ?4 a list of words, ?5 a facet or a list of things.
+# Nothing of a request is ever part of the text.
+_MEMBERS = """
+SELECT t.iri FROM thing AS t WHERE t.class = ?1
+AND NOT EXISTS (
+  SELECT 1 FROM json_each(?3) AS c WHERE NOT EXISTS (
+    SELECT 1 FROM facet_value AS v WHERE v.class = t.class AND v.iri = t.iri AND v.facet = c.key
+    AND v.value IN (SELECT value FROM json_each(c.value))))
+AND NOT EXISTS (
+  SELECT 1 FROM json_each(?4) AS w WHERE NOT EXISTS (
+    SELECT 1 FROM label AS l WHERE l.iri = t.iri AND l.reader = ?2 AND instr(l.sort, w.value)))
+"""
+_LISTED = f"""
+SELECT t.iri, t.document, t.place, l.sort FROM thing AS t
+LEFT JOIN label AS l ON l.iri = t.iri AND l.reader = ?2
+WHERE t.class = ?1 AND t.iri IN ({_MEMBERS})
+"""
+_COUNTED = f"""
+SELECT value, count(*) FROM facet_value WHERE class = ?1 AND facet = ?5 AND iri IN ({_MEMBERS}) GROUP BY value
+"""
+_ALL = "SELECT value, count FROM facet WHERE class = ?1 AND facet = ?2"
+_FACETS = "SELECT facet, text FROM facet_label WHERE class = ?1 AND reader = ?2 ORDER BY position"
+_VALUES = "SELECT facet, iri, value FROM facet_value WHERE class = ?1 AND iri IN (SELECT value FROM json_each(?2))"
+_CLASSES = """
+SELECT c.class, c.count, l.text, l.language, l.sort FROM class_count AS c
+LEFT JOIN label AS l ON l.iri = c.class AND l.reader = ?1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a class is asked for."""
+
+    class_iri: str
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Facet → values, of which a thing has one at least; ``NOT_STATED`` for none."""
+    words: Sequence[str] = ()
+    """Folded; all of them stand in the label."""
+
+    def without(self, facet: str) -> Choice:
+        """Return the choice in the other facets."""
+        return Choice(self.class_iri, {name: v for name, v in self.values.items() if name != facet}, self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A thing of a list, with what it is sorted by."""
+
+    iri: str
+    document: str
+    place: int
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """A class, and how many things are of it."""
+
+    iri: str
+    count: int
+    label: Text
+
+
+class Facets:
+    """The facets of one release, for one reader."""
+
+    def __init__(self, release: Release, reader: str) -> None:
+        self._index, self._reader = index(release), reader
+
+    def classes(self) -> list[ClassCount]:
+        """Return the classes of the release, by their labels."""
+        rows = sorted(self._index.rows(_CLASSES, (self._reader,)), key=lambda row: (row[4] or "", row[0]))
+        return [ClassCount(iri, count, Text(label or iri, language or "")) for iri, count, label, language, _ in rows]
+
+    def of_class(self, class_iri: str) -> Mapping[str, str]:
+        """Return the facets of a class, in their order: name → what the reader calls it."""
+        return dict(self._index.rows(_FACETS, (class_iri, self._reader)))
+
+    def listed(self, choice: Choice) -> list[Listed]:
+        """Return what is chosen, by label."""
+        rows = self._index.rows(_LISTED, self._bound(choice))
+        found = [Listed(iri, document or "", place or 0, sort or "") for iri, document, place, sort in rows]
+        return sorted(found, key=lambda one: (one.sort, one.iri))
+
+    def counts(self, choice: Choice, facet: str) -> Mapping[str, int]:
+        """Return how many things have each value of a facet, given what is chosen in the others.
+
+        Values that are chosen and that none of these things has are in it too, so that the choice can be undone.
+        """
+        others = choice.without(facet)
+        if others.values or others.words:
+            counted = dict(self._index.rows(_COUNTED, (*self._bound(others), facet)))
+        else:
+            counted = self.all_counts(choice.class_iri, facet)
+        return {**dict.fromkeys(choice.values.get(facet, ()), 0), **counted}
+
+    def all_counts(self, class_iri: str, facet: str) -> dict[str, int]:
+        """Return every value that a facet has in this release, and how many things have it, as the build counted."""
+        return dict(self._index.rows(_ALL, (class_iri, facet)))
+
+    def values(self, class_iri: str, iris: Sequence[str]) -> Mapping[tuple[str, str], Sequence[str]]:
+        """Return (facet, thing) → its values, for these things; those that are not stated are left out."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for facet, iri, value in self._index.rows(_VALUES, (class_iri, json.dumps(list(iris)))):
+            if value != NOT_STATED:
+                found.setdefault((facet, iri), []).append(value)
+        return found
+
+    def _bound(self, choice: Choice) -> tuple[str, str, str, str]:
+        chosen = {facet: list(values) for facet, values in choice.values.items() if values}
+        return choice.class_iri, self._reader, json.dumps(chosen), json.dumps(list(choice.words))
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of a filter as labels are compared: without accents and case.
+
+    >>> folded_words("  Pågående  studie ")
+    ['pagaende', 'studie']
+    """
+    return fold(text).split()
