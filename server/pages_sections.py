@@ -8,7 +8,17 @@ from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.server.labels import Labels
 from msevidence.server.pages_links import MSE
 from msevidence.server.pages_view import View
-from msevidence.server.sections import claim, document, ontology, question, study
+from msevidence.server.sections import (
+    claim,
+    decision,
+    document,
+    ontology,
+    organisation,
+    person,
+    question,
+    search,
+    study,
+)
 from msevidence.server.sections.base import Sections
 from msevidence.server.store import PageLane
 
@@ -18,6 +28,10 @@ MAKERS: Sequence[tuple[str, Maker]] = (
     (MSE + "Claim", claim.sections),
     (MSE + "Study", study.sections),
     (MSE + "Document", document.sections),
+    (MSE + "Person", person.sections),
+    (MSE + "Organisation", organisation.sections),
+    (MSE + "Decision", decision.sections),
+    (MSE + "Search", search.sections),
 )
 """Class → what makes the page; the first that fits."""
 
