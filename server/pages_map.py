@@ -1,7 +1,66 @@
-"""The page ``/map``."""
+"""The page ``/map``: the evidence map with its filters and tables."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any, cast
+
+from flask import Blueprint, Response, url_for
+
+from msevidence.server import exhibit_page, filters, i18n, study_filters, study_profile
+from msevidence.server.evidence_map import figure, grid, schemes
+from msevidence.server.exhibits import Exhibits
+from msevidence.server.filters import NONE
+from msevidence.server.labels import Labels
+from msevidence.server.map_tables import Tables
+from msevidence.server.pages_links import link
+from msevidence.server.store import PageLane
 
 blueprint = Blueprint("map", __name__)
+FILTERS = ("transplantation", "ms-type", "design", "status", "results", "document")
+
+
+@blueprint.get("/map")
+@blueprint.get("/map.<any(json, csv, svg, ttl, jsonld):suffix>")
+def evidence_map(suffix: str = "") -> Response:
+    """Show which kinds of transplantation were studied in which types of MS."""
+    return exhibit_page.answer("map.html", _exhibits, suffix, own=FILTERS)
+
+
+def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    studies = study_profile.read(lane)
+    whole = [p for p in studies.values() if p.whole not in studies]
+    whole.sort(key=lambda p: (not p.values("transplantation"), labels(p.study).text.casefold()))
+    choices = study_filters.filters(whole, labels, language, FILTERS)
+    chosen = filters.chosen(choices)
+    kept = filters.kept(whole, choices, chosen)
+    placed = grid(whole, kept, schemes(lane, labels), chosen)
+    tables = Tables(lane, labels, language)
+    table = tables.studies(kept)
+
+    def href(kind: str, results: str) -> str:
+        more = {k: v for k, v in {"transplantation": _key(kind), "results": results}.items() if v}
+        return url_for("map.evidence_map", **cast(dict[str, Any], {**chosen, **more}))
+
+    rows = [row for row in placed.rows if row != NONE]
+    rows += [NONE] if any(not p.values("transplantation") for p in kept) else []
+    drawn = figure(lane, labels, language, placed, table) if placed.placed else None
+    return Exhibits(
+        title=i18n.text("map-title", language),
+        tables=[tables.results(kept, rows, href)] if drawn else [table],
+        figures=[drawn] if drawn else [],
+        subjects=[p.study for p in kept],
+        shown={
+            "filters": filters.shown(whole, choices, chosen),
+            "chosen": chosen,
+            "total": len(whole),
+            "left": len(kept),
+            "parts": sum(len(p.parts) for p in kept),
+            "unplaced": [link(lane, labels, p.study) for p in placed.unplaced],
+            "unused": [link(lane, labels, concept) for concept in placed.unused],
+            "documents": study_filters.documents(lane, labels, kept),
+        },
+    )
+
+
+def _key(iri: str) -> str:
+    return iri.rsplit("/", 1)[-1]

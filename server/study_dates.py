@@ -100,7 +100,7 @@ class Nature(Enum):
     """Nothing says on which day it was stated, so it may have been either."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Statement:
     """A date that somebody states."""
 
@@ -166,8 +166,7 @@ def read(lane: PageLane, studies: Sequence[str] = ()) -> dict[str, list[Statemen
     else:
         rows = [(of(row, "study"), row) for row in lane.select(query("timeline"))]
     found: dict[str, dict[tuple[str, ...], Statement]] = {study: {} for study in studies}
-    for study, row in rows:
-        one = statement(row, study)
+    for study, one in sorted((study, statement(row, study)) for study, row in rows):
         # A statement with words in several passages is one, shown with the first of them.
         found.setdefault(study, {}).setdefault((one.what, one.date, one.by, one.statement), one)
     return {study: sorted(all.values(), key=_in_order) for study, all in found.items()}

@@ -11,7 +11,7 @@ import pytest
 
 from msevidence.ontology.namespaces import FOLDER, schemes
 from msevidence.ontology.naming import TERM_LABELS, term
-from msevidence.server import i18n, navigation, pages_home
+from msevidence.server import i18n, map_tables, navigation, pages_home, pages_map
 from msevidence.server.flow_checks import STATES as FLOW_STATES
 from msevidence.server.flow_layout import PHASES as FLOW_PHASES
 from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
@@ -29,6 +29,8 @@ from msevidence.server.search_tables import HEADINGS as SEARCH_HEADINGS
 from msevidence.server.sections import decision, organisation, person
 from msevidence.server.sections.study import STUDY_KINDS
 from msevidence.server.study_dates import Nature
+from msevidence.server.study_filters import HAS_RESULTS
+from msevidence.server.study_profile import DESIGNS, PHASES
 from msevidence.server.timeline_figure import COLUMNS as TIMELINE_COLUMNS
 
 SERVER = Path(i18n.__file__).parent
@@ -46,7 +48,7 @@ MADE = {
     *(f"view-{view}" for view in VIEWS),
     *(f"chart-{why}" for why in ("no-rows", "cut", "no-names", "too-many", "not-told-apart", "no-groups")),
     *(f"group-{kind}" for kind in STUDY_KINDS),
-    *(f"search-{fit}" for fit in ("exact", "near", "alike")),
+    *(f"search-{fit}" for fit in ("exact", "near", "words", "alike")),
     *(f"search-kind-{kind}" for kind in (*SEARCH_KINDS, "other")),
     *(f"statements-{number}" for number in ("one", "many")),
     *(f"severity-{severity}{number}" for severity in SEVERITIES for number in ("", "-one", "-many")),
@@ -57,6 +59,15 @@ MADE = {
     *(f"timeline-{nature.value}" for nature in Nature),
     *(f"timeline-column-{name}" for name in TIMELINE_COLUMNS),
     *(f"timeline-where-{place}" for place in ("record", "description")),
+    *(f"filter-{key}" for key in pages_map.FILTERS),
+    *(f"map-phase-{phase}" for phase in PHASES),
+    *(f"map-design-{design}" for design in DESIGNS),
+    *(f"map-choose-{choice}" for choice in HAS_RESULTS),
+    *(f"map-column-{name}" for name in map_tables.COLUMNS),
+    *(f"map-results-{name}" for name in map_tables.COUNTS),
+    *(f"map-size-{kind}" for kind in map_tables.SIZES),
+    *(f"map-{thing}-{number}" for thing in ("studies", "participants") for number in ("one", "many")),
+    *("map-has-results", "map-no-results", "map-yes", "map-no", "map-not-dated", "map-size-unknown", "map-results-all"),
     *(f"flow-{kind}-{state}" for kind in ("state", "mark") for state in FLOW_STATES),
     *(f"flow-phase-{phase}" for phase in FLOW_PHASES),
     *(f"flow-{heading}" for heading in FLOW_HEADINGS),

@@ -1,0 +1,129 @@
+"""The tables of the evidence map: every study with who says what of it, and how many studies have results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msevidence.server import i18n
+from msevidence.server.exhibits import Cell, Column, Row, Table, cell, figure
+from msevidence.server.filters import NONE
+from msevidence.server.labels import Labels, query
+from msevidence.server.pages_links import link
+from msevidence.server.store import PageLane
+from msevidence.server.study_profile import RESULTS, Profile, Told
+
+COLUMNS = (
+    *("study", "part_of", "transplantation", "ms_type", "design", "status", "reported", "registered"),
+    *("participants", "participants_by", "results", "results_where", "registrations", "publications"),
+)
+"""Of the table of studies."""
+IRIS = frozenset(COLUMNS) - {"status", "participants", "participants_by", "results"}
+COUNTS = ("kind", "studies", "randomised", "any", *RESULTS, "none")
+"""Of the table of results."""
+
+
+class Tables:
+    """Writes the tables in the reader's language."""
+
+    def __init__(self, lane: PageLane, labels: Labels, language: str) -> None:
+        self._lane, self._labels, self._language = lane, labels, language
+
+    def studies(self, profiles: Sequence[Profile]) -> Table:
+        """Return a row for each study, and below it one for each of its parts."""
+        rows = [self._row(one) for profile in profiles for one in (profile, *profile.parts)]
+        columns = [Column(name, self._text(f"map-column-{name}"), name in IRIS) for name in COLUMNS]
+        return Table("studies", i18n.text("map-table", self._language), columns, rows, query=query("map"))
+
+    def _row(self, profile: Profile) -> Row:
+        phase = self._text(f"map-phase-{profile.phase}")
+        size, published = profile.participants, profile.all("reportsOn")
+        return {
+            "study": self._link(profile.study),
+            "part_of": [self._link(whole) for whole in profile.values("partOf")],
+            "transplantation": [self._link(v) for v in profile.values("transplantation")],
+            "ms_type": [self._link(v) for v in profile.values("msType")],
+            "design": [self._link(v) for v in profile.values("studyDesign")],
+            "status": Cell(f"{phase} ≠" if profile.status_differs else phase),
+            "reported": [self._said(self._labels(one.value).text, one) for one in profile.reported],
+            "registered": [self._said(self._labels(one.value).text, one) for one in profile.registered],
+            "participants": figure(size) if size is not None else Cell(self._text("map-size-unknown")),
+            "participants_by": [self._said(self._size(one), one) for one in profile.sizes],
+            "results": Cell(self._text("map-yes" if profile.results else "map-no")),
+            "results_where": [
+                self._where(self._text(f"map-results-{how}"), one.by)
+                for how, all in profile.results.items()
+                for one in all
+            ],
+            "registrations": [self._link(v) for v in profile.values("registeredAs")],
+            "publications": [self._link(one.value) for one in published],
+        }
+
+    def results(self, profiles: Sequence[Profile], rows: Sequence[str], href: Callable[..., str]) -> Table:
+        """Return how many studies have results, by kind of transplantation; a study of two kinds counts in each.
+
+        Args:
+            profiles: the studies that are chosen.
+            rows: kinds of transplantation; all studies together stand below them.
+            href: given a kind (or none) and a choice of results, the address of the map with these.
+        """
+        counted = [self._counts(kind, [p for p in profiles if _is_of(p, kind)], href) for kind in rows]
+        counted.append(self._counts("", profiles, href))
+        columns = [Column(name, self._text(f"map-results-{name}"), name == "kind") for name in COUNTS]
+        note = i18n.text("map-results-note", self._language)
+        return Table("results", i18n.text("map-results", self._language), columns, counted, note, query("map"))
+
+    def _counts(self, kind: str, of: Sequence[Profile], href: Callable[..., str]) -> Row:
+        head = Cell(self._text("map-results-all")) if not kind else self._link(kind)
+        if kind == NONE:
+            head = Cell(i18n.text("map-not-stated", self._language))
+
+        def counted(number: int, choice: str = "") -> Cell:
+            return Cell(str(number), None, href(kind, choice) if number else None, number=number)
+
+        found: dict[str, Cell] = {
+            "kind": head,
+            "studies": counted(len(of)),
+            "randomised": figure(sum(p.design == "randomised" for p in of)),
+            "any": counted(sum(bool(p.results) for p in of), "yes"),
+            "none": counted(sum(not p.results for p in of), "no"),
+        }
+        return {**found, **{how: counted(sum(how in p.results for p in of), how) for how in RESULTS}}
+
+    def _said(self, words: str, told: Told) -> Cell:
+        by, at = short(self._labels, told.by), told.at or self._text("map-not-dated")
+        place = cell(link(self._lane, self._labels, told.node or told.by))
+        return Cell(f"{words} · {by}, {at}", None, place.href, told.by, outside=place.outside)
+
+    def _size(self, told: Told) -> str:
+        many = i18n.number(int(told.value.removesuffix(".0")), self._language)
+        return f"{many} ({self._text(f'map-size-{told.kind}')})" if told.kind in SIZES else many
+
+    def _where(self, how: str, by: str) -> Cell:
+        place = self._link(by)
+        return Cell(f"{how}: {short(self._labels, by)}", None, place.href, by, outside=place.outside)
+
+    def _link(self, iri: str) -> Cell:
+        return cell(link(self._lane, self._labels, iri))
+
+    def _text(self, name: str) -> str:
+        return i18n.text(name, self._language)
+
+
+SIZES = ("actual", "estimated", "planned")
+"""What a number of participants may be, where its source says so."""
+
+
+def short(labels: Labels, iri: str) -> str:
+    """Return the short name of a source: the number of a registration, the key of a document or publication."""
+    return labels(iri).text if "/registration/" in iri else iri.rsplit("/", 1)[-1]
+
+
+def _is_of(profile: Profile, kind: str) -> bool:
+    kinds = profile.values("transplantation")
+    return kind in kinds if kind != NONE else not kinds
+
+
+def legend(labels: Labels, profiles: Sequence[Profile]) -> Mapping[str, str]:
+    """Return the documents that the short names stand for: key → IRI."""
+    found = {one.by for p in profiles for one in p.all("inDocument")}
+    return {iri.rsplit("/", 1)[-1]: iri for iri in sorted(found)}
