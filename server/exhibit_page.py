@@ -105,13 +105,13 @@ def _written(format: str, template: str, found: Exhibits, lane: PageLane, own: S
         html = render_template(template, release=lane.release, exhibits=found, page_title=found.title, **shown)
         return answers.allowed_in_html(html).encode()
     if format == "csv":
-        return exhibits.as_csv(_one("table", found.all_tables)).encode()
+        return exhibits.as_csv(only("table", found.all_tables)).encode()
     if format == "json":
         site = description.site().rstrip("/")
         path = address(lang=None).removeprefix(request.script_root)
         return exhibits.as_json(found, release=lane.release.id, address=site + path).encode()
     if format == "svg":
-        return standalone(_one("figure", found.figures)).encode()
+        return standalone(only("figure", found.figures)).encode()
     return described(lane, found.subjects, RDF_FORMATS[format])
 
 
@@ -148,8 +148,12 @@ def _stylesheet(name: str) -> str:
     return (files.files(__package__) / "static" / f"{name}.css").read_text(encoding="utf-8").replace("<", "")
 
 
-def _one(kind: str, things: Sequence[Any]) -> Any:
-    """Return the table or figure that the address names, or the first."""
+def only(kind: str, things: Sequence[Any]) -> Any:
+    """Return the table or figure that the address names, or the first.
+
+    Raises:
+        NotFound: there is none of that name, or none at all.
+    """
     asked = request.args.get(kind, "")
     for thing in things:
         if asked in ("", thing.key):

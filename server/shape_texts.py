@@ -19,6 +19,7 @@ from msevidence.server.releases import Release
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 SH = PREFIXES["sh"]
 _BLOCK = re.compile(r"^(\w+:[\w.-]+) a sh:(?:Property|Node)Shape\b.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+_PROPERTIES = frozenset(SH + name for name in ("path", "targetSubjectsOf", "targetObjectsOf"))
 _PREFIX = re.compile(r"^@prefix (\w*): <([^>]*)> \.", re.MULTILINE)
 
 
@@ -35,7 +36,7 @@ class Shape:
     classes: frozenset[str]
     """What it looks at."""
     paths: frozenset[str]
-    """The properties of its path, inverse ones and those of a longer path included."""
+    """The properties of its path, inverse ones and those of a longer path included, and those of its targets."""
     messages: dict[str, str]
     """What it says of what breaks it, by language."""
 
@@ -67,7 +68,7 @@ def _of_file(file: Path) -> Iterator[Shape]:
         classes = frozenset(
             o.value for p, o in said if p in (SH + "targetClass", SH + "class") and isinstance(o, ox.NamedNode)
         )
-        paths = frozenset(iri for p, o in said if p == SH + "path" for iri in _named(o, triples))
+        paths = frozenset(iri for p, o in said if p in _PROPERTIES for iri in _named(o, triples))
         yield Shape(node.value, block[1], file.name, block[0].strip(), classes, paths, messages)
 
 
