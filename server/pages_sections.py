@@ -16,6 +16,7 @@ from msevidence.server.sections import (
     organisation,
     person,
     question,
+    registration,
     search,
     study,
 )
@@ -28,6 +29,7 @@ MAKERS: Sequence[tuple[str, Maker]] = (
     (MSE + "Claim", claim.sections),
     (MSE + "Study", study.sections),
     (MSE + "Document", document.sections),
+    (MSE + "Registration", registration.sections),
     (MSE + "Person", person.sections),
     (MSE + "Organisation", organisation.sections),
     (MSE + "Decision", decision.sections),

@@ -11,7 +11,18 @@ import pytest
 
 from msevidence.ontology.namespaces import FOLDER, schemes
 from msevidence.ontology.naming import TERM_LABELS, term
-from msevidence.server import i18n, map_tables, navigation, pages_home, pages_map
+from msevidence.server import (
+    i18n,
+    identity_figure,
+    map_tables,
+    navigation,
+    pages_home,
+    pages_map,
+    study_facts,
+    study_tables,
+)
+from msevidence.server.compare_model import DOCUMENT_FIELDS, STUDY_FIELDS
+from msevidence.server.compare_model import STATES as COMPARE_STATES
 from msevidence.server.flow_checks import STATES as FLOW_STATES
 from msevidence.server.flow_layout import PHASES as FLOW_PHASES
 from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
@@ -26,7 +37,7 @@ from msevidence.server.results_table import COLUMNS as RESULT_COLUMNS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
 from msevidence.server.search import ORDER as SEARCH_KINDS
 from msevidence.server.search_tables import HEADINGS as SEARCH_HEADINGS
-from msevidence.server.sections import decision, organisation, person
+from msevidence.server.sections import decision, organisation, person, registration, study
 from msevidence.server.sections.study import STUDY_KINDS
 from msevidence.server.study_dates import Nature
 from msevidence.server.study_filters import HAS_RESULTS
@@ -48,6 +59,14 @@ MADE = {
     *(f"view-{view}" for view in VIEWS),
     *(f"chart-{why}" for why in ("no-rows", "cut", "no-names", "too-many", "not-told-apart", "no-groups")),
     *(f"group-{kind}" for kind in STUDY_KINDS),
+    *(f"fact-{key}" for key in study_facts.FACTS),
+    *(f"head-{key}" for key in study.HEADS if key != "yes"),
+    *(f"study-column-{key}" for key in study_tables.COLUMNS),
+    *(f"{which}-{key}" for which in ("table", "none") for key in ("arms", "results", "registered", "reports")),
+    *("table-interests", "waiting-for", "expected-then", "identity-description-of"),
+    *(f"identity-{key}" for key in (*identity_figure.COLUMNS, "study", "number")),
+    *(f"mention-{key}" for key in registration.MENTIONS),
+    *(f"{name}-{number}" for name in ("results-stated", "reports") for number in ("one", "many")),
     *(f"search-{fit}" for fit in ("exact", "near", "words", "alike")),
     *(f"search-kind-{kind}" for kind in (*SEARCH_KINDS, "other")),
     *(f"statements-{number}" for number in ("one", "many")),
@@ -81,6 +100,11 @@ MADE = {
     *(f"results-describe-{measure}" for measure in ("changes", "ratios")),
     *(f"results-column-{name}" for name in (*RESULT_COLUMNS, "finding", "severity", "kind")),
     *(f"results-{name}" for name in ("yes", "no", "of-result", "as-printed", "in-words", "can-quote")),
+    *(f"compare-state-{name}" for name in (*COMPARE_STATES, "disagree")),
+    *(f"compare-field-{name}" for name in (*STUDY_FIELDS, *DOCUMENT_FIELDS)),
+    *(f"compare-how-{how}" for how in ("entry", "inferred", "listed", "named")),
+    *(f"compare-column-{name}" for name in ("first", "second", "first_says", "second_says", "kind", "verdict")),
+    *(f"compare-column-{name}" for name in ("field", "study", "found_by")),
 }
 """Names that the templates put together."""
 

@@ -1,41 +1,164 @@
-"""A study: what leads to it, by kind and document."""
+"""A study: its key facts with who says so, what it waits for, what was found, and what makes it one study."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-import pyoxigraph as ox
-
-from msevidence.server.labels import Labels, query
+from msevidence.ontology.iris import BASE
+from msevidence.server import i18n, identity_figure, sourced_facts, study_facts, study_tables, study_waiting
+from msevidence.server.exhibits import Cell, Figure, Table, cells
+from msevidence.server.findings_shared import Shared, shared_findings
+from msevidence.server.identity_graph import identity
+from msevidence.server.labels import Labels, Text
 from msevidence.server.pages_links import Value, link, name, of
 from msevidence.server.pages_view import View
+from msevidence.server.registry_records import records
 from msevidence.server.sections.base import Sections
+from msevidence.server.sourced_facts import Fact
 from msevidence.server.store import PageLane
+from msevidence.server.study_read import Reading, behind, grouped
+from msevidence.server.study_waiting import PRIMARY, Expected, Moved
+from msevidence.server.timeline_figure import timeline_figure
 
-STUDY_KINDS = ("registrations", "whole", "parts", "descriptions", "publications", "claims", "citing-claims")
+STUDY_KINDS = ("whole", "parts", "descriptions", "claims", "citing-claims", "registrations", "publications", "former")
+"""Kinds of things that lead to a study; the last three stand in tables and in the identity graph."""
+EVENTS = f"{BASE}scheme/study-event"
+HEADS = ("fact", "value", "printed", "source", "differs", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that a document quotes on the study."""
+
+    text: Text
+    kind: Value | None
+    publication: Value | None
+    source: Cell
+    conclusion: bool
 
 
 @dataclass(frozen=True, slots=True)
 class StudySections(Sections):
-    """A study: what leads to it, by kind and document."""
+    """A study."""
 
     template: str = "study.html"
     groups: Mapping[str, Sequence[tuple[Value | None, Sequence[Value]]]] = field(default_factory=dict)
     """Kind of thing → documents (or None) with their things."""
+    support: Mapping[str, Sequence[Value]] = field(default_factory=dict)
+    """Claim → how it is supported."""
+    facts: Sequence[Fact] = ()
+    ended: bool = False
+    expected: Sequence[Expected] = ()
+    events: Mapping[str, Value] = field(default_factory=dict)
+    """Event that is expected → its concept; primary completion is none of the scheme."""
+    moved: Sequence[Moved] = ()
+    quotes: Sequence[Quote] = ()
+    findings: Sequence[Shared] = ()
+    timeline: Figure | None = None
+    identity: Figure | None = None
 
     def values(self, kind: str) -> list[Value]:
         """Return all things of a kind."""
         return [value for _, values in self.groups.get(kind, ()) for value in values]
 
+    def fact(self, key: str) -> Fact | None:
+        """Return a key fact, None where nobody states it."""
+        return next((fact for fact in self.facts if fact.key == key), None)
+
+    def table(self, key: str) -> Table:
+        """Return a table of the page."""
+        return next(table for table in self.tables if table.key == key)
+
+    def narrow(self, key: str) -> Table:
+        """Return a table for the screen: without the columns that no row of it has a value in."""
+        table = self.table(key)
+        return replace(table, columns=[one for one in table.columns if any(cells(row, one.key) for row in table.rows)])
+
 
 def sections(lane: PageLane, labels: Labels, view: View, language: str) -> StudySections:
     """Return what the page of a study shows."""
-    rows = [row for row in lane.select(query("study"), {"resource": ox.NamedNode(view.iri)}) if "thing" in row]
+    reading = Reading(lane, labels, language, view.iri)
+    groups, support = _groups(reading)
+    held = records(reading.select("study_records"))
+    own = [record for record in held.values() if record.study == view.iri and record.of("status")]
+    expected = study_waiting.expectations(reading, held.values())
+    facts = study_facts.facts(reading, view, held.values(), expected)
+    heads = {key: i18n.text(key if key == "yes" else f"head-{key}", language) for key in HEADS}
+    title = i18n.text("key-facts", language)
+    tables = [
+        sourced_facts.table("facts", title, facts, heads, behind("study_things", view.iri)),
+        study_tables.arms(reading),
+        study_tables.results(reading),
+        study_tables.registrations(reading, held.values()),
+        study_tables.publications(reading),
+        study_tables.interests(reading),
+    ]
+    registered: dict[str, list[str]] = {}
+    for record in held.values():
+        registered.setdefault(record.study, []).append(record.iri)
+    graph = identity(
+        view.iri,
+        grouped(reading.select("study_decisions"), "decision").values(),
+        wholes=_iris(groups, "whole"),
+        parts=_iris(groups, "parts"),
+        registered=registered,
+        former=_iris(groups, "former"),
+    )
+    drawn = identity_figure.figure(reading, graph)
+    timeline = timeline_figure(lane, labels, language, studies=[view.iri])
+    return StudySections(
+        tables=tables,
+        figures=[drawn, timeline] if timeline else [drawn],
+        groups=groups,
+        support=support,
+        facts=facts,
+        ended=bool(own) and all(record.ended() for record in own),
+        expected=expected,
+        events={one.event: reading.link(f"{EVENTS}/{one.event}") for one in expected if one.event != PRIMARY},
+        moved=study_waiting.movements(expected),
+        quotes=_quotes(reading),
+        findings=shared_findings(lane, view.iri),
+        timeline=timeline,
+        identity=drawn,
+    )
+
+
+def _iris(groups: Mapping[str, Sequence[tuple[Value | None, Sequence[Value]]]], kind: str) -> list[str]:
+    return [value.iri for _, values in groups.get(kind, ()) for value in values]
+
+
+def _groups(
+    reading: Reading,
+) -> tuple[dict[str, list[tuple[Value | None, Sequence[Value]]]], dict[str, list[Value]]]:
+    rows = [row for row in reading.select("study") if "thing" in row]
     groups: dict[str, list[tuple[Value | None, Sequence[Value]]]] = {}
+    support: dict[str, list[Value]] = {}
     for (kind, document), of_document in groupby(rows, key=lambda row: (of(row, "kind"), of(row, "document"))):
-        things = dict.fromkeys(name(row["thing"]) for row in of_document)
-        head = link(lane, labels, document) if document else None
-        groups.setdefault(kind, []).append((head, [link(lane, labels, thing) for thing in things]))
-    return StudySections(groups={kind: groups[kind] for kind in STUDY_KINDS if kind in groups})
+        there = list(of_document)
+        for row in there:
+            if "support" in row and (value := reading.link(name(row["support"]))) not in support.get(
+                of(row, "thing"), ()
+            ):
+                support.setdefault(of(row, "thing"), []).append(value)
+        things = dict.fromkeys(name(row["thing"]) for row in there)
+        head = link(reading.lane, reading.labels, document) if document else None
+        groups.setdefault(kind, []).append((head, [reading.link(thing) for thing in things]))
+    return {kind: groups[kind] for kind in STUDY_KINDS if kind in groups}, support
+
+
+def _quotes(reading: Reading) -> list[Quote]:
+    found = []
+    for thing in reading.of_kind("Quotation"):
+        kind, publication = thing.first("quotationKind"), thing.first("quotes")
+        found.append(
+            Quote(
+                thing.words("oa:exact", thing.first("dcterms:language")),
+                reading.link(kind) if kind else None,
+                reading.link(publication) if publication else None,
+                reading.document(thing, next(iter(reading.stated(thing)), ""), thing.first("pages")),
+                kind.endswith("/conclusion"),
+            )
+        )
+    return sorted(found, key=lambda quote: not quote.conclusion)
