@@ -1,7 +1,114 @@
-"""The page ``/timeline``."""
+"""The page ``/timeline``: studies over the years, with filters, what has moved, and every date."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from flask import Blueprint, Response, request, url_for
+
+from msevidence.server import exhibit_page, filters, i18n, study_dates, study_filters, study_profile
+from msevidence.server.errors import BadRequest, Words
+from msevidence.server.exhibits import Exhibits
+from msevidence.server.filters import Filter
+from msevidence.server.labels import Labels, Text, query
+from msevidence.server.pages_links import link
+from msevidence.server.store import PageLane
+from msevidence.server.study_dates import END, Period, Slip, Statement
+from msevidence.server.study_profile import Profile
+from msevidence.server.timeline_figure import begins, dates_table, figure_of
+from msevidence.server.timeline_moved import moved_table
 
 blueprint = Blueprint("timeline", __name__)
+FILTERS = ("transplantation", "status", "document")
+MOVED, SORT = "moved", "sort"
+SORTS = ("start", "end", "name")
+"""What rows are in the order of; the first where the address does not say."""
+
+Told = Mapping[str, Sequence[Statement]]
+
+
+@blueprint.get("/timeline")
+@blueprint.get("/timeline.<any(json, csv, svg, ttl, jsonld):suffix>")
+def timeline(suffix: str = "") -> Response:
+    """Show when studies were registered, ran and were to end, and which expected dates have moved."""
+    return exhibit_page.answer("timeline.html", _exhibits, suffix, own=(*FILTERS, MOVED, SORT))
+
+
+def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    profiles, told = study_profile.read(lane), study_dates.read(lane)
+    whole = [p for p in profiles.values() if p.whole not in profiles]
+    slips = {p.study: [slip for study in _rows(p) for slip in study_dates.slips(told.get(study, ()))] for p in whole}
+    choices = [*study_filters.filters(whole, labels, language, FILTERS), _moved(slips, language)]
+    chosen, sort = filters.chosen(choices), _sort()
+    kept = filters.kept(whole, choices, chosen)
+    kept.sort(key=_orders(told, labels)[sort])
+    drawn = {study: told[study] for p in kept for study in _rows(p) if told.get(study)}
+    figure = figure_of(lane, labels, language, drawn, query("timeline"), "timeline")
+    moved = [slip for p in kept for slip in slips[p.study]]
+    together = study_dates.together(lane) if not chosen else []
+    tables = [moved_table(lane, labels, language, moved)]
+    if together:
+        tables.append(dates_table(lane, labels, language, together, "together", together=True))
+    return Exhibits(
+        title=i18n.text("timeline-title", language),
+        tables=tables,
+        figures=[figure] if figure else [],
+        subjects=list(drawn),
+        shown={
+            "filters": filters.shown(whole, choices, chosen, **({SORT: sort} if sort != SORTS[0] else {})),
+            "chosen": chosen,
+            "sorts": [(one, _sorted_by(one, chosen), one == sort) for one in SORTS],
+            "total": len(whole),
+            "left": len(kept),
+            "undated": [link(lane, labels, p.study) for p in kept if not any(told.get(s) for s in _rows(p))],
+            "documents": study_filters.documents(lane, labels, kept),
+        },
+    )
+
+
+def _rows(profile: Profile) -> list[str]:
+    """Return a study with its parts, which stand below it."""
+    return [profile.study, *(part.study for part in profile.parts)]
+
+
+def _moved(slips: Mapping[str, Sequence[Slip]], language: str) -> Filter[Profile]:
+    words = Text(i18n.text("timeline-choose-moved", language), language)
+
+    def values(profile: Profile) -> Sequence[str]:
+        return ["later"] if slips[profile.study] else []
+
+    def name(value: str) -> Text:
+        return words if value == "later" else Text(value)
+
+    return Filter(MOVED, i18n.text("timeline-filter-moved", language), values, name)
+
+
+def _sort() -> str:
+    asked = request.args.get(SORT, SORTS[0])
+    if asked not in SORTS:
+        there = ", ".join(SORTS)
+        said = f"Rows can not be in the order of {asked[:60]!r}, only of: {there}."
+        raise BadRequest(Words(said, f"Radene kan ikke ordnes etter {asked[:60]!r}, bare etter: {there}."))
+    return asked
+
+
+def _sorted_by(sort: str, chosen: Mapping[str, str]) -> str:
+    more = {SORT: sort} if sort != SORTS[0] else {}
+    return url_for("timeline.timeline", **cast(dict[str, Any], {**chosen, **more}))
+
+
+def _orders(told: Told, labels: Labels) -> Mapping[str, Callable[[Profile], Any]]:
+    def said(profile: Profile) -> list[Statement]:
+        return [one for study in _rows(profile) for one in told.get(study, ())]
+
+    def ends(profile: Profile) -> tuple[bool, Period | None, str]:
+        there = [one for one in said(profile) if one.what == END and one.period]
+        newest = max(there, key=lambda one: (one.stated, one.period), default=None)
+        return newest is None, newest.period if newest else None, profile.study
+
+    return {
+        "start": lambda profile: (*begins(said(profile)), profile.study),
+        "end": ends,
+        "name": lambda profile: (labels(profile.study).text.casefold(), profile.study),
+    }

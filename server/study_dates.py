@@ -50,7 +50,7 @@ class Period:
 
     @property
     def shown(self) -> str:
-        """The period as ISO writes it, as precise as it is."""
+        """The period as ISO 8601 writes it, as precise as it is."""
         one, other = self.first, self.last
         if one == other:
             return one.isoformat()
@@ -58,7 +58,9 @@ class Period:
             return f"{one:%Y-%m}"
         if (one.month, one.day, other) == (1, 1, date(one.year, 12, 31)):
             return f"{one:%Y}"
-        return f"{Period(one, one).shown}/{Period(other, other).shown}"
+        if (one.month, one.day, other.month, other.day) == (1, 1, 12, 31):
+            return f"{one:%Y}/{other:%Y}"
+        return f"{one.isoformat()}/{other.isoformat()}"
 
 
 def period(text: str, until: str = "") -> Period | None:

@@ -176,15 +176,15 @@ def lay_out(tracks: Sequence[Track], now: Period | None) -> Drawing:
     axis = Axis(periods)
     rows, y = [], float(HEAD)
     for track in tracks:
-        row = _row(track, axis, now, y)
+        row = _row(track, axis, y)
         rows.append(row)
         y += row.height
     at = axis.span(now).middle if now else None
     return Drawing(NAMES + AXIS + BESIDE, y + FOOT, HEAD, y, axis.ticks(), at, rows)
 
 
-def _row(track: Track, axis: Axis, now: Period | None, y: float) -> Row:
-    ran, onward = _course(track.statements, axis, now)
+def _row(track: Track, axis: Axis, y: float) -> Row:
+    ran, onward = _course(track.statements, axis)
     lines = [
         _line(said, axis, y + MAIN + LINE * n + LINE / 2) for n, said in enumerate(track.lines) if said.first.period
     ]
@@ -211,7 +211,7 @@ def _marks(statements: Sequence[Statement], axis: Axis) -> list[Mark]:
     return list(found.values())
 
 
-def _course(statements: Sequence[Statement], axis: Axis, now: Period | None) -> tuple[Span | None, Span | None]:
+def _course(statements: Sequence[Statement], axis: Axis) -> tuple[Span | None, Span | None]:
     """Return the stretch in which a study surely ran by what is stated, and the one to its newest expected end."""
     starts = [o.period for o in statements if o.what in (START, FIRST) and o.period and o.nature is not Nature.EXPECTED]
     if not starts:
@@ -221,10 +221,10 @@ def _course(statements: Sequence[Statement], axis: Axis, now: Period | None) -> 
     if ends:
         until = axis.at(min(one.first for one in ends))
         return (_between(begin, until), None)
+    # How long it ran is known to the day of the newest word on it, whatever day the review measures at.
+    told = [o.when for o in statements if o.when and o.what not in (PUBLISHED, REGISTERED)]
+    until = axis.at(max(told).last, end=True) if told else begin
     ahead = [o for o in statements if o.what == END and o.period and o.nature is Nature.EXPECTED]
-    told = [o.when for o in statements if o.when and o.what != PUBLISHED]
-    reached = now or max(told, default=None)
-    until = axis.at(reached.last, end=True) if reached else begin
     newest = max(ahead, key=lambda o: (o.when or Period(date.min, date.min), o.period), default=None)
     if newest is None or newest.period is None:
         return _between(begin, until), None

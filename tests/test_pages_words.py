@@ -18,6 +18,7 @@ from msevidence.server import (
     navigation,
     pages_home,
     pages_map,
+    pages_timeline,
     study_facts,
     study_tables,
 )
@@ -43,6 +44,7 @@ from msevidence.server.study_dates import Nature
 from msevidence.server.study_filters import HAS_RESULTS
 from msevidence.server.study_profile import DESIGNS, PHASES
 from msevidence.server.timeline_figure import COLUMNS as TIMELINE_COLUMNS
+from msevidence.server.timeline_moved import COLUMNS as MOVED_COLUMNS
 
 SERVER = Path(i18n.__file__).parent
 SECTION_HEADINGS = {"person": person.HEADINGS, "organisation": organisation.HEADINGS, "decision": decision.HEADINGS}
@@ -78,6 +80,8 @@ MADE = {
     *(f"timeline-{nature.value}" for nature in Nature),
     *(f"timeline-column-{name}" for name in TIMELINE_COLUMNS),
     *(f"timeline-where-{place}" for place in ("record", "description")),
+    *(f"timeline-moved-{name}" for name in MOVED_COLUMNS),
+    *(f"timeline-sort-{sort}" for sort in pages_timeline.SORTS),
     *(f"filter-{key}" for key in pages_map.FILTERS),
     *(f"map-phase-{phase}" for phase in PHASES),
     *(f"map-design-{design}" for design in DESIGNS),
