@@ -22,7 +22,7 @@ from msevidence.server.count_table import as_csv
 from msevidence.server.errors import BadRequest, NotFound, Problem, Words
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import Labels
-from msevidence.server.page_reader import OFFERED, LaneReader
+from msevidence.server.page_reader import OFFERED, KeptReader
 from msevidence.server.pages_links import Value, link
 from msevidence.server.store import PageLane, pages, release_page_lane
 
@@ -52,7 +52,7 @@ def count(suffix: str = "") -> Response:
         return known
     try:
         first = SHOWN if format.name == "html" else None
-        counted = _count(Facts(LaneReader(lane)), numbers, document, lane.release.base, first)
+        counted = _count(Facts(KeptReader(lane)), numbers, document, lane.release.base, first)
     except Problem as problem:
         if format.name != "html":
             raise
@@ -121,7 +121,7 @@ def _read(numbers: str) -> Given:
 def _form(lane: PageLane, numbers: str, document: str) -> dict[str, Any]:
     """Return what the page shows whatever the answer."""
     labels, base = Labels(lane, negotiation.language()), lane.release.base
-    documents = [(iri.removeprefix(f"{base}document/"), labels(iri)) for iri in Facts(LaneReader(lane)).documents]
+    documents = [(iri.removeprefix(f"{base}document/"), labels(iri)) for iri in Facts(KeptReader(lane)).documents]
     key = document.removeprefix(base).removeprefix("document/")
     return {"release": lane.release, "numbers": numbers, "document": key, "documents": documents}
 
