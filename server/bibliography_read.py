@@ -19,6 +19,8 @@ from msevidence.server.pages_links import DCTERMS, MSE, name
 from msevidence.server.store import PageLane
 
 PRISM, FABIO, RDFS = PREFIXES["prism"], PREFIXES["fabio"], PREFIXES["rdfs"]
+_YEAR = re.compile(r"\A(\d{4})[a-z]?\Z", re.ASCII)
+"""A printed year that is one: not ``2023 (accessed)``."""
 _NOT_A_KEY = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -49,7 +51,7 @@ def _record(iri: str, found: Found, labels: Labels, language: str) -> Record:
     kind = REGISTRATION if registration else found.first(MSE + "publicationKind").rpartition("/")[2]
     kind_iri = PREFIXES["mse"].removesuffix("ontology#") + f"scheme/publication-kind/{kind}" if kind else ""
     authors, more = ([_sponsor(found)], False) if registration else _authors(found)
-    printed = found.given("volume_pages")
+    title, printed = _title(found, registration), found.given("volume_pages")
     own = (found.first(PRISM + "volume"), found.first(PRISM + "pageRange"))
     parts = volume_parts(printed)
     if any(own) and own[0] != parts.get("volume"):
@@ -62,8 +64,8 @@ def _record(iri: str, found: Found, labels: Labels, language: str) -> Record:
         _NOT_A_KEY.sub("-", iri.rstrip("/").rpartition("/")[2]) or "record",
         kind,
         kind_label=labels(kind_iri).text if kind_iri else "",
-        title=_title(found, registration),
-        short_title=found.given("brief_title") if registration and found.given("official_title") else "",
+        title=title,
+        short_title=found.given("brief_title") if found.given("brief_title") != title else "",
         authors=[author for author in authors if author.family],
         more_authors=more,
         container=found.first(MSE + "inRegistry" if registration else MSE + "container"),
@@ -100,7 +102,8 @@ def _issued(found: Found, registration: bool) -> str:
     """Return when a work was published, or a registry record registered."""
     if registration:
         return found.first(MSE + "registeredOn") or found.given("first_posted", "first_entered")
-    return max(found.said.get(DCTERMS + "issued", ()), key=len, default="") or found.first(MSE + "year")
+    issued = max(found.said.get(DCTERMS + "issued", ()), key=len, default="")
+    return issued or next(iter(_YEAR.findall(found.first(MSE + "year"))), "")
 
 
 def _sponsor(found: Found) -> Name:

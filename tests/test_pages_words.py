@@ -22,6 +22,9 @@ from msevidence.server import (
     study_facts,
     study_tables,
 )
+from msevidence.server.browse_classes import GROUPS
+from msevidence.server.browse_classes import OTHER as OTHER_CLASSES
+from msevidence.server.browse_columns import HEADED, KINDS
 from msevidence.server.compare_model import DOCUMENT_FIELDS, STUDY_FIELDS
 from msevidence.server.compare_model import STATES as COMPARE_STATES
 from msevidence.server.flow_checks import STATES as FLOW_STATES
@@ -61,6 +64,9 @@ MADE = {
     *(f"view-{view}" for view in VIEWS),
     *(f"chart-{why}" for why in ("no-rows", "cut", "no-names", "too-many", "not-told-apart", "no-groups")),
     *(f"group-{kind}" for kind in STUDY_KINDS),
+    *(f"browse-{group}" for group in (*GROUPS, OTHER_CLASSES)),
+    *(f"column-{column.replace('_', '-')}" for column in HEADED),
+    *(f"sort-{sort}" for kind in KINDS.values() for sort in kind.sorts),
     *(f"fact-{key}" for key in study_facts.FACTS),
     *(f"head-{key}" for key in study.HEADS if key != "yes"),
     *(f"study-column-{key}" for key in study_tables.COLUMNS),
