@@ -87,7 +87,7 @@ def test_a_claim_shows_its_paragraph_and_what_it_rests_on(client: FlaskClient) -
     assert shown.text("h1") == "The first trial compared two treatments (1, 2)."
     assert shown.all("h1")[0].get("lang") == "en"
     assert shown.text("mark") == "The first trial compared two treatments (1, 2)."
-    assert shown.section("paragraph").endswith("(1, 2). Its effect lasted for five years.")
+    assert "(1, 2). Its effect lasted for five years." in shown.section("paragraph")
     support = shown.section("support")
     steps = ["Pointer (1, 2)", "Reference 1 Two treatments compared", "Publication First 2019", "Study FIRST"]
     steps += ["Registration EudraCT 2010-023560-40", "Registration NCT01234567"]
@@ -102,7 +102,7 @@ def test_only_the_words_of_a_claim_are_marked(client: FlaskClient) -> None:
     (mark,) = shown.all("mark")
     assert mark.text == "it cost 2,"
     assert mark.tail == " which is less (1)."
-    assert shown.section("paragraph").endswith("It cost 2, <b>and</b> it cost 2, which is less (1).")
+    assert "It cost 2, <b>and</b> it cost 2, which is less (1)." in shown.section("paragraph")
     assert next(e for e in shown.all("span", lang="en") if mark in list(e)).text == "It cost 2, <b>and</b> "
 
 

@@ -1,117 +1,160 @@
-"""A claim: its paragraph, and what it rests on."""
+"""A claim: its paragraph, what it rests on, what a review made of it, where it comes from, and its nanopublication."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from msevidence.server.labels import Labels, query
-from msevidence.server.pages_links import Value, link, name, of
+from msevidence.server import claim_judged, claim_support, review_badges
+from msevidence.server.claim_judged import Disagreement, Expectation, Interest, Judged, Verdict
+from msevidence.server.claim_support import Support
+from msevidence.server.claim_text import Sentence, paragraph
+from msevidence.server.labels import Labels, Text, query
+from msevidence.server.nanopublication import Nanopublication, nanopublication
+from msevidence.server.nanopublication_shown import Part, parts
+from msevidence.server.pages_links import MSE, Value, link, name, of
 from msevidence.server.pages_view import View
 from msevidence.server.sections.base import Sections
 from msevidence.server.store import PageLane
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A passage of the paragraph that a claim stands in."""
+class Place:
+    """Where a claim stands, and what it was read from and by; what is not known is empty."""
+
+    document: Value | None = None
+    passage: Value | None = None
+    kind: Value | None = None
+    support: str = ""
+    """``cited``, ``inherited``, ``personal-communication``, ``uncited``."""
+    notes: Sequence[Text] = ()
+    """What a curator wrote of it."""
+    start: str = ""
+    end: str = ""
+    section: str = ""
+    page: str = ""
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    language: str = ""
+    file: str = ""
+    sha256: str = ""
+    rights: str = ""
+    loaders: Sequence[str] = ()
+    communicated: Sequence[str] = ()
+    """The personal communications that it names, as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The claim's passage in another language."""
 
     passage: Value
-    language: str
-    before: str
-    claimed: str
-    """The words of it that are the claim, empty where the claim is stated elsewhere."""
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A publication that a reference leads to, and the studies that it reports, with their registrations."""
-
-    value: Value
-    studies: dict[str, tuple[Value, list[Value]]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """One step from a claim to what supports it: pointer, reference, and what that leads to."""
-
-    pointer: Value
-    number: str
-    printed: str
-    inherited: bool
-    missing: bool
-    reference: Value
-    publications: dict[str, Publication] = field(default_factory=dict)
+    text: Text
+    differs: str
+    claims: Sequence[Value]
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimSections(Sections):
-    """A claim: its paragraph, and what it rests on."""
+    """A claim and all that stands behind it."""
 
     template: str = "claim.html"
+    place: Place = field(default_factory=Place)
     paragraph: Sequence[Sentence] = ()
     support: Sequence[Support] = ()
+    verdicts: Sequence[Verdict] = ()
+    disagreements: Sequence[Disagreement] = ()
+    interests: tuple[Sequence[Interest], Sequence[Interest]] = ((), ())
+    """Those in a study that the claim is about or rests on; the others of its document."""
+    expectation: Expectation | None = None
+    """Only where no reference stands with the claim."""
+    siblings: Sequence[Value] = ()
+    """The other claims of the same passage."""
+    versions: Sequence[Version] = ()
+    nanopublication: Nanopublication | None = None
+    parts: Sequence[Part] = ()
 
 
 def sections(lane: PageLane, labels: Labels, view: View, language: str) -> ClaimSections:
     """Return what the page of a claim shows."""
-    return ClaimSections(paragraph=_paragraph(lane, labels, view.iri), support=_support(lane, labels, view.iri))
+    steps = claim_support.support(lane, labels, view.iri)
+    judged = Judged(lane, labels, view.iri, language)
+    verdicts = judged.verdicts()
+    about = {value.iri for value in view.values(MSE + "about")}
+    studies = about | {study for step in steps for p in step.publications.values() for study in p.studies}
+    siblings, versions = _beside(lane, labels, view.iri)
+    made = nanopublication(lane, view.iri)
+    return ClaimSections(
+        tables=[claim_support.table(steps, language), claim_judged.table(verdicts, language)],
+        place=_place(lane, labels, view.iri),
+        paragraph=paragraph(lane, labels, view.iri, {step.reference.iri: f"#{step.anchor}" for step in steps}),
+        support=steps,
+        verdicts=verdicts,
+        disagreements=judged.disagreements(),
+        interests=judged.interests(studies),
+        expectation=None if steps else judged.expectation(review_badges.badges(lane, view.iri)),
+        siblings=siblings,
+        versions=versions,
+        nanopublication=made,
+        parts=parts(lane, labels, made, language),
+    )
 
 
-def _paragraph(lane: PageLane, labels: Labels, iri: str) -> list[Sentence]:
-    shown: dict[str, Sentence] = {}
-    for row in lane.select(query("claim"), {"resource": ox.NamedNode(iri)}):
-        passage, text = name(row["passage"]), of(row, "text")
-        own = passage == of(row, "own")
-        if passage in shown and (shown[passage].claimed or not own):
+def _place(lane: PageLane, labels: Labels, claim: str) -> Place:
+    rows = lane.select(query("claim_place"), {"resource": ox.NamedNode(claim)})
+    if not rows:
+        return Place()
+    first = rows[0]
+    notes = {
+        of(row, "note"): Text(of(row, "note"), getattr(row["note"], "language", None) or "")
+        for row in rows
+        if "note" in row
+    }
+    loaders = dict.fromkeys(f"{of(row, 'loader')} {of(row, 'version')}".strip() for row in rows if "loader" in row)
+
+    def named(variable: str) -> Value | None:
+        return link(lane, labels, name(first[variable])) if variable in first else None
+
+    return Place(
+        named("document"),
+        named("passage"),
+        named("kind"),
+        of(first, "support").rpartition("/")[2],
+        list(notes.values()),
+        start=of(first, "start"),
+        end=of(first, "end"),
+        section=of(first, "section"),
+        page=of(first, "page"),
+        table=of(first, "table"),
+        row=of(first, "row"),
+        column=of(first, "column"),
+        language=of(first, "language"),
+        file=of(first, "file"),
+        sha256=of(first, "sha256"),
+        rights=of(first, "rights"),
+        loaders=list(loaders),
+        communicated=list(dict.fromkeys(of(row, "communicated") for row in rows if "communicated" in row)),
+    )
+
+
+def _beside(lane: PageLane, labels: Labels, claim: str) -> tuple[list[Value], list[Version]]:
+    """Return the other claims of the passage, and the passage in another language."""
+    siblings: dict[str, Value] = {}
+    versions: dict[str, Version] = {}
+    claims: dict[str, list[Value]] = {}
+    for row in lane.select(query("claim_beside"), {"resource": ox.NamedNode(claim)}):
+        other = link(lane, labels, name(row["claim"])) if "claim" in row else None
+        if "passage" not in row:
+            if other:
+                siblings[other.iri] = other
             continue
-        parts = _parts(text, of(row, "said"), int(of(row, "offset") or 0)) if own else (text, "", "")
-        shown[passage] = Sentence(link(lane, labels, passage), of(row, "language"), *parts)
-    return list(shown.values())
-
-
-def _parts(text: str, said: str, offset: int) -> tuple[str, str, str]:
-    """Return a passage as what stands before a claim, the claim, and what stands after it.
-
-    Args:
-        text: of the passage.
-        said: the claim's words; the whole passage is taken where they do not stand in it as they are.
-        offset: how far into the passage they begin in the source, which tells one occurrence from another.
-
-    >>> _parts("A costs 2, B costs 3.", "B costs 3.", 11)
-    ('A costs 2, ', 'B costs 3.', '')
-    """
-    places = [match.start() for match in re.finditer(re.escape(said), text)] if said else []
-    if not places:
-        return "", text, ""
-    start = min(places, key=lambda place: abs(place - offset))
-    return text[:start], text[start : start + len(said)], text[start + len(said) :]
-
-
-def _support(lane: PageLane, labels: Labels, iri: str) -> list[Support]:
-    found: dict[str, Support] = {}
-    for row in lane.select(query("support"), {"resource": ox.NamedNode(iri)}):
-        pointer = name(row["pointer"])
-        if pointer not in found:
-            found[pointer] = Support(
-                link(lane, labels, pointer),
-                of(row, "number"),
-                of(row, "printed"),
-                "inherited" in row,
-                of(row, "missing") == "true",
-                link(lane, labels, name(row["reference"])),
-            )
-        if "publication" not in row:
-            continue
-        key = name(row["publication"])
-        publication = found[pointer].publications.setdefault(key, Publication(link(lane, labels, key)))
-        if "study" in row:
-            study = name(row["study"])
-            _, registrations = publication.studies.setdefault(study, (link(lane, labels, study), []))
-            if "registration" in row:
-                registrations.append(link(lane, labels, name(row["registration"])))
-    return list(found.values())
+        key = name(row["passage"])
+        text = Text(of(row, "text"), of(row, "language"))
+        claims.setdefault(key, [])
+        versions.setdefault(key, Version(link(lane, labels, key), text, of(row, "differs"), claims[key]))
+        if other and other not in claims[key]:
+            claims[key].append(other)
+    return list(siblings.values()), list(versions.values())
