@@ -1,23 +1,10 @@
-"""The review in a real browser: beside the text, narrow, zoomed, light and dark, with the keyboard, without scripts."""
+"""The review in a real browser: findings beside the text, contrast, with the keyboard, without scripts, printed."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
+from playwright import sync_api
 
-from tests.browser.test_browser import CHROMIUM, FLAGS, SIZES
-from tests.server_fixtures import running
-
-sync_api = pytest.importorskip("playwright.sync_api")
-
-PAGES = (
-    *("/review", "/review/nygaard-2024", "/review/fhi-2021?lang=nb", "/review/fhi-2021?severity=error"),
-    *("/review/nygaard-2024/report", "/study/actimus.html", "/document/nygaard-2024.html", "/claims"),
-)
 LUMINANCE = """([foreground, background]) => {
   const parts = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number).map(part => part / 255)
     .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
@@ -27,54 +14,11 @@ LUMINANCE = """([foreground, background]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def site(release_home: Path) -> Iterator[str]:
-    with running(release_home) as endpoint:
-        yield endpoint.removesuffix("/sparql")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("BROWSER_REQUIRED"):
-            pytest.fail(f"{CHROMIUM} is required here (BROWSER_REQUIRED is set) and is not there")
-        pytest.skip(f"{CHROMIUM} is not here")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", list(SIZES))
-def test_pages_fit_and_ask_nobody_else(browser: sync_api.Browser, site: str, size: str, scheme: str) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    for address in PAGES:
-        answer = page.goto(site + address)
-        assert answer is not None and answer.status == 200, address
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert over <= 0, f"{address} is {over} px wider than {width}"
-        if shots := os.environ.get("SHOTS"):
-            name = address.strip("/").replace("/", "-").partition("?")[0]
-            page.screenshot(path=str(Path(shots) / f"{name}-{size}-{scheme}.png"), full_page=True)
-    context.close()
-    assert {urlsplit(url).netloc for url in asked} == {urlsplit(site).netloc}
-    assert [text for text in said if "404" not in text] == []  # a report names no icon, and browsers ask for one
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_a_severity_is_can_be_read(browser: sync_api.Browser, site: str, scheme: str) -> None:
+def test_what_a_severity_is_can_be_read(browser: sync_api.Browser, real_site: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    page.goto(site + "/review/nygaard-2024")
+    page.goto(real_site + "/review/nygaard-2024")
     for selector in (".flag.sev-error", ".flag.sev-warning", ".finding.sev-error .severity", ".tally.sev-note"):
         colours = page.locator(selector).first.evaluate(
             """element => {
@@ -87,11 +31,11 @@ def test_what_a_severity_is_can_be_read(browser: sync_api.Browser, site: str, sc
     context.close()
 
 
-def test_a_finding_stands_beside_its_passage_where_there_is_room(browser: sync_api.Browser, site: str) -> None:
+def test_a_finding_stands_beside_its_passage_where_there_is_room(browser: sync_api.Browser, real_site: str) -> None:
     for width, beside in ((1280, True), (390, False)):
         context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False)
         page = context.new_page()
-        page.goto(site + "/review/nygaard-2024?severity=warning&kind=uncited-judgement")
+        page.goto(real_site + "/review/nygaard-2024?severity=warning&kind=uncited-judgement")
         flags = page.locator(".reviewed .flagged")
         assert flags.count() > 2
         near = 0
@@ -111,11 +55,11 @@ def test_a_finding_stands_beside_its_passage_where_there_is_room(browser: sync_a
 
 
 def test_from_a_flag_to_its_finding_and_what_it_rests_on_with_the_keyboard_alone(
-    browser: sync_api.Browser, site: str
+    browser: sync_api.Browser, real_site: str
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
-    page.goto(site + "/review/nygaard-2024?kind=arms-against-total")
+    page.goto(real_site + "/review/nygaard-2024?kind=arms-against-total")
     flag = page.locator(".reviewed .flag").first
     wanted = flag.get_attribute("href")
     for _ in range(200):
@@ -144,10 +88,10 @@ def test_from_a_flag_to_its_finding_and_what_it_rests_on_with_the_keyboard_alone
     context.close()
 
 
-def test_filters_work_without_scripts_and_keep_the_language(browser: sync_api.Browser, site: str) -> None:
+def test_filters_work_without_scripts_and_keep_the_language(browser: sync_api.Browser, real_site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(site + "/review?lang=nb")
+    page.goto(real_site + "/review?lang=nb")
     page.get_by_role("link", name="Autolog stamcelletransplantasjon").first.click()
     page.wait_for_url("**/review/fhi-2021?lang=nb")
     page.select_option("#severity", "error")
@@ -164,20 +108,20 @@ def test_filters_work_without_scripts_and_keep_the_language(browser: sync_api.Br
     context.close()
 
 
-def test_a_badge_leads_from_a_study_to_the_finding(browser: sync_api.Browser, site: str) -> None:
+def test_a_badge_leads_from_a_study_to_the_finding(browser: sync_api.Browser, real_site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(site + "/study/actimus.html")
+    page.goto(real_site + "/study/actimus.html")
     page.locator(".badges .badge").first.click()
     page.wait_for_url("**/review/fhi-2021#finding-fhi-2021.*")
     assert page.locator(".finding:target").is_visible()
     context.close()
 
 
-def test_the_report_prints_black_on_white_with_all_findings(browser: sync_api.Browser, site: str) -> None:
+def test_the_report_prints_black_on_white_with_all_findings(browser: sync_api.Browser, real_site: str) -> None:
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()
-    page.goto(site + "/review/fhi-2021/report?lang=nb")
+    page.goto(real_site + "/review/fhi-2021/report?lang=nb")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("section.finding").count() > 50
