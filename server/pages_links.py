@@ -68,7 +68,7 @@ def link(lane: PageLane, labels: Labels, iri: str, graphs: tuple[int, ...] = ())
 def resource_url(path: str) -> str:
     """Return the local address of a path, with its fragment, in the language that was asked for in the address.
 
-    What ``url_for`` would return, in a tenth of its time: a page has a thousand such links.
+    What ``url_for`` would return, in a third of its time: a page has a thousand such links.
     """
     stem, _, fragment = path.partition("#")
     asked = request.args.get("lang", "")
