@@ -17,6 +17,15 @@ from msevidence.server.wire import Term
 
 UNCITED = frozenset(("uncited-number", "uncited-judgement", "personal-communication"))
 """Kinds of finding that say that a reference would be expected."""
+COLUMNS = (
+    ("verdict", "claim-column-verdict", True),
+    ("basis", "claim-column-basis", True),
+    ("publication", "publication", True),
+    ("document_says", "claim-document-says", False),
+    ("source_says", "claim-source-says", False),
+    ("address", "claim-column-address", False),
+)
+"""Of the table: name, text of the heading, whether the files have IRIs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +161,7 @@ class Judged:
 
 def table(verdicts: Sequence[Verdict], language: str) -> Table:
     """Return the verdicts as a table."""
-    columns = tuple(
-        Column(key, i18n.text(heading, language), iris)
-        for key, heading, iris in (
-            ("verdict", "claim-column-verdict", True),
-            ("basis", "claim-column-basis", True),
-            ("publication", "publication", True),
-            ("document_says", "claim-document-says", False),
-            ("source_says", "claim-source-says", False),
-            ("address", "claim-column-address", False),
-        )
-    )
+    columns = tuple(Column(key, i18n.text(heading, language), iris) for key, heading, iris in COLUMNS)
     rows = [
         {
             "verdict": cell(one.kind),

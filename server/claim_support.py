@@ -13,6 +13,19 @@ from msevidence.server.labels import Labels, Text, query
 from msevidence.server.pages_links import Value, link, name, of
 from msevidence.server.store import PageLane
 
+COLUMNS = (
+    ("reference", "reference", True),
+    ("pointer", "pointer", True),
+    ("how", "claim-column-how", False),
+    ("entry", "claim-column-entry", True),
+    ("publication", "publication", True),
+    ("study", "study", True),
+    ("registration", "registration", True),
+    ("registry", "claim-column-registry", True),
+    ("status", "claim-column-status", True),
+)
+"""Of the table: name, text of the heading, whether the files have IRIs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
@@ -105,20 +118,7 @@ def support(lane: PageLane, labels: Labels, claim: str) -> list[Support]:
 
 def table(steps: Sequence[Support], language: str) -> Table:
     """Return the chain as a table, a row for each registration, or as far as the chain goes."""
-    columns = tuple(
-        Column(key, i18n.text(heading, language), iris)
-        for key, heading, iris in (
-            ("reference", "reference", True),
-            ("pointer", "pointer", True),
-            ("how", "claim-column-how", False),
-            ("entry", "claim-column-entry", True),
-            ("publication", "publication", True),
-            ("study", "study", True),
-            ("registration", "registration", True),
-            ("registry", "claim-column-registry", True),
-            ("status", "claim-column-status", True),
-        )
-    )
+    columns = tuple(Column(key, i18n.text(heading, language), iris) for key, heading, iris in COLUMNS)
     rows = [row for step in steps for row in _rows(step, language)]
     return Table("support", i18n.text("claim-table-support", language), columns, rows)
 

@@ -20,7 +20,9 @@ TERMS = {
     "hasProvenance": "has-provenance",
     "hasPublicationInfo": "has-publication-info",
 }
-"""Terms of the nanopublication vocabulary, which the graph itself does not use, and the texts that name them."""
+"""Terms of the nanopublication vocabulary, which the graph itself does not use, and what names them (``nano-…``)."""
+NAMED = ("itself", "software", "head", *PARTS, *TERMS.values())
+"""All that has a name on the page: ``nano-<name>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,14 @@ def parts(lane: PageLane, labels: Labels, made: Nanopublication, language: str) 
 
 
 def _shown(lane: PageLane, labels: Labels, made: Nanopublication, language: str) -> Callable[[Term], Value]:
-    own = {made.iri: "nano-itself", f"{made.iri}-software": "nano-software"}
-    own |= {made.graph(part).value: f"nano-{part}" for part in ("head", *PARTS)}
-    own |= {NP + term: f"nano-{text}" for term, text in TERMS.items()}
+    own = {made.iri: "itself", f"{made.iri}-software": "software"}
+    own |= {made.graph(part).value: part for part in ("head", *PARTS)}
+    own |= {NP + term: text for term, text in TERMS.items()}
 
     def shown(term: Term) -> Value:
         if isinstance(term, ox.NamedNode):
             if term.value in own:
-                return Value(Text(i18n.text(own[term.value], language), language), term.value)
+                return Value(Text(i18n.text(f"nano-{own[term.value]}", language), language), term.value)
             return link(lane, labels, term.value)
         assert isinstance(term, ox.Literal)
         return Value(Text(term.value, term.language or ""))

@@ -13,6 +13,13 @@ from msevidence.server.pages_reading import Passage
 from msevidence.server.reading_marks import Claim, Marks, Reference
 from msevidence.server.review_badges import Flag
 
+OF_PASSAGES = {
+    **{"passage": True, "kind": False, "language": False, "text": False},
+    **{"claims": True, "cites": True, "findings": False},
+}
+OF_CLAIMS = {"claim": True, "kind": True, "support": True, "passage": True, "cites": True, "findings": False}
+"""Columns of the two tables, and whether the files have IRIs in them; the headings are ``read-column-<name>``."""
+
 
 class Later(Sequence[Row]):
     """Rows that are made when they are asked for: the page of a document only links to its tables."""
@@ -38,37 +45,20 @@ class Later(Sequence[Row]):
 def tables(passages: Mapping[str, Passage], marks: Marks, flags: Mapping[str, Flag], language: str) -> list[Table]:
     """Return the passages of a document in reading order, and its claims."""
 
-    def heading(key: str, name: str, iris: bool = False) -> Column:
-        return Column(key, i18n.text(name, language), iris)
+    def columns(names: Mapping[str, bool]) -> list[Column]:
+        return [Column(key, i18n.text(f"read-column-{key}", language), iris) for key, iris in names.items()]
 
-    columns = (
-        heading("passage", "read-column-passage", True),
-        heading("kind", "read-column-kind"),
-        heading("language", "read-column-language"),
-        heading("text", "read-column-text"),
-        heading("claims", "read-column-claims", True),
-        heading("cites", "read-column-cites", True),
-        heading("findings", "read-column-findings"),
-    )
-    of_claims = (
-        heading("claim", "read-column-claim", True),
-        heading("kind", "read-column-kind", True),
-        heading("support", "read-column-support", True),
-        heading("passage", "read-column-passage", True),
-        heading("cites", "read-column-cites", True),
-        heading("findings", "read-column-findings"),
-    )
     return [
         Table(
             "passages",
             i18n.text("read-table-passages", language),
-            columns,
+            columns(OF_PASSAGES),
             Later(lambda: (_passage(one, marks, flags) for one in passages.values())),
         ),
         Table(
             "claims",
             i18n.text("read-table-claims", language),
-            of_claims,
+            columns(OF_CLAIMS),
             Later(lambda: (_claim(c, one, marks, flags) for one in passages.values() for c in _claims(one, marks))),
         ),
     ]

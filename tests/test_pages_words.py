@@ -12,13 +12,17 @@ import pytest
 from msevidence.ontology.namespaces import FOLDER, schemes
 from msevidence.ontology.naming import TERM_LABELS, term
 from msevidence.server import (
+    claim_judged,
+    claim_support,
     i18n,
     identity_figure,
     map_tables,
+    nanopublication_shown,
     navigation,
     pages_home,
     pages_map,
     pages_timeline,
+    reading_tables,
     study_facts,
     study_tables,
 )
@@ -57,6 +61,11 @@ MADE = {
     *(f"task-{task[0]}{end}" for task in pages_home.TASKS for end in ("", "-lead")),
     *(f"news-{what}" for what in ("new", "changed", "gone")),
     *(f"nav-{entry[0]}" for entry in (*navigation.MAIN, *navigation.COLOPHON)),
+    *(heading for _, heading, _ in (*claim_support.COLUMNS, *claim_judged.COLUMNS)),
+    *(f"read-column-{name}" for name in (*reading_tables.OF_PASSAGES, *reading_tables.OF_CLAIMS)),
+    *(f"nano-{name}" for name in nanopublication_shown.NAMED),
+    *(f"{name}-{n}" for name in ("claim-by-reference", "claim-and-disagrees") for n in ("one", "many")),
+    *(f"{name}-{n}" for name in ("claim-interests-others", "read-whole") for n in ("one", "many")),
     *COUNTED,
     *LISTS,
     *(f"{name}-lead" for name in LISTS),
