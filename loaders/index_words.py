@@ -29,7 +29,7 @@ _PUBMED_ADDRESS = re.compile(
 )
 _PUBMED = re.compile(r"^(?:PMID|PubMed)(?:\s*ID)?\s*[:#.=]?\s*(?P<n>\d{1,9})\W*$", re.IGNORECASE)
 _FIGURES = re.compile(r"^\d{1,9}$", re.ASCII)
-_PMC = re.compile(r"(?:^|/|\bPMCID\s*[:#.=]?\s*|articles/)PMC\s*(?P<n>\d{1,9})(?![\d.])/?\W*$", re.IGNORECASE)
+_PMC = re.compile(r"(?:^|/|\bPMCID\s*[:#.=]?\s*|articles/)PMC\s*(?P<n>\d{1,9})(?:\.\d{1,2})?/?\W*$", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_LEAD = re.compile(r"^(?:<|\(|\[)?(?:https?://\S*?|doi(?:\.org)?\s*[:/=]?\s*|urn:doi:|info:doi/)?$", re.IGNORECASE)
 _TAIL = ".,;:)]}>\"'”’»"
@@ -152,7 +152,8 @@ def _registry(text: str) -> list[str]:
     bare = _LEADS.sub("", tight)
     joined = [re.sub(r"\s+", "", one) for one in (tight, bare)]
     # Without white space a figure that stands beside the number would run into it: the text as it is goes first.
-    for candidate in (unquote(text), tight, bare, *joined) if len(text) < 60 or address else (unquote(text),):
+    spelled = (unquote(text), tight, bare, *joined) if len(text) < 60 or address else (unquote(text),)
+    for candidate in (*spelled, *(one.upper() for one in spelled)):
         found = find_numbers(candidate)
         if found and (address or _little_else(candidate, found[0].begin, found[-1].end)):
             return [f"{number.scheme} {number.normalised}" for number in found]

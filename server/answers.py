@@ -31,8 +31,9 @@ COMMON = {
 """Headers of every response: CORS without credentials, and what keeps a browser from guessing."""
 PREFLIGHT_AGE = "86400"
 GZIP_LEVEL = 5
-# Control characters and noncharacters.
-_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# Control characters and noncharacters, of which each plane of Unicode has two at its end.
+_PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_NOT_IN_HTML = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_PLANE_ENDS}]")
 
 
 def entity_tag(release: Release, *parts: Any) -> str:

@@ -35,12 +35,12 @@ def answer(suffix: str) -> Response:
     tag = _tag(lane, format.name)
     if (known := answers.known(tag, format.content_type, vary=VARY)) is not None:
         return known
-    search = Search(index(lane.release), lane.release.base)
+    where = index(lane.release), lane.release.base, negotiation.language()
     if format.name != "html":
-        found = Search(search.index, search.base, kind, size=MOST, few=MOST).run(text)
+        found = Search(*where, kind, size=MOST, few=MOST).run(text)
         written = _as_json(lane, text, found) if format.name == "json" else _as_csv(lane, found)
         return answers.compressed(written.encode(), format.content_type, tag, vary=VARY)
-    found = Search(search.index, search.base, kind, first=(number - 1) * PAGE, size=PAGE).run(text)
+    found = Search(*where, kind, first=(number - 1) * PAGE, size=PAGE).run(text)
     if found.opens is not None and (path := resources.local_path(found.opens, lane.release)) is not None:
         return answers.see_other(resource_url(path).removeprefix(f"{request.script_root}/"), vary=VARY)
     html = render_template("search.html", release=lane.release, **_shown(lane, text, found, number))

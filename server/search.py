@@ -40,6 +40,8 @@ class Hit:
     field: str
     parts: tuple[Part, ...]
     language: str
+    named: bool = False
+    """Whether that text is what the reader knows the thing by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, and its fit: ``exact``, ``near`` (a part, or all the words), ``alike`` or ``none``."""
+    """What a search found; its fit is ``exact``, ``near`` (a part), ``words`` (all of them), ``alike`` or ``none``."""
 
     fit: str = "none"
     opens: str | None = None
@@ -78,6 +80,7 @@ class Search:
     Args:
         index: of the release.
         base: of the IRIs of its data.
+        reader: language of the interface, in which things are named.
         kind: whose hits alone are wanted; empty for all.
         first: hits of a kind that are left out before those returned.
         size: hits returned of one kind, where there is one only.
@@ -86,6 +89,7 @@ class Search:
 
     index: Index
     base: str
+    reader: str
     kind: str = ""
     first: int = 0
     size: int = 50
@@ -103,15 +107,12 @@ class Search:
         if named:
             return self._listed(named, "exact", asked)
         sentence = len(asked.words) >= WHOLE_SENTENCE and len(letters(text)) >= ENOUGH
-        whole = search_sentences.find(self.index, text, part=False)
-        if whole.exact and (sentence or text[-1] in _ENDS):
-            return self._listed(whole.items, "exact", asked)
-        if (titled := self._titled(text, asked)) is not None:
+        pasted = search_sentences.find(self.index, text)
+        if not pasted.claim and (titled := self._titled(text, asked)) is not None:
             return self._listed([titled], "exact", asked)
-        part = search_sentences.find(self.index, text) if sentence else whole
-        if sentence and part.exact:
-            return self._listed(part.items, "exact", asked)
-        return self._by_words(text, asked, part.items, sentence)
+        if pasted.exact and (sentence or text[-1] in _ENDS):
+            return self._listed(pasted.items, "exact", asked)
+        return self._by_words(text, asked, pasted.items if sentence or pasted.exact else (), sentence)
 
     def _by_words(self, text: str, asked: Asked, first: Sequence[str], sentence: bool) -> Found:
         """Find what holds all the words, or their beginnings; else what holds some of them."""
@@ -121,10 +122,13 @@ class Search:
         suggestion = meant(self.index, text)
         if first:
             return self._listed(first, "near", asked, suggestion)
-        if not sentence and len(letters(text)) > 2:  # inside of words: a German or Norwegian word has others in it
-            within = search_sentences.find(self.index, text).items
-            if within:
-                return self._listed(within, "near", asked, suggestion)
+        if sentence and (near := search_sentences.alike(self.index, text, search_sentences.ALIKE)):
+            return self._listed(near, "alike", asked, suggestion)
+        within = search_sentences.holding(self.index, text)
+        if not within and not sentence and len(letters(text)) > 2:
+            within = search_sentences.find(self.index, text).items  # inside a word: one may be made of others
+        if within:
+            return self._listed(within, "near", asked, suggestion)
         return self._listed(search_sentences.alike(self.index, text), "alike", asked, suggestion)
 
     def _address(self, text: str) -> str | None:
@@ -185,7 +189,8 @@ class Search:
             own = sorted(rows, key=lambda row: row[1] not in first)  # stable: a sentence that holds the text leads
             groups.append(Group(kind, counts[kind], [self._hit(entry, iri, kind, asked) for entry, iri in own]))
         # The kind that has the best hit is not known across kinds; a fixed order lets a reader find their way again.
-        return Found("near", None, groups, self.kind, list(counts.items()))
+        fit = "near" if first else "words"
+        return Found(fit, None, groups, self.kind, list(counts.items()))
 
     def _listed(self, items: Sequence[str], fit: str, asked: Asked, suggestion: str | None = None) -> Found:
         """Return things found otherwise than by their words, with their texts."""
@@ -211,5 +216,7 @@ class Search:
         texts = self.index.rows(sql, (entry,))
         if not texts:
             return Hit(iri, kind, "", (), "")
-        field, text, language = best(texts, asked)
-        return Hit(iri, kind, field, marked(text, asked), language)
+        field, text, language = best(texts, asked, self.reader)
+        label = self.index.label(iri, self.reader)
+        named = label is not None and label.text == text
+        return Hit(iri, kind, field, marked(text, asked, whole=named), language, named)

@@ -23,45 +23,47 @@ COMPARED = 40
 ALIKE, LISTED = 0.5, 10
 """Share of the pasted words, in order, that a candidate has at the least; and how many are listed."""
 KINDS = ("claim", "passage", "quotation", "publication", "document")
-_COLUMNS = "passage, claim, repeats"
+_COLUMNS = "passage, claim, repeats, said_letters"
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Claims, and passages without one; ``exact`` where the pasted text is theirs as it stands."""
+    """Claims, and passages without one; ``exact`` where the pasted text names them."""
 
     items: tuple[str, ...] = ()
     exact: bool = False
+    claim: bool = False
+    """Whether the pasted text is, as it stands, what a claim says."""
 
 
-def find(index: Index, pasted: str, *, part: bool = True) -> Sentences:
-    """Return the claims (and passages without one) that a pasted text is, holds, or is a part of.
-
-    Args:
-        index: of the release.
-        pasted: as it came.
-        part: whether a part of a sentence is looked for, too.
-    """
+def find(index: Index, pasted: str) -> Sentences:
+    """Return the claims (and passages without one) that a pasted text is, is a part of, or mostly consists of."""
     wanted = letters(pasted)
     if not wanted:
         return Sentences()
-    whole = _rows(index, "letters = ?1 OR said_letters = ?1", wanted) or (
-        _rows(index, f"length(said_letters) >= {ENOUGH} AND instr(?1, said_letters)", wanted)
-        if len(wanted) >= ENOUGH
-        else []
-    )
-    if whole:
-        return Sentences(_own(index, whole), exact=True)
-    if not part:
-        return Sentences()
-    found = _rows(index, "instr(said_letters, ?1)", wanted) or _rows(index, "instr(letters, ?1)", wanted)
-    items = _own(index, found)
-    sure = len(items) == 1 and len(tokens(pasted)) >= UNMISTAKABLE and len(wanted) >= ENOUGH
-    return Sentences(items, exact=sure)
+    if whole := _rows(index, "letters = ?1 OR said_letters = ?1", wanted):
+        return Sentences(_own(index, whole), exact=True, claim=any(row[1] for row in whole))
+    part = _rows(index, "instr(said_letters, ?1)", wanted) or _rows(index, "instr(letters, ?1)", wanted)
+    if part:
+        items = _own(index, part)
+        sure = len(items) == 1 and len(tokens(pasted)) >= UNMISTAKABLE and len(wanted) >= ENOUGH
+        return Sentences(items, exact=sure)
+    held = _held(index, wanted)
+    covered = sum(len(own) for own in {row[3] for row in held})
+    return Sentences(_own(index, held), exact=True) if held and 2 * covered >= len(wanted) else Sentences()
 
 
-def alike(index: Index, pasted: str) -> tuple[str, ...]:
-    """Return what shares most words with a pasted text, in their order, the best first."""
+def holding(index: Index, pasted: str) -> tuple[str, ...]:
+    """Return the claims (and passages without one) that stand somewhere in a longer pasted text."""
+    return _own(index, _held(index, letters(pasted)))
+
+
+def _held(index: Index, wanted: str) -> list[Row]:
+    return _rows(index, f"length(said_letters) >= {ENOUGH} AND instr(?1, said_letters)", wanted)
+
+
+def alike(index: Index, pasted: str, least: float = 0.0) -> tuple[str, ...]:
+    """Return what shares most words with a pasted text, in their order, the best first; at the least such a share."""
     given = tokens(pasted)
     asked = Asked.of(pasted).longer()
     if not asked.words:
@@ -79,6 +81,7 @@ def alike(index: Index, pasted: str) -> tuple[str, ...]:
         score = max(_share(given, tokens(text)) for (text,) in texts)
         scored.append((score, iri))
     scored.sort(key=lambda one: (-one[0], one[1]))
+    scored = [one for one in scored if one[0] >= least]
     near = [iri for score, iri in scored if score >= ALIKE]
     return tuple(near[:LISTED] or [iri for _, iri in scored[:SUGGESTIONS]])
 
@@ -100,5 +103,5 @@ def _own(index: Index, found: Iterable[Row]) -> tuple[str, ...]:
     for row in found:
         again = _rows(index, "passage = ?1", row[2]) if row[2] else []
         own.update(dict.fromkeys(again or [row]))
-    claims = [claim for _, claim, _ in own if claim]
-    return tuple(dict.fromkeys(claims or [passage for passage, _, _ in own]))
+    claims = [row[1] for row in own if row[1]]
+    return tuple(dict.fromkeys(claims or [row[0] for row in own]))

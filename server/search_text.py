@@ -56,15 +56,15 @@ class Asked:
         return word in self.words or word.startswith(self.words if self.parts else self.words[-1:] or ("\0",))
 
 
-def marked(text: str, asked: Asked) -> tuple[Part, ...]:
-    """Return a text around the words that were asked for, with these marked; the whole of a short one.
+def marked(text: str, asked: Asked, *, whole: bool = False) -> tuple[Part, ...]:
+    """Return a text around the words that were asked for, with these marked; ``whole`` or short, all of it.
 
     >>> marked("A trial of Stem Cells", Asked.of("stem cell"))
     (Part(text='A trial of ', marked=False), Part(text='Stem', marked=True), Part(text=' ', marked=False), \
 Part(text='Cells', marked=True))
     """
     spans = [match.span() for match in WORD.finditer(text) if asked.has(fold(match[0]))]
-    begin, end = _window(text, spans)
+    begin, end = (0, len(text)) if whole else _window(text, spans)
     parts, at = [Part("… ")] if begin else [], begin
     for first, last in spans:
         if first >= begin and last <= end:
@@ -140,6 +140,12 @@ def distance(one: str, other: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
-def best(wordings: Collection[tuple[str, str, str]], asked: Asked) -> tuple[str, str, str]:
-    """Return the text of a thing (field, text, language) that has most of what was asked for, the first of two."""
-    return max(wordings, key=lambda one: len({word for word in tokens(one[1]) if asked.has(word)}))
+def best(wordings: Collection[tuple[str, str, str]], asked: Asked, reader: str) -> tuple[str, str, str]:
+    """Return the text of a thing that has most of what was asked for; of two, that in the reader's language.
+
+    Args:
+        wordings: field, text and language of each, in the order of their fields.
+        asked: the words.
+        reader: language of the interface.
+    """
+    return max(wordings, key=lambda w: (len({word for word in tokens(w[1]) if asked.has(word)}), w[2] == reader))
