@@ -19,8 +19,8 @@ TALLEST = 6_000
 class Watched:
     """A page whose requests, console and dialogs are recorded; requests to other hosts are aborted and counted."""
 
-    def __init__(self, context: sync_api.BrowserContext, site: str) -> None:
-        self.page, self.site = context.new_page(), site
+    def __init__(self, context: sync_api.BrowserContext, site: str, *, scripts: bool = True) -> None:
+        self.page, self.site, self._scripts = context.new_page(), site, scripts
         self.asked: list[str] = []
         self.outside: list[str] = []
         self.said: list[str] = []
@@ -42,7 +42,7 @@ class Watched:
 
     def wait_for_editor(self) -> None:
         """Wait until the editor of queries is there, where the page loads it."""
-        if self.page.locator("script[src$='editor.js']").count():
+        if self._scripts and self.page.locator("script[src$='editor.js']").count():
             self.page.locator("#query-form[data-ready]").wait_for()
 
     def over(self) -> int:
