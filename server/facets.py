@@ -35,6 +35,7 @@ WHERE t.class = ?1 AND t.iri IN ({_MEMBERS})
 _COUNTED = f"""
 SELECT value, count(*) FROM facet_value WHERE class = ?1 AND facet = ?5 AND iri IN ({_MEMBERS}) GROUP BY value
 """
+_IS_OF = "SELECT 1 FROM thing WHERE class = ?1 AND iri = ?2"
 _ALL = "SELECT value, count FROM facet WHERE class = ?1 AND facet = ?2"
 _FACETS = "SELECT facet, text FROM facet_label WHERE class = ?1 AND reader = ?2 ORDER BY position"
 _VALUES = "SELECT facet, iri, value FROM facet_value WHERE class = ?1 AND iri IN (SELECT value FROM json_each(?2))"
@@ -88,6 +89,10 @@ class Facets:
         """Return the classes of the release, by their labels."""
         rows = sorted(self._index.rows(_CLASSES, (self._reader,)), key=lambda row: (row[4] or "", row[0]))
         return [ClassCount(iri, count, Text(label or iri, language or "")) for iri, count, label, language, _ in rows]
+
+    def first_class(self, iri: str, classes: Sequence[str]) -> str | None:
+        """Return the first of these classes that a thing is of."""
+        return next((one for one in classes if self._index.rows(_IS_OF, (one, iri))), None)
 
     def of_class(self, class_iri: str) -> Mapping[str, str]:
         """Return the facets of a class, in their order: name → what the reader calls it."""

@@ -13,6 +13,7 @@ from flask import Response, render_template, request, url_for
 
 from msevidence.server import (
     answers,
+    bibliography_files,
     description,
     exhibit_page,
     i18n,
@@ -24,7 +25,9 @@ from msevidence.server import (
     resources,
     review_badges,
 )
+from msevidence.server.errors import NotFound, Words
 from msevidence.server.exhibits import Cell, Column, Exhibits, Row, Table, cell
+from msevidence.server.facets import Facets
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import RDF_TYPE, Labels
 from msevidence.server.page_number import page_number
@@ -56,6 +59,8 @@ def answer(path: str) -> Response:
         return _page(lane, asked.path)
     if asked.suffix in resources.TABULAR:
         return _tables(lane, asked)
+    if asked.suffix in resources.REFERENCES:
+        return _references(lane, asked)
     if asked.suffix:
         return _rdf(lane, asked)
     resources.find(lane, path)
@@ -79,6 +84,24 @@ def _tables(lane: PageLane, asked: resources.Address) -> Response:
         return exhibits_of(view, sections, language)
 
     return exhibit_page.answer("", make, asked.suffix)
+
+
+def _references(lane: PageLane, asked: resources.Address) -> Response:
+    """Answer with a publication, a registry record, or those of a study, for a reference manager.
+
+    Raises:
+        NotFound: nothing is there, or it is nothing to refer to.
+    """
+    iri = resources.find(lane, asked.path)
+    class_iri = Facets(lane.release, negotiation.language()).first_class(iri, bibliography_files.CLASSES)
+    if class_iri is None:
+        said = f"<{iri}> is no publication, registry record or study."
+        raise NotFound(Words(said, f"<{iri}> er ingen publikasjon, registerpost eller studie."))
+
+    def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+        return Exhibits(labels(iri).text, subjects=[iri])
+
+    return exhibit_page.answer("", make, asked.suffix, more=bibliography_files.of_class(class_iri))
 
 
 def _read(lane: PageLane, labels: Labels, iri: str, language: str) -> tuple[View, Sections]:
@@ -148,5 +171,6 @@ def _html(lane: PageLane, labels: Labels, iri: str, path: str, language: str) ->
         page_title=view.heading.text,
         jsonld=jsonld.of_resource(view, sections),
         badges=review_badges.badges(lane, iri),
+        reference_files=bibliography_files.NAMES if {*bibliography_files.CLASSES} & {*view.type_iris} else {},
         kind_of=lambda kind: pages_links.link(lane, labels, kind),
     )

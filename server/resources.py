@@ -27,6 +27,8 @@ _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*"
 _BY_SUFFIX = {f.suffix: f for f in RDF_FORMATS.values()}
 TABULAR = ("csv", "json", "svg")
 """Suffixes of the tables and the figure of a resource's page (``pages_resource``)."""
+REFERENCES = ("ris", "bib", "csl.json")
+"""Suffixes of the files for reference managers, of what there is one of (``bibliography_files``)."""
 _OF_QUADS = frozenset(("trig", "nq"))
 # The prefixes of the files: those of pages, without those that nothing here uses in Turtle.
 WRITTEN = {name: iri for name, iri in PREFIXES.items() if name not in ("adms", "void")}
@@ -50,7 +52,12 @@ def address(path: str) -> Address:
 
     >>> address("study/mist.ttl"), address("ontology/0.1.0")
     (Address(path='study/mist', suffix='ttl'), Address(path='ontology/0.1.0', suffix=''))
+    >>> address("study/mist.csl.json")
+    Address(path='study/mist', suffix='csl.json')
     """
+    for suffix in REFERENCES:
+        if path.endswith(f".{suffix}") and (stem := path.removesuffix(f".{suffix}")):
+            return Address(stem, suffix)
     stem, _, suffix = path.rpartition(".")
     if stem and (suffix == HTML or suffix in TABULAR or suffix in _BY_SUFFIX):
         return Address(stem, suffix)
