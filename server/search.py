@@ -118,7 +118,7 @@ class Search:
         """Find what holds all the words, or their beginnings; else what holds some of them."""
         for way in dict.fromkeys((asked, asked.longer(), Asked(asked.longer().words, parts=True))):
             if way.words and (counts := self._counts(way.match())):
-                return self._matched(way, counts, first)
+                return self._matched(text, way, counts, first)
         suggestion = meant(self.index, text)
         if first:
             return self._listed(first, "near", asked, suggestion)
@@ -174,17 +174,19 @@ class Search:
         found: dict[str, int] = dict(rows)
         return {kind: found[kind] for kind in ORDER if kind in found}
 
-    def _matched(self, asked: Asked, counts: dict[str, int], first: Sequence[str]) -> Found:
+    def _matched(self, text: str, asked: Asked, counts: dict[str, int], first: Sequence[str]) -> Found:
         wanted = [kind for kind in counts if kind == self.kind or not self.kind]
         size = self.size if len(wanted) == 1 else self.few
         start = self.first if len(wanted) == 1 else 0
         groups = []
-        exact = fold(" ".join(asked.words))
+        called = self.index.rows("SELECT DISTINCT iri FROM label WHERE sort = ?", (fold(text),))
+        exact = [iri for (iri,) in called][: self.few]
+        marks = ", ".join("?" * len(exact))
         for kind in wanted:
             rows = self.index.rows(
-                f"SELECT id, iri {_MATCHED} AND kind = ? ORDER BY iri IN (SELECT iri FROM label WHERE sort = ?) DESC,"
+                f"SELECT id, iri {_MATCHED} AND kind = ? ORDER BY iri IN ({marks}) DESC,"
                 f" {_RANKED}, iri LIMIT ? OFFSET ?",
-                (asked.match(), kind, exact, size, start),
+                (asked.match(), kind, *exact, size, start),
             )
             own = sorted(rows, key=lambda row: row[1] not in first)  # stable: a sentence that holds the text leads
             groups.append(Group(kind, counts[kind], [self._hit(entry, iri, kind, asked) for entry, iri in own]))
