@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, url_for
 
-from msevidence.server import exhibit_page, filters, i18n, study_filters, study_profile
+from msevidence.server import exhibit_page, filters, i18n, studies_told, study_filters, study_profile
 from msevidence.server.evidence_map import figure, grid, schemes
 from msevidence.server.exhibits import Exhibits
 from msevidence.server.filters import NONE
@@ -27,7 +27,8 @@ def evidence_map(suffix: str = "") -> Response:
 
 
 def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    studies = study_profile.read(lane)
+    told = studies_told.told(lane)
+    studies = study_profile.read(lane, told)
     whole = [p for p in studies.values() if p.whole not in studies]
     whole.sort(key=lambda p: (not p.values("transplantation"), labels(p.study).text.casefold()))
     choices = study_filters.filters(whole, labels, language, FILTERS)
@@ -54,6 +55,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "chosen": chosen,
             "total": len(whole),
             "left": len(kept),
+            "others": studies_told.others(lane, told),
             "parts": sum(len(p.parts) for p in kept),
             "unplaced": [link(lane, labels, p.study) for p in placed.unplaced],
             "unused": [link(lane, labels, concept) for concept in placed.unused],

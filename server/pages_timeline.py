@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, request, url_for
 
-from msevidence.server import exhibit_page, filters, i18n, study_dates, study_filters, study_profile
+from msevidence.server import exhibit_page, filters, i18n, studies_told, study_dates, study_filters, study_profile
 from msevidence.server.errors import BadRequest, Words
 from msevidence.server.exhibits import Exhibits
 from msevidence.server.filters import Filter
@@ -36,7 +36,8 @@ def timeline(suffix: str = "") -> Response:
 
 
 def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    profiles, told = study_profile.read(lane), study_dates.read(lane)
+    about = studies_told.told(lane)
+    profiles, told = study_profile.read(lane, about), study_dates.read(lane, about)
     whole = [p for p in profiles.values() if p.whole not in profiles]
     slips = {p.study: [slip for study in _rows(p) for slip in study_dates.slips(told.get(study, ()))] for p in whole}
     choices = [*study_filters.filters(whole, labels, language, FILTERS), _moved(slips, language)]
@@ -61,6 +62,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "sorts": [(one, _sorted_by(one, chosen), one == sort) for one in SORTS],
             "total": len(whole),
             "left": len(kept),
+            "others": studies_told.others(lane, about),
             "undated": [link(lane, labels, p.study) for p in kept if not any(told.get(s) for s in _rows(p))],
             "documents": study_filters.documents(lane, labels, kept),
         },

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-import pyoxigraph as ox
-
 from msevidence.ontology.iris import BASE
 from msevidence.server.labels import PREFIXES, query
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
+from msevidence.server.studies_told import among
 from msevidence.server.wire import Term
 
 EVENT, MODALITY = BASE + "scheme/study-event/", BASE + "scheme/modality/"
@@ -161,16 +160,13 @@ class Slip:
         return (now.first - first.last).days
 
 
-def read(lane: PageLane, studies: Sequence[str] = ()) -> dict[str, list[Statement]]:
-    """Return what is stated of these studies, or of all, by study, in order."""
-    if studies:
-        rows = [(s, row) for s in studies for row in lane.select(query("timeline"), {"study": ox.NamedNode(s)})]
-    else:
-        rows = [(of(row, "study"), row) for row in lane.select(query("timeline"))]
+def read(lane: PageLane, studies: Sequence[str]) -> dict[str, list[Statement]]:
+    """Return what is stated of these studies, by study, in order."""
+    rows = lane.select(among(query("timeline"), studies))
     found: dict[str, dict[tuple[str, ...], Statement]] = {study: {} for study in studies}
-    for study, one in sorted((study, statement(row, study)) for study, row in rows):
+    for study, one in sorted((of(row, "study"), statement(row, of(row, "study"))) for row in rows):
         # A statement with words in several passages is one, shown with the first of them.
-        found.setdefault(study, {}).setdefault((one.what, one.date, one.by, one.statement), one)
+        found[study].setdefault((one.what, one.date, one.by, one.statement), one)
     return {study: sorted(all.values(), key=_in_order) for study, all in found.items()}
 
 

@@ -13,6 +13,7 @@ from msevidence.ontology.iris import BASE
 from msevidence.server.labels import PREFIXES, RDF_TYPE, query
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
+from msevidence.server.studies_told import among
 
 MSE, SCHEME = PREFIXES["mse"], BASE + "scheme/"
 PHASES = ("planned", "ongoing", "completed", "stopped", "unknown", "not-stated")
@@ -208,10 +209,10 @@ def _newest(told: Iterable[Told]) -> list[Told]:
     return sorted(sorted(once.values(), key=lambda one: one.by), key=lambda one: one.at, reverse=True)
 
 
-def read(lane: PageLane) -> dict[str, Profile]:
-    """Return all studies; a study that is part of another knows it, and the other has it among its parts."""
+def read(lane: PageLane, studies: Sequence[str]) -> dict[str, Profile]:
+    """Return these studies; one that is part of another knows it, and the other has it among its parts."""
     found: dict[str, Profile] = {}
-    rows = lane.select(query("map"))
+    rows = lane.select(among(query("map"), studies))
     names = ("at", "by", "value", "kind", "printed", "node")
     for study, what, told in sorted({(of(r, "study"), of(r, "what"), Told(*(of(r, n) for n in names))) for r in rows}):
         profile = found.setdefault(study, Profile(study))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pyoxigraph as ox
 from flask import render_template
 from markupsafe import Markup
 
-from msevidence.server import i18n, study_dates
-from msevidence.server.binding import with_values
+from msevidence.server import i18n, studies_told, study_dates
 from msevidence.server.exhibits import Cell, Column, Figure, Row, Table, cell
 from msevidence.server.labels import Labels, query
 from msevidence.server.pages_links import link, resource_url
 from msevidence.server.store import PageLane
+from msevidence.server.studies_told import among
 from msevidence.server.study_dates import Nature, Period, Statement
 from msevidence.server.timeline_layout import Said, Track, lay_out, lines_of
 
@@ -33,16 +32,15 @@ def timeline_figure(
         lane: a worker of the pages.
         labels: what things are called in the reader's language.
         language: of the interface.
-        studies: their IRIs, in the order of the rows; all of them, by their start, where left out.
+        studies: their IRIs, in the order of the rows; where left out, all that documents tell of, by their start.
         key: names the figure on its page; its table is ``<key>-dates``.
     """
-    told = study_dates.read(lane, studies or ())
-    text = query("timeline")
-    if studies and len(studies) == 1:
-        text = with_values(text, {"study": ox.NamedNode(studies[0])})
-    if not studies:
-        told = dict(sorted(told.items(), key=lambda item: begins(item[1])))
-    return figure_of(lane, labels, language, told, text, key)
+    about = list(dict.fromkeys(studies_told.told(lane) if studies is None else studies))
+    found = study_dates.read(lane, about)
+    if studies is None:
+        found = dict(sorted(found.items(), key=lambda item: begins(item[1])))
+    text = query("timeline") if studies is None else among(query("timeline"), about)
+    return figure_of(lane, labels, language, found, text, key)
 
 
 def figure_of(

@@ -257,14 +257,16 @@ def lines_of(statements: Sequence[Statement]) -> list[list[Statement]]:
 
     Statements that say the same of the same, at the same time and in the same place, share one.
     """
-    drawn: dict[tuple[str, str, str, str, str, str], list[Statement]] = {}
+    drawn: dict[tuple[str, ...], list[Statement]] = {}
     for what in dict.fromkeys(one.what for one in statements):
         of = [one for one in statements if one.what == what and one.period]
         facts = [one for one in of if one.nature in (Nature.FACT, Nature.PASSED)]
         differ = what in (START, END) and disagree(facts)
         for one in of:
-            if differ or one.nature in (Nature.EXPECTED, Nature.UNDATED) or what not in _MARKED:
+            if one.nature in (Nature.EXPECTED, Nature.UNDATED) or what not in _MARKED:
                 drawn.setdefault((what, one.date, one.until, one.how, one.stated, one.by), []).append(one)
+            elif differ:  # the same fact in a later state of the record is no news
+                drawn.setdefault((what, one.date, one.until, one.by), []).append(one)
     return list(drawn.values())
 
 
