@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -76,6 +77,12 @@ def options(results: Sequence[Result], asked: Mapping[str, str]) -> dict[str, li
     return found
 
 
+@lru_cache(maxsize=512)
+def _with(bound: tuple[tuple[str, ox.NamedNode | ox.Literal], ...]) -> str:
+    """Return the query with these values: it is taken apart into its words for them, which takes a while."""
+    return with_values(query("results"), dict(bound)) if bound else query("results")
+
+
 def behind(results: Sequence[Result], asked: Mapping[str, str], **more: ox.NamedNode | ox.Literal) -> str:
     """Return the query of a choice, as it runs at the endpoint; what is chosen by findings is not in it."""
     bound: dict[str, ox.NamedNode | ox.Literal] = {}
@@ -85,4 +92,4 @@ def behind(results: Sequence[Result], asked: Mapping[str, str], **more: ox.Named
     if harm := asked.get("harm"):
         bound["onHarm"] = ox.Literal(harm == "yes")
     bound.update(more)
-    return with_values(query("results"), bound) if bound else query("results")
+    return _with(tuple(sorted(bound.items(), key=str)))

@@ -54,6 +54,8 @@ class Maker:
     language: str
     made: dict[str, Row] = field(default_factory=dict)
     """The rows made so far: a result stands in a figure and in a table."""
+    known: dict[str, Cell] = field(default_factory=dict)
+    """The links and findings made so far: one document has many results, one passage several."""
 
     def text(self, name: str, **values: object) -> str:
         """Return a text of the interface."""
@@ -65,7 +67,9 @@ class Maker:
 
     def named(self, iri: str) -> Cell:
         """Return a thing as a link by its name."""
-        return cell(link(self.lane, self.labels, iri))
+        if iri not in self.known:
+            self.known[iri] = cell(link(self.lane, self.labels, iri))
+        return self.known[iri]
 
     def concept(self, scheme: str, key: str) -> str:
         """Return the name of a concept."""
@@ -78,10 +82,9 @@ class Maker:
         return self.made[result.iri]
 
     def _row(self, result: Result) -> Row:
-        named, base = self.named, link(self.lane, self.labels, result.iri)
+        named, of_result = self.named, self.named(result.iri)
         passages = [self.named(passage) for passage in result.passages]
         own = result.language
-        of_result = cell(base)
         return {
             "outcome": [named(iri) for iri in result.outcomes],
             "study": named(result.study) if result.study else (),
@@ -122,8 +125,13 @@ class Maker:
 
     def finding(self, found: Found) -> Cell:
         """Return a finding as its severity and message, with a link to the review where it stands."""
-        said = f"{self.text(f'severity-{found.severity}')}: {found.message.of(self.language)}"
-        return Cell(said, None, review(found.document, found.iri) or self.named(found.iri).href, found.iri)
+        key = f"{found.iri} "
+        if key not in self.known:
+            said = f"{self.text(f'severity-{found.severity}')}: {found.message.of(self.language)}"
+            self.known[key] = Cell(
+                said, None, review(found.document, found.iri) or self.named(found.iri).href, found.iri
+            )
+        return self.known[key]
 
     def other(self, said: Otherwise) -> Cell:
         """Return what another document says, in its words, with a link to its passage."""
