@@ -22,19 +22,14 @@ from msevidence.loaders.review.arithmetic.flow_reading import (
 )
 from msevidence.loaders.review.arithmetic.search_hits import WITHOUT_DUPLICATES
 from msevidence.server import i18n
-from msevidence.server.flow_read import Counted, Diagram, FlowBox, Hits, Listed
+from msevidence.server.flow_lists import excluded_list, from_elsewhere, included_tables, words_of
+from msevidence.server.flow_read import Counted, Diagram, FlowBox, Hits
 from msevidence.server.labels import Text
 
 AGREES, DIFFERS, POSSIBLE, UNPRINTED, UNKNOWN = "agrees", "differs", "possible", "unprinted", "unknown"
 """The printed number is the computed one; is not; fits the most that it can be; is not printed; can not be computed."""
 STATES = (AGREES, DIFFERS, POSSIBLE, UNPRINTED, UNKNOWN)
 
-_ELSEWHERE = re.compile(
-    r"\bother\b|\bandre\b|\bandra\b|\bannen\b|hand.?search|håndsøk|citation|reference list|referanselist|website|"
-    r"nettsted|grey literature|grå litteratur|expert|organi[sz]ation",
-    re.I,
-)
-_EXCLUDED = re.compile(r"exclu|e[kx]s?klu[ds]|uteslut", re.I)
 _ITSELF = Text("")
 _SEARCH_KINDS = ("search-hits-against-total",)
 _TABLE_KINDS = ("count-against-rows",)
@@ -59,36 +54,6 @@ class Check:
 def checks(diagram: Diagram, language: str) -> list[Check]:
     """Return the checks of a diagram: at least one of each box."""
     return list(_Checking(diagram, language).all())
-
-
-def reason_list(diagram: Diagram, reason: Counted) -> Listed | None:
-    """Return the list of a document under a heading that has the words of a reason."""
-    words = _words(reason.text.text)
-    fits = (one for one in diagram.lists if words and any(words in _words(heading) for heading in one.headings))
-    return next(fits, None)
-
-
-def excluded_list(diagram: Diagram, box: FlowBox) -> Listed | None:
-    """Return the list of what a box says was excluded: one headed by its words, else the only one of excluded works."""
-    own = [one for one in diagram.lists if any(_words(box.text.text) in _words(heading) for heading in one.headings)]
-    named = [one for one in diagram.lists if any(_EXCLUDED.search(heading) for heading in one.headings)]
-    outs = [one for one in diagram.boxes if one.part is Part.OUT]
-    last = bool(outs) and box.iri == outs[-1].iri
-    return own[0] if len(own) == 1 else named[0] if len(named) == 1 and last else None
-
-
-def included_tables(diagram: Diagram) -> list[Listed]:
-    """Return the tables with rows of studies, without those of what was excluded."""
-    return [one for one in diagram.tables if not any(_EXCLUDED.search(heading) for heading in one.headings)]
-
-
-def from_elsewhere(box: FlowBox) -> bool:
-    """Say whether a box counts what was found beside the searches."""
-    return _ELSEWHERE.search(box.text.text) is not None
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 class _Checking:
@@ -183,8 +148,8 @@ class _Checking:
             return self._check(box, printed, None, self._text("flow-why-elsewhere"))
         if not searches:
             return self._check(box, printed, None, self._text("flow-why-no-searches"))
-        label = _words(box.text.text)
-        named = [one for one in searches if _words(one.text.text) and _words(one.text.text) in label]
+        label = words_of(box.text.text)
+        named = [one for one in searches if words_of(one.text.text) and words_of(one.text.text) in label]
         used = named or searches
         without = [one.text.text for one in used if one.number is None]
         if without:

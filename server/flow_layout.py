@@ -15,6 +15,8 @@ from msevidence.server.flow_read import FlowBox
 
 WIDTH, GAP, ROW, LEFT, BAR = 264.0, 46.0, 34.0, 42.0, 26.0
 PADDING, LINE, TOP = 10.0, 18.0, 2.0
+TALL = 108.0
+"""Height of a phase whose name stands upright in its bar."""
 PHASES = ("identification", "screening", "included")
 _PHASE = {Part.SOURCE: 0, Part.LEFT: 1, Part.OUT: 1, Part.INCLUDED: 2}
 
@@ -114,8 +116,10 @@ def draw(boxes: Sequence[FlowBox], lines: Mapping[str, int]) -> Drawing:
                 _join(drawing, end, first)
             ends = [first]
         if y > start:
+            y = max(y, start + TALL + ROW)
             drawing.bars.append(Bar(name, start, y - ROW - start))
-    drawing.height = max((placed.bottom for placed in drawing.placed), default=0.0) + TOP
+    ends_at = [*(placed.bottom for placed in drawing.placed), *(bar.y + bar.height for bar in drawing.bars)]
+    drawing.height = max(ends_at, default=0.0) + TOP
     return drawing
 
 

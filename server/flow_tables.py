@@ -13,16 +13,15 @@ from msevidence.server.flow_checks import (
     POSSIBLE,
     STATES,
     Check,
-    excluded_list,
-    included_tables,
-    reason_list,
 )
+from msevidence.server.flow_lists import excluded_list, included_tables, reason_list
 from msevidence.server.flow_read import Diagram, FlowBox
 from msevidence.server.labels import Labels, Text
 from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
 
 HEADINGS = (
+    "count",
     "agrees",
     "box",
     "computed",
@@ -113,7 +112,7 @@ class Tables:
         """Return the documents that have a diagram, with how many of its numbers agree."""
         columns = (
             self._column("document", "document", iris=True),
-            self._column("boxes", "box"),
+            self._column("boxes", "count"),
             self._column("agree", "agrees"),
             self._column("differ", "differs"),
             self._column("not_computed", "unknown"),

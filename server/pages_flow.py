@@ -44,14 +44,14 @@ def _all(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     tables = Tables(lane, labels, language)
     figures = [_figure(lane, labels, tables, *one, language, alone=False) for one in found[:MOST]]
     cut = i18n.text("flow-cut", language, shown=MOST, total=len(found)) if len(found) > MOST else ""
-    shown = {"none": not found, "cut": cut, "keys": [diagram.key for diagram, _ in found[:MOST]], "key": ""}
+    shown = {"empty": not found, "cut": cut, "keys": [diagram.key for diagram, _ in found[:MOST]], "key": ""}
     title = i18n.text("flow-title", language)
     return Exhibits(title, [tables.documents(found)], figures, [diagram.document for diagram, _ in found], shown)
 
 
 def _one(lane: PageLane, labels: Labels, language: str, document: str) -> Exhibits:
     title = i18n.text("flow-of", language, document=labels(document).text)
-    shown = {"none": False, "cut": "", "keys": [], "key": document.rpartition("/")[2]}
+    shown = {"empty": False, "cut": "", "keys": [], "key": document.rpartition("/")[2]}
     shown["document"] = link(lane, labels, document)
     found = diagrams(lane, language, document)
     if not found:

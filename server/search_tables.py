@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from msevidence.loaders.review.arithmetic.search_hits import WITHOUT_DUPLICATES
 from msevidence.server import i18n
+from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, Table, cell, figure
 from msevidence.server.flow_read import Diagram, Hits, read_searches
 from msevidence.server.labels import Labels, query
@@ -36,6 +37,12 @@ class SearchTables:
 
     def _link(self, iri: str) -> Cell:
         return cell(link(self._lane, self._labels, iri))
+
+    def _document(self, iri: str) -> Cell:
+        """Return a document by its short name."""
+        there = self._link(iri)
+        short = document_names(self._lane).get(iri) or there.text
+        return Cell(short, None, there.href, iri, outside=there.outside)
 
     def _text(self, name: str, **values: object) -> str:
         return i18n.text(name, self._language, **values)
@@ -68,7 +75,8 @@ class SearchTables:
         there = self._link(iri)
         source = of(row, "source") or there.text
         found.setdefault("search", {})[iri] = Cell(source, "", there.href, iri, outside=there.outside)
-        for key, variable in (("document", "document"), ("purpose", "purpose"), ("changes", "amends")):
+        found.setdefault("document", {})[""] = self._document(name(row["document"]))
+        for key, variable in (("purpose", "purpose"), ("changes", "amends")):
             if variable in row:
                 found.setdefault(key, {})[name(row[variable])] = self._link(name(row[variable]))
         for key, variable in (("limits", "limit"), ("interfaces", "interface"), ("printed_hits", "printedHits")):
@@ -146,7 +154,7 @@ class SearchTables:
         findings = {name(row["finding"]): name(row["kind"]) for row in told if "finding" in row}
         return {
             "total": Cell(total.text.text or self._text("searches-no-source"), total.text.language, href, total.iri),
-            "document": self._link(diagram.document),
+            "document": self._document(diagram.document),
             "printed": () if total.number is None else figure(total.number, i18n.number(total.number, self._language)),
             "computed": () if number is None else figure(number, i18n.number(number, self._language)),
             "computed_from": Cell(how),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from msevidence.server import i18n
+from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Row, Table
 from msevidence.server.labels import Labels, query
 from msevidence.server.pages_links import MSE, name, of
@@ -41,6 +42,7 @@ def _facts(made: Cells, own: Told, view: View) -> list[Fact]:
 
     facts = [
         fact("decision", [Cell(view.heading.text, view.heading.language)]),
+        fact("words", made.quoted(own)),
         fact("outcome", made.links(own.texts("decisionOutcome"))),
         fact("body", made.links(own.texts("decidedBy"))),
         fact("date", made.dates(own)),
@@ -61,25 +63,25 @@ def _tellings(made: Cells, tellings: Sequence[Told]) -> Table:
     columns = (
         made.column("telling", "telling", iris=True),
         made.column("document", "document", iris=True),
+        made.column("words", "words", iris=True),
         made.column("outcome", "outcome", iris=True),
         made.column("body", "body", iris=True),
         made.column("date", "date"),
         made.column("printed_date", "printed-date"),
         made.column("grounds", "grounds"),
         made.column("based_on", "basis", iris=True),
-        made.column("words", "words", iris=True),
     )
     rows: list[Row] = [
         {
             "telling": made.link(one.iri),
-            "document": made.links(one.texts("inDocument")),
+            "document": made.documents(one),
+            "words": made.quoted(one),
             "outcome": made.links(one.texts("decisionOutcome")),
             "body": made.links(one.texts("decidedBy")),
             "date": made.dates(one),
             "printed_date": made.printed_dates(one),
             "grounds": made.quoted(one, "grounds"),
             "based_on": made.links(one.texts("basedOn")),
-            "words": made.quoted(one),
         }
         for one in tellings
     ]
@@ -96,7 +98,7 @@ def _stated(made: Cells, tellings: Sequence[Told], claims: dict[str, dict[str, l
     )
     rows: list[Row] = [
         {
-            "document": made.links(one.texts("inDocument")),
+            "document": made.documents(one),
             "claims": made.links(claims[one.iri].get("claim", [])),
             "cited": made.links(claims[one.iri].get("cited", [])),
             "told_by": made.links(claims[one.iri].get("person", [])),
@@ -117,12 +119,14 @@ def _others(made: Cells, key: str, dates: Sequence[str]) -> list[Table]:
     )
     later: list[Row] = []
     undated: list[Row] = []
+    short = document_names(made.lane)
     for row in made.lane.select(query("decision_dates")):
         if "telling" not in row or of(row, "key") == key:
             continue
+        document = of(row, "document")
         shown: Row = {
             "decision": made.link(name(row["telling"])),
-            "document": made.links([name(row["document"])] if "document" in row else []),
+            "document": made.named(document, short.get(document, document)) if document else (),
             "date": Cell(of(row, "date")) if "date" in row else (),
         }
         order = is_later(of(row, "date"), min(dates, default=""))

@@ -44,7 +44,7 @@ def _row(made: Cells, one: Told, path: Mapping[str, Sequence[str]], person: bool
         "concerns": made.links([*one.texts("organisation"), *one.texts("concernsStudy")]),
         "spoken_of": _spoken_of(made, path),
         "words": made.quoted(one),
-        "document": made.links(one.texts("inDocument")),
+        "document": made.documents(one),
         "findings": [made.link(iri) for iri in path.get("finding", ())],
     }
     if declared:

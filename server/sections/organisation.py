@@ -68,7 +68,7 @@ def _people(made: Cells, roles: Sequence[Told]) -> Table:
             "person": made.links(one.texts("person")),
             "role": made.links(one.texts("roleKind")),
             "words": made.quoted(one),
-            "document": made.links(one.texts("inDocument")),
+            "document": made.documents(one),
         }
         for one in roles
     ]
@@ -91,7 +91,7 @@ def _decisions(made: Cells, decisions: Sequence[Told]) -> Table:
             "date": made.dates(one),
             "printed_date": made.printed_dates(one),
             "words": made.quoted(one),
-            "document": made.links(one.texts("inDocument")),
+            "document": made.documents(one),
         }
         for one in decisions
     ]
@@ -109,7 +109,7 @@ def _commissions(made: Cells, commissions: Sequence[Told]) -> Table:
     )
     rows: list[Row] = [
         {
-            "commission": made.links(one.texts("inDocument")) or made.link(one.iri),
+            "commission": made.documents(one) or made.link(one.iri),
             "by": made.links(one.texts("commissionedBy")),
             "to": made.links(one.texts("commissionedTo")),
             "date": made.dates(one),
@@ -148,7 +148,7 @@ def _studies(made: Cells, descriptions: Sequence[Told]) -> Table:
         {
             "study": made.links(one.texts("describes")),
             "words": made.quoted(one),
-            "document": made.links(one.texts("inDocument")),
+            "document": made.documents(one),
         }
         for one in descriptions
     ]

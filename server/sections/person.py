@@ -58,7 +58,7 @@ def _roles(made: Cells, roles: Sequence[Told]) -> Table:
             "role": made.links(one.texts("roleKind")) or made.links([one.iri]),
             "affiliation": made.links(one.texts("affiliation")),
             "words": made.quoted(one),
-            "document": made.links(one.texts("inDocument")),
+            "document": made.documents(one),
         }
         for one in roles
     ]
@@ -72,8 +72,7 @@ def _told(made: Cells, communications: Sequence[Told]) -> Table:
         made.column("document", "document", iris=True),
     )
     rows: list[Row] = [
-        {"words": made.quoted(one), "date": made.dates(one), "document": made.links(one.texts("inDocument"))}
-        for one in communications
+        {"words": made.quoted(one), "date": made.dates(one), "document": made.documents(one)} for one in communications
     ]
     return Table("communications", i18n.text("person-communications", made.language), columns, rows)
 

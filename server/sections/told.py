@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from msevidence.server import i18n
+from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, cell
 from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, query
 from msevidence.server.pages_links import MSE, link, name, of
@@ -122,6 +123,11 @@ class Cells:
     def links(self, iris: Sequence[str]) -> list[Cell]:
         """Return things as links."""
         return [self.link(iri) for iri in iris]
+
+    def documents(self, thing: Told) -> list[Cell]:
+        """Return the document that tells it, by its short name."""
+        short = document_names(self.lane)
+        return [self.named(iri, short.get(iri) or self.labels(iri).text) for iri in thing.texts("inDocument")]
 
     def named(self, iri: str, text: str) -> Cell:
         """Return a link with words of the interface instead of its name."""

@@ -232,6 +232,9 @@ def _column_steps(column: Sequence[Box], several: bool) -> list[Step]:
             left.append((box,))
     if several:  # what both columns lead to is no step of one of them
         left = [group for group in left if group[0].part is not Part.INCLUDED]
+        last = [box for i, box in out if i >= len(left) - 1]
+        if len(last) == 1:  # nor is what is taken out just before that
+            out = [(i, box) for i, box in out if box is not last[0]]
     tried = islice(_ways(len(left) - 1, [i for i, _ in out]), WAYS)
     ways = [_placed(left, way, [b for _, b in out]) for way in tried]
     return next((way for way in ways if all(s.adds_up for s in way)), ways[0] if ways else [])
