@@ -38,6 +38,7 @@ from msevidence.server.labels import PREFIXES, RDF_TYPE, short
 from msevidence.server.pages_lists import CLASSES, COUNTED
 from msevidence.server.pages_queries import AUDIENCES, OTHER
 from msevidence.server.pages_question import VIEWS
+from msevidence.server.publication_tables import COLUMNS as PUBLICATION
 from msevidence.server.results_choice import FACETS as RESULT_FACETS
 from msevidence.server.results_model import DOUBTS
 from msevidence.server.results_model import STANDINGS as RESULT_STANDINGS
@@ -73,6 +74,7 @@ MADE = {
     *(f"view-{view}" for view in VIEWS),
     *(f"chart-{why}" for why in ("no-rows", "cut", "no-names", "too-many", "not-told-apart", "no-groups")),
     *(f"group-{kind}" for kind in STUDY_KINDS),
+    *(f"pub-{name.replace('_', '-')}" for table, keys in PUBLICATION.items() for name in (table, f"no-{table}", *keys)),
     *(f"browse-{group}" for group in (*GROUPS, OTHER_CLASSES)),
     *(f"column-{column.replace('_', '-')}" for column in HEADED),
     *(f"sort-{sort}" for kind in KINDS.values() for sort in kind.sorts),
