@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,16 @@ def shared_findings(lane: PageLane, iri: str) -> list[Shared]:
     for badge in review_badges.badges(lane, iri):
         found.setdefault((badge.kind, badge.message.en, badge.set_aside), []).append(badge)
     return [
-        Shared(those[0], [(names.get(base + badge.document, badge.document), badge) for badge in those])
+        Shared(those[0], numbered([(names.get(base + badge.document, badge.document), badge) for badge in those]))
         for those in found.values()
     ]
+
+
+def numbered(named: Sequence[tuple[str, Badge]]) -> list[tuple[str, Badge]]:
+    """Return findings with their documents; one that has several has a number from the second on."""
+    times: Counter[str] = Counter()
+    found = []
+    for name, badge in named:
+        times[name] += 1
+        found.append((name if times[name] == 1 else f"{name} ({times[name]})", badge))
+    return found

@@ -113,7 +113,7 @@ def _table(reading: Reading, graph: Identity, names: dict[str, Cell]) -> Table:
         if not tie.decisions:
             said = i18n.text("identity-former" if tie.relation == FORMER else "identity-stated", language)
             relation = f"{BASE}scheme/identity-relation/{'same-study' if tie.relation == STATED else tie.relation}"
-            stated = Cell(said) if tie.relation == FORMER else reading.cell(relation)
+            stated = Cell(said if tie.relation == FORMER else reading.labels(relation).text)
             rows.append({"from": names[tie.other], "relation": stated, "to": names[tie.one], "rule": Cell(said)})
     return Table("decisions", i18n.text("identity-table", language), _columns(reading), rows)
 

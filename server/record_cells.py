@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from msevidence.server import i18n
 from msevidence.server.exhibits import Cell
 from msevidence.server.registry_records import Record, Stated
 from msevidence.server.study_read import Reading
 
 KINDS = ("estimated", "actual")
+ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
 def kind_of(kind: str, language: str) -> str:
@@ -16,12 +19,24 @@ def kind_of(kind: str, language: str) -> str:
     return i18n.text("estimated" if known == "estimated" else "actual", language) if known in KINDS else kind
 
 
+def phase(text: str) -> str:
+    """Return the phase of a trial in figures, as documents write it; what names none stays as it is.
+
+    >>> [phase(text) for text in ("PHASE3", "PHASE1|PHASE2", "Phase II/III", "2", "NA")]
+    ['3', '1/2', '2/3', '2', 'NA']
+    """
+    found = re.findall(r"[1-4]|\b(?:IV|III|II|I)\b", text)
+    return "/".join(dict.fromkeys(ROMAN.get(one, one) for one in found)) or text
+
+
 def record_value(reading: Reading, record: Record, value: Stated) -> Cell:
     """Return a value of a record as a cell: a status as the concept, yes and no in the reader's language."""
     if value.key == "status" and (concept := record.status_of(value)):
         return reading.cell(concept)
     if value.text.casefold() in ("true", "false"):
         return Cell(i18n.text("yes" if value.text.casefold() == "true" else "no", reading.language))
+    if value.key == "phase":
+        return Cell(phase(value.text), None if phase(value.text) != value.text else "")
     if value.key == "enrolment" and value.text.isdigit():
         return Cell(value.text, number=int(value.text))
     dated = value.key.endswith(("Date", "On"))

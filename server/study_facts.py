@@ -120,9 +120,9 @@ def _registered(reading: Reading, found: Mapping[str, Fact], record: Record) -> 
         if key == "end" and not (record.ended() or value.kind == "actual"):
             continue  # an expectation, which study_waiting tells
         shown = record_value(reading, record, value)
-        printed = Cell(value.text, "") if value.key == "status" and shown.iri else None
+        printed = Cell(value.text, "") if value.key in ("status", "phase") else None
         if value.key == "enrolment" and (value.kind or only):
-            shown = Cell(f"{shown.text} ({kind_of(value.kind or only, reading.language)})", number=shown.number)
+            shown = Cell(f"{shown.text} ({kind_of(value.kind or only, reading.language)})")
         found[key].add(shown, record_source(reading, value), printed)
 
 

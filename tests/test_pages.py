@@ -113,8 +113,9 @@ def test_a_claim_without_support_says_so(client: FlaskClient) -> None:
 
 def test_a_study_shows_what_leads_to_it(client: FlaskClient) -> None:
     shown = page(client, "/study/first.html")
-    assert shown.section("registrations").startswith("Registered as 2")
-    assert "First 2019" in shown.section("publications")
+    registered = shown.section("registered-section")
+    assert registered.startswith("Registrations 2") and "EudraCT 2010-023560-40" in registered
+    assert "First 2019" in shown.section("reports-section")
     assert "FIRST in Norway" in shown.section("parts")
     assert shown.section("descriptions") == "Described in 1 Stem cells & <b>hope</b> FIRST"
     about = shown.section("claims")
@@ -193,7 +194,8 @@ def test_data_formats_are_linked(client: FlaskClient) -> None:
     assert shown.all("link", rel="canonical")[0].get("href") == BASE + "study/first"
     visible = {e.get("href") for e in shown.all("a")}
     assert set(alternates.values()) <= visible
-    statements = csv.DictReader(io.StringIO(client.get(alternates["text/csv"]).text.removeprefix("\ufeff")))
+    said = client.get(f"{alternates['text/csv']}&table=statements").text.removeprefix("\ufeff")
+    statements = csv.DictReader(io.StringIO(said))
     assert {row["property_iri"] for row in statements} >= {f"{BASE}ontology#registeredAs"}
 
 

@@ -94,7 +94,7 @@ def _fact(reading: Reading, record: Record, key: str) -> Fact:
     fact = Fact(key, _label(reading, key), scalar=key in SCALAR)
     for value in record.of(key, earlier=True):
         shown, printed = record_value(reading, record, value), None
-        if shown.iri:
+        if shown.iri or key == "phase":
             printed = Cell(value.text, "")
         if value.kind:
             printed = Cell(kind_of(value.kind, reading.language))
