@@ -7,24 +7,21 @@ the box there is given as much height as its labels need: no label meets another
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from msevidence.server.identity_graph import Identity, Tie
-
-CHARACTER, BOLD, SMALL = 7.5, 9.0, 6.3
-"""Width of a character of the boxes', the study's own box's and the labels' text, on the wide side."""
-LINE, PITCH, MORE = 18, 25, 15
-"""Height of a line in a box; of a label, which is a link and wants 24 pixels; of each further line of a label."""
-LONGEST = 30
-"""Characters of a line of a label."""
-WIDEST = 26
-"""Characters of a line in a box."""
-MOST_LINES = 3
-GAP, EDGE, CURVE, BOW = 12, 8, 36, 70
-"""Between boxes; around the figure; what a line needs to turn; how far a line between two boxes of a column reaches."""
+from msevidence.server.identity_places import (
+    BOW,
+    CURVE,
+    EDGE,
+    PITCH,
+    Label,
+    Place,
+    Said,
+    label_lines,
+    wrapped,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +34,6 @@ class Box:
     width: float
     height: float
     lines: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label of a line: the number of the decision in its tie, its lines, and where each of them begins."""
-
-    decision: int
-    x: float
-    lines: Sequence[tuple[float, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,82 +55,6 @@ class Drawing:
     lines: Sequence[Line]
 
 
-@dataclass(slots=True)
-class _Place:
-    """A node on the way to its place."""
-
-    column: int
-    lines: Sequence[str]
-    own: bool = False
-    incoming: list[_Said] = field(default_factory=list)
-    centre: float = 0
-
-    @property
-    def height(self) -> float:
-        """Of its box, which reaches to all lines that arrive."""
-        text = LINE * len(self.lines) + 16
-        return max(text, self.arriving - 8) if len(self.incoming) > 1 else text
-
-    @property
-    def arriving(self) -> float:
-        """What the labels that arrive at it need."""
-        return sum(said.height for said in self.incoming)
-
-    @property
-    def slot(self) -> float:
-        """What it and its labels need."""
-        single = 2 * self.arriving - 24 if len(self.incoming) == 1 else self.arriving
-        return max(self.height, single) + GAP
-
-    @property
-    def width(self) -> float:
-        return max(map(len, self.lines)) * (BOLD if self.own else CHARACTER) + 26
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A tie with the lines of its labels."""
-
-    tie: Tie
-    labels: Sequence[Sequence[str]]
-
-    @property
-    def height(self) -> float:
-        return sum(PITCH + MORE * (len(lines) - 1) for lines in self.labels) + 6
-
-    @property
-    def width(self) -> float:
-        return max(len(line) for lines in self.labels for line in lines) * SMALL
-
-    def placed(self, x: float, bottom: float) -> list[Label]:
-        """Return the labels one above the other, the last line of the last one at ``bottom``."""
-        found = []
-        for number in reversed(range(len(self.labels))):
-            lines = self.labels[number]
-            ys = [bottom - MORE * (len(lines) - 1 - n) for n in range(len(lines))]
-            found.append(Label(number, x, list(zip(ys, lines, strict=True))))
-            bottom -= PITCH + MORE * (len(lines) - 1)
-        return found[::-1]
-
-
-def wrapped(text: str) -> list[str]:
-    """Return a name in lines of a box; what is longer ends in an ellipsis, and stands whole in its title.
-
-    >>> wrapped("MESEMS Andalusia"), wrapped("a" * 30)[0][-1]
-    (['MESEMS Andalusia'], '…')
-    """
-    lines: list[str] = []
-    for word in text.split() or [""]:
-        word = word if len(word) <= WIDEST else word[: WIDEST - 1] + "…"
-        if lines and len(lines[-1]) + 1 + len(word) <= WIDEST:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][: WIDEST - 2] + " …"]
-    return lines
-
-
 def layout(graph: Identity, names: Mapping[str, str], label: Callable[[Tie, int], str]) -> Drawing:
     """Return where everything stands.
 
@@ -151,10 +63,10 @@ def layout(graph: Identity, names: Mapping[str, str], label: Callable[[Tie, int]
         names: what each node is called.
         label: of a tie's decision by its number (0 where there is none).
     """
-    places = {iri: _Place(c, wrapped(names[iri]), iri == graph.study) for iri, c in _columns(graph).items()}
-    inside: list[_Said] = []
+    places = {iri: Place(c, wrapped(names[iri]), iri == graph.study) for iri, c in _columns(graph).items()}
+    inside: list[Said] = []
     for tie in graph.ties:
-        said = _Said(tie, [_lines(label(tie, n)) for n in range(max(1, len(tie.decisions)))])
+        said = Said(tie, [label_lines(label(tie, n)) for n in range(max(1, len(tie.decisions)))])
         if places[tie.one].column == places[tie.other].column:
             inside.append(said)
         else:
@@ -178,16 +90,6 @@ def layout(graph: Identity, names: Mapping[str, str], label: Callable[[Tie, int]
     return Drawing(right + EDGE, height + EDGE, boxes, lines)
 
 
-def _lines(text: str) -> list[str]:
-    """Return a label in lines; where one is not enough, what says that a tie does not join has its own.
-
-    >>> _lines("not the same: link leads to another number")
-    ['not the same:', 'link leads to another number']
-    """
-    parts = [text] if len(text) <= LONGEST else re.split(r"(?<=:) ", text)
-    return [line for part in parts for line in textwrap.wrap(part, LONGEST) or [""]]
-
-
 def _columns(graph: Identity) -> dict[str, int]:
     own = 1 if graph.wholes else 0
     columns = {iri: 0 for iri in graph.wholes} | {graph.study: own}
@@ -201,15 +103,15 @@ def _columns(graph: Identity) -> dict[str, int]:
     return columns
 
 
-def _right(tie: Tie, places: Mapping[str, _Place]) -> str:
+def _right(tie: Tie, places: Mapping[str, Place]) -> str:
     return max(tie.one, tie.other, key=lambda iri: places[iri].column)
 
 
-def _left(tie: Tie, places: Mapping[str, _Place]) -> str:
+def _left(tie: Tie, places: Mapping[str, Place]) -> str:
     return min(tie.one, tie.other, key=lambda iri: places[iri].column)
 
 
-def _centres(graph: Identity, places: Mapping[str, _Place]) -> float:
+def _centres(graph: Identity, places: Mapping[str, Place]) -> float:
     """Give every node its height on the page; return where the last one ends."""
     first = top = float(EDGE)
     seen: set[str] = set()
@@ -235,7 +137,7 @@ def _centres(graph: Identity, places: Mapping[str, _Place]) -> float:
     return stack([iri for iri in graph.others if iri not in seen], top)
 
 
-def _across(places: Mapping[str, _Place], bows: Mapping[int, float]) -> tuple[dict[int, float], dict[int, float]]:
+def _across(places: Mapping[str, Place], bows: Mapping[int, float]) -> tuple[dict[int, float], dict[int, float]]:
     """Return where each column begins, and how wide its boxes are; a bow has its room before the next column."""
     left: dict[int, float] = {}
     widths: dict[int, float] = {}
@@ -251,7 +153,7 @@ def _across(places: Mapping[str, _Place], bows: Mapping[int, float]) -> tuple[di
 
 
 def _arriving(
-    place: _Place, places: Mapping[str, _Place], left: Mapping[int, float], widths: Mapping[int, float]
+    place: Place, places: Mapping[str, Place], left: Mapping[int, float], widths: Mapping[int, float]
 ) -> list[Line]:
     found = []
     x, y = left[place.column], place.centre - place.arriving / 2
@@ -273,7 +175,7 @@ def _arriving(
     return found
 
 
-def _clear(y: float, first: int, last: int, places: Mapping[str, _Place]) -> float:
+def _clear(y: float, first: int, last: int, places: Mapping[str, Place]) -> float:
     """Return the height nearest to ``y`` at which a line meets no box between two columns."""
     for place in sorted(places.values(), key=lambda p: p.centre):
         if first < place.column < last and abs(y - place.centre) < place.height / 2 + 5:
@@ -281,7 +183,7 @@ def _clear(y: float, first: int, last: int, places: Mapping[str, _Place]) -> flo
     return y
 
 
-def _bow(said: _Said, places: Mapping[str, _Place], x: float) -> Line:
+def _bow(said: Said, places: Mapping[str, Place], x: float) -> Line:
     first, second = sorted((places[said.tie.one].centre, places[said.tie.other].centre))
     out = x + 18 + min(BOW - 30.0, (second - first) / 8)
     path = f"M{x:.1f} {first:.1f}C{out + 8:.1f} {first:.1f} {out + 8:.1f} {second:.1f} {x:.1f} {second:.1f}"

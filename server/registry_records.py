@@ -113,7 +113,7 @@ class Record:
 
 
 def records(rows: Sequence[Mapping[str, Term]], registration: str = "") -> dict[str, Record]:
-    """Return the records that rows of ``study_records.rq`` or, for one, ``registration_record.rq`` tell of."""
+    """Return the records that rows of ``study_records.rq``, or of ``registration_record.rq`` for one, tell of."""
     found: dict[str, Record] = {}
     by_record: dict[str, list[Mapping[str, Term]]] = {}
     for row in rows:
@@ -129,7 +129,7 @@ def records(rows: Sequence[Mapping[str, Term]], registration: str = "") -> dict[
         _fill(record, grouped(by_record.get(iri, ()), "held"))
         # A document may print a number at a study that the decisions say it is not of.
         record.study = next(iter(sorted(record.about.texts("denotesStudy"))), record.study)
-    return found
+    return dict(sorted(found.items()))
 
 
 def _fill(record: Record, held: Mapping[str, Thing]) -> None:
@@ -148,6 +148,10 @@ def _fill(record: Record, held: Mapping[str, Thing]) -> None:
     for key, text, language in _plain(record.about, (*ABOUT, *UNSAID, "emptyField")):
         if key not in known:  # loaded versions state it of the record alone
             record.values.append(Stated(record.iri, key, text, record.iri, language=language))
+    if "status" not in known:
+        for concept in sorted(record.about.texts("registeredStatus")):
+            record.values.append(Stated(record.iri, "status", concept, concept))
+            record.statuses[concept] = concept
     record.values.sort(key=lambda value: (value.earlier, value.date, value.source, value.held))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import pyoxigraph as ox
 
@@ -12,7 +13,7 @@ from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, cell
 from msevidence.server.labels import RDF_TYPE, Labels, Text, query, short
 from msevidence.server.lexer import tokens
-from msevidence.server.pages_links import MSE, Value, link, name, of
+from msevidence.server.pages_links import MSE, Value, link, name
 from msevidence.server.settings import Settings
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
@@ -90,7 +91,7 @@ class Reading:
     @cached_property
     def things(self) -> dict[str, Thing]:
         """Descriptions, arms, results, expectations, quotations, mentions, interests and disagreements."""
-        return grouped(self.select("study_things"), "thing")
+        return dict(sorted(grouped(self.select("study_things"), "thing").items()))
 
     @cached_property
     def passages(self) -> dict[str, Passage]:
@@ -142,21 +143,22 @@ class Reading:
         return cell(shown)
 
 
-def behind(name: str, iri: str, variable: str = "resource") -> str:
-    """Return the text of a page's query for one thing, as it runs at the endpoint: its IRI for the variable.
+def behind(name: str, iri: str) -> str:
+    """Return the text of a page's query for one thing, as it runs at the endpoint: its IRI in place of ``?resource``.
 
     A VALUES block would say the same, but the engine would then read the whole graph before it looks at the block.
     """
-    text, limits, node = query(name), Settings(), str(ox.NamedNode(iri))
-    text = text.replace(f"SELECT DISTINCT ?{variable} ", "SELECT DISTINCT ", 1)
-    out, last = [], 0
+    return str(ox.NamedNode(iri)).join(_around(name))
+
+
+@cache
+def _around(name: str) -> list[str]:
+    """Return what stands between the places of ``?resource`` in a query, which does not select it."""
+    text, limits = query(name), Settings()
+    text = re.sub(r"(SELECT (?:DISTINCT )?)\?resource ", r"\1", text, count=1)
+    found, last = [], 0
     for token in tokens(text, max_tokens=limits.max_tokens, max_depth=limits.max_depth):
-        if token.kind == "variable" and token.text[1:] == variable:
-            out += [text[last : token.start], node]
+        if (token.kind, token.text) == ("variable", "?resource"):
+            found.append(text[last : token.start])
             last = token.start + len(token.text)
-    return "".join([*out, text[last:]])
-
-
-def rows_of(rows: Iterable[Mapping[str, Term]], variable: str) -> list[str]:
-    """Return the distinct values of a variable, in the order of the rows."""
-    return list(dict.fromkeys(of(row, variable) for row in rows if variable in row))
+    return [*found, text[last:]]

@@ -100,7 +100,7 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Study
         registered.setdefault(record.study, []).append(record.iri)
     graph = identity(
         view.iri,
-        grouped(reading.select("study_decisions"), "decision").values(),
+        [one for _, one in sorted(grouped(reading.select("study_decisions"), "decision").items())],
         wholes=_iris(groups, "whole"),
         parts=_iris(groups, "parts"),
         registered=registered,
