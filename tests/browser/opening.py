@@ -21,6 +21,7 @@ class Watched:
 
     def __init__(self, context: sync_api.BrowserContext, site: str, *, scripts: bool = True) -> None:
         self.page, self.site, self._scripts = context.new_page(), site, scripts
+        self._address = ""
         self.asked: list[str] = []
         self.outside: list[str] = []
         self.said: list[str] = []
@@ -38,7 +39,14 @@ class Watched:
         self.said.clear()
         answer = self.page.goto(self.site + address)
         assert answer is not None, address
+        self._address = address
         return answer.status
+
+    def show(self, address: str) -> None:
+        """Have an address open: as it stands where it was the last to be opened."""
+        if address != self._address:
+            self.open(address)
+            self.wait_for_editor()
 
     def wait_for_editor(self) -> None:
         """Wait until the editor of queries is there, where the page loads it."""
