@@ -135,7 +135,7 @@ class Statement:
         """How the date stands."""
         if self.how in ("expected", "not-before", "not-after"):
             return Nature.EXPECTED
-        if self.how in ("stated", "actual") or self.what in (REGISTERED, PUBLISHED):
+        if self.how in ("stated", "actual") or self.what in (REGISTERED, PUBLISHED, RESULTS):
             return Nature.FACT
         if self.when is None:
             return Nature.UNDATED
