@@ -16,11 +16,11 @@ from msevidence.server.browse_classes import BrowsedClass, find
 from msevidence.server.browse_columns import KINDS, Kind, Measures, Rows, columns, measures
 from msevidence.server.browse_facets import shown
 from msevidence.server.errors import NotFound, Words
-from msevidence.server.exhibits import Cell, Column, Exhibits, Table
+from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell
 from msevidence.server.facets import Choice, Facets, Listed
 from msevidence.server.labels import Labels, Text, query
 from msevidence.server.page_number import page_number
-from msevidence.server.pages_links import PAGE, Page
+from msevidence.server.pages_links import PAGE, Page, link
 from msevidence.server.store import PageLane, pages
 
 CLASSES: Mapping[str, str] = {kind.key: iri for iri, kind in KINDS.items()}
@@ -81,7 +81,7 @@ class _List:
     """A list that is being made."""
 
     def __init__(self, lane: PageLane, labels: Labels, language: str, facets: Facets, of: BrowsedClass) -> None:
-        self._lane, self._language, self._facets, self._of = lane, language, facets, of
+        self._lane, self._labels, self._language, self._facets, self._of = lane, labels, language, facets, of
         self._names = facets.of_class(of.iri)
         self._kind = KINDS.get(of.iri, Kind())
         everything = facets.listed(Choice(of.iri))
@@ -134,7 +134,7 @@ class _List:
             "total": self._total,
             "heading": self._name,
             "lead": i18n.text(f"{self._kind.key}-lead", self._language) if self._kind.key else "",
-            "class_iri": self._of.iri,
+            "about_class": cell(link(self._lane, self._labels, self._of.iri)),
             "facets": [
                 shown(self._facets, asked, facet, label, self._value, self._href)
                 for facet, label in self._names.items()
