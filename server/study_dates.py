@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from msevidence.ontology.iris import BASE
 from msevidence.server.labels import PREFIXES, query
@@ -62,6 +63,7 @@ class Period:
         return f"{one.isoformat()}/{other.isoformat()}"
 
 
+@lru_cache(maxsize=4096)  # a drawing asks for each of its dates a dozen times
 def period(text: str, until: str = "") -> Period | None:
     """Return the days that a date names, through those of ``until``; None where the calendar has no such day.
 
