@@ -22,6 +22,7 @@ from msevidence.server.study_read import Reading, behind, grouped
 ORDER = tuple(dict.fromkeys(("title", "acronym", "status", *FIELDS.values())))
 """Keys of a record in the order of the page; others follow by name."""
 NAMES = {"status": MSE + "registeredStatus", "title": DCTERMS + "title"}
+NOW = ("status", "startDate", "completionDate", "enrolment", "sponsor")
 SCALAR = ("status", "startDate", "primaryCompletionDate", "completionDate", "enrolment", "sponsor", "phase")
 HEADS = ("fact", "value", "printed", "source", "differs", "yes")
 MENTIONS = ("printed", "document", "passage", "link", "leads")
@@ -38,6 +39,11 @@ class RegistrationSections(Sections):
     registry: Sequence[Value] = ()
     outside: Sequence[Value] = ()
     studies: Sequence[Value] = ()
+    title: Cell | None = None
+    now: Sequence[tuple[str, Cell]] = ()
+    """What the newest copy of the record says, of what a reader asks for first."""
+    newest: str = ""
+    """Date of the newest copy."""
     facts: Sequence[Fact] = ()
     empty: Sequence[str] = ()
     """Fields that were looked at and have no value."""
@@ -48,10 +54,6 @@ class RegistrationSections(Sections):
     def table(self, key: str) -> Table:
         """Return a table of the page."""
         return next(table for table in self.tables if table.key == key)
-
-    def fact(self, key: str) -> Fact | None:
-        """Return what the record says in a field, None where it says nothing."""
-        return next((fact for fact in self.facts if fact.key == key), None)
 
 
 def sections(lane: PageLane, labels: Labels, view: View, language: str) -> RegistrationSections:
@@ -73,6 +75,9 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Regis
         registry=_values(view, MSE + "inRegistry"),
         outside=[value for value in _values(view, PREFIXES["rdfs"] + "seeAlso") if value.href],
         studies=_values(view, MSE + "denotesStudy"),
+        title=_newest(reading, record, "title"),
+        now=[(_label(reading, key).capitalize(), cell) for key in NOW if (cell := _newest(reading, record, key))],
+        newest=max((value.date for value in record.values), default=""),
         facts=facts,
         empty=[value.text.text.replace("_", " ") for value in view.values(MSE + "emptyField")],
         versions=len({(value.source, value.date) for value in record.values if value.source}),
@@ -83,6 +88,13 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Regis
 def _values(view: View, property_iri: str) -> list[Value]:
     """Return values without the numbers of the graphs that state them, which stand below."""
     return [replace(value, graphs=()) for value in view.values(property_iri)]
+
+
+def _newest(reading: Reading, record: Record, key: str) -> Cell | None:
+    """Return what the newest copy of the record that has the field says in it."""
+    values = record.of(key)
+    newest = max((value.date for value in values), default="")
+    return next((record_value(reading, record, value) for value in values if value.date == newest), None)
 
 
 def _facts(reading: Reading, record: Record) -> list[Fact]:
