@@ -23,6 +23,7 @@ from tests.pages_site import MSE, Page, client_of, page, publish_pages
 SVG = "{http://www.w3.org/2000/svg}"
 FHI, ARTICLE = "Folkehelseinstituttet 2021", "Nygaard 2024"
 REGISTRY = "record NCT03477500, 2025-09-25"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}'
 
 
@@ -64,6 +65,27 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         stated(decision, "because", ox.Literal(HOSTILE, language="en")),
         stated(decision, "https://w3id.org/sssom/subject_id", iri(number)),
         stated(decision, "https://w3id.org/sssom/object_id", iri(evil)),
+    ]
+    for date, end in (("2023-01-02", "2024-06"), ("2025-03-04", "2027-09-30")):
+        version = f"record-version/{date}"
+        more += [
+            stated(version, RDF_TYPE, iri("ontology#RecordVersion")),
+            stated(version, "versionOf", iri("registration/LOADED1")),
+            stated(version, "exportPlace", ox.Literal(f"{date}.csv, line 2")),
+            stated(version, "sourceDate", ox.Literal(date, datatype=ox.NamedNode(f"{XSD}date"))),
+            stated(version, "completionDate", ox.Literal(end, datatype=ox.NamedNode(f"{XSD}date"))),
+            stated(version, "completionKind", ox.Literal("estimated")),
+            stated(version, "printedEnd", ox.Literal(end)),
+        ]
+    more += [
+        stated("study/loaded", RDF_TYPE, iri("ontology#Study")),
+        stated("study/loaded", label, ox.Literal("LOADED", language="en")),
+        stated("study/loaded", "registeredAs", iri("registration/LOADED1")),
+        stated("study/former", "http://purl.org/dc/terms/isReplacedBy", iri("study/loaded")),
+        stated("study/former", label, ox.Literal("BEFORE")),
+        stated("registration/LOADED1", RDF_TYPE, iri("ontology#Registration")),
+        stated("registration/LOADED1", label, ox.Literal("LOADED1")),
+        stated("registration/LOADED1", "denotesStudy", iri("study/loaded")),
     ]
     home = tmp_path_factory.mktemp("study")
     publish_pages(home, more=more)
@@ -251,6 +273,18 @@ def test_a_study_of_which_nothing_is_known_says_so(invented: FlaskClient) -> Non
     assert "Ingen registreringer av den er kjent her." in page(invented, "/study/bare.html?lang=nb").text()
     svg = ET.fromstring(invented.get("/study/bare.svg").text)
     assert [e.text for e in svg.iter(f"{SVG}text")] == ["BARE"]
+
+
+def test_versions_of_a_loaded_record_stand_side_by_side(invented: FlaskClient) -> None:
+    found = [row for row in rows(invented, "registration/LOADED1", "facts") if row["fact"] == "completion date"]
+    assert [(row["value"], row["printed"], row["source"], row["differs"]) for row in found] == [
+        ("2024-06", "estimated", "2023-01-02: 2023-01-02.csv, line 2", "yes"),
+        ("2027-09-30", "estimated", "2025-03-04: 2025-03-04.csv, line 2", "yes"),
+    ]
+    waiting = page(invented, "/study/loaded.html").section("waiting")
+    assert "at first 2024-06 (stated 2023-01-02;" in waiting and "then 2027-09-30 (stated 2025-03-04;" in waiting
+    decisions = {(row["from"], row["rule"]) for row in rows(invented, "study/loaded", "decisions")}
+    assert decisions == {("LOADED1", "stated, without a decision"), ("BEFORE", "former address")}
 
 
 def test_hostile_texts_of_a_study_stay_texts(invented: FlaskClient) -> None:
