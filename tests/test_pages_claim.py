@@ -150,7 +150,7 @@ def test_interests_and_where_it_was_read(client: FlaskClient) -> None:
     assert "characters 7497 to 7672 of the file" in read and "articles/nygaard-2024/source.txt" in read
     assert "ed80362bcc0eca82a81667d559e262635f1eab99a1ab94b927249526ac580e18" in read
     assert "section “Stem cell therapy is safe, but challenging”" in read
-    assert "Copyright: © Tidsskriftet 2026" in read and "by the loader article" in read
+    assert "Copyright: © Tidsskriftet 2026" in read and "Read by the loader" in read
     table = page(client, ARMS).section("from")
     assert "Table 1, row 2, column 1" in table
 
