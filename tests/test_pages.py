@@ -301,8 +301,11 @@ def test_only_web_addresses_become_links(client: FlaskClient) -> None:
         assert not [href for href in hrefs if href.startswith(address)]
     outside = [e for e in shown.all("a") if e.get("href").startswith("http")]
     assert {e.get("href") for e in outside} == {
+        "http://purl.org/spar/cito/cites",
         "http://purl.org/spar/fabio/JournalArticle",
         "https://doi.org/10.1000/first.2019",
+        "https://example.org/record",
+        "https://pubmed.ncbi.nlm.nih.gov/12345678",
         "https://w3id.org/msevidence//evil.example/x",
     }
     assert all("noreferrer" in e.get("rel") for e in outside)
