@@ -18,7 +18,9 @@ from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
 FIRST = 12
-"""Inverse links by one property that a resource's own page shows; the rest is a click away, with its count."""
+"""Inverse links by one property that a resource's own page shows; the rest is a click away, with its count.
+
+The limit of ``inverse_first.rq``: a document has hundreds of things in it, which its page need not read."""
 
 _IN_TEXT_GRAPHS = re.compile(r"/graph/(?:document|curation)-[^/]+\Z")
 # Plain strings that are no words of the document, although a document's graph states them.
@@ -191,14 +193,20 @@ def _inverse(lane: PageLane, labels: Labels, iri: str) -> list[Inverse]:
     rows = lane.select(query("inverse_counts"), {"resource": ox.NamedNode(iri)})
     if iri == ONTOLOGY:
         return []  # its page lists its terms, which are all that points to it
-    found = [name(row["property"]) for row in rows if "property" in row]
-    groups = [_group(lane, labels, p, _pointing(lane, iri, p), 1, FIRST) for p in found]
+    counts = {name(row["property"]): int(of(row, "count")) for row in rows if "property" in row}
+    groups = [_first(lane, labels, iri, property_iri, count) for property_iri, count in counts.items()]
     return sorted(groups, key=lambda group: (group.label.text.casefold(), group.iri))
 
 
-def _pointing(lane: PageLane, iri: str, property_iri: str) -> list[str]:
+def _first(lane: PageLane, labels: Labels, iri: str, property_iri: str, count: int) -> Inverse:
+    things = _pointing(lane, iri, property_iri, "inverse_first" if count > FIRST else "inverse")
+    group = _group(lane, labels, property_iri, things, 1, FIRST)
+    return replace(group, page=replace(group.page, total=count))
+
+
+def _pointing(lane: PageLane, iri: str, property_iri: str, by: str = "inverse") -> list[str]:
     bound = {"resource": ox.NamedNode(iri), "property": ox.NamedNode(property_iri)}
-    return [name(row["thing"]) for row in lane.select(query("inverse"), bound) if "thing" in row]
+    return [name(row["thing"]) for row in lane.select(query(by), bound) if "thing" in row]
 
 
 def _group(lane: PageLane, labels: Labels, iri: str, things: list[str], number: int, size: int) -> Inverse:

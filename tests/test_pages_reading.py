@@ -17,6 +17,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from msevidence.ontology.iris import BASE
+from msevidence.server import labels, pages_view
+from msevidence.server.labels import PREFIXES
 from msevidence.server.live_text import Marker, Target, Words, pieces
 from tests.pages_site import Page, client_of, page
 
@@ -225,3 +227,16 @@ def test_pieces_are_the_text() -> None:
     assert [p.text for p in pieces("No marker", [], [Marker("(9)", 0, [Target("9", "#x", "")])])] == ["No marker"]
     superscript = pieces("shown5,6 before", [], [Marker("5,6", 5, [Target("5", "#e", ""), Target("6", "#s", "")])])
     assert [p.text for p in superscript if p.target] == ["5", "6"]
+
+
+def test_what_points_to_a_document_is_counted_whole_and_shown_in_part(client: FlaskClient, article: Page) -> None:
+    limit = labels.query("inverse_first").rstrip().rpartition(" ")[2]
+    assert int(limit) == pages_view.FIRST
+    source = PREFIXES["oa"] + "hasSource"
+    titled = [(e, {one.get("title") for one in e.iter()}) for e in article.all("section", class_="group")]
+    (group,) = [e for e, titles in titled if source in titles]
+    count = next(words(e) for e in group.iter("span") if e.get("class") == "count")
+    assert count == "134"  # all passages
+    (more,) = [e.get("href") for e in group.iter("a") if "134" in words(e)]
+    of_page = [e.get("href") for list_ in group.iter("ul") for e in list_.iter("a")]
+    assert of_page == [e.get("href") for list_ in page(client, more).in_main("ul") for e in list_.iter("a")][:12]
