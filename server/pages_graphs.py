@@ -8,7 +8,8 @@ from flask import Blueprint, Response
 
 from msevidence.server import exhibit_page, i18n
 from msevidence.server.exhibits import Cell, Column, Exhibits, Row, Table, cell, figure
-from msevidence.server.labels import Labels, query
+from msevidence.server.labels import Labels
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import link, name, of
 from msevidence.server.store import PageLane
 
@@ -41,7 +42,7 @@ def _make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
 
 def _made(lane: PageLane) -> dict[str, Made]:
     found = {graph: Made() for graph in lane.release.graphs}
-    for row in lane.select(query("graphs_from")):
+    for row in KeptReader(lane).rows("graphs_from"):
         one = found.get(name(row["graph"]))
         if one is None:  # a resource that is no graph has its sources on its own page
             continue
