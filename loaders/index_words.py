@@ -109,6 +109,8 @@ def stored_key(scheme: str, value: str) -> str | None:
     if scheme in ("pubmed", "pmc"):
         return f"{scheme} {int(figures)}" if _FIGURES.match(figures) else None
     return f"name {fold(value).strip()}"
+_SPACED = re.compile(r"(?<=\b20\d\d) (?=\d{6} \d\d\b)|(?<=\b20\d\d \d{6}) (?=\d\d\b)")
+"""The gaps in a number of the European registers that is typed with spaces for its dashes."""
 
 
 def asked_keys(text: str) -> list[str]:
@@ -122,6 +124,7 @@ def asked_keys(text: str) -> list[str]:
     clean = " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", fold_dashes(text).translate(_OTHER_DASHES))).split())
     if not clean or len(clean) > 400:
         return []
+    clean = _SPACED.sub("-", clean)
     for scheme, pattern in (("pubmed", _PUBMED_ADDRESS), ("pubmed", _PUBMED), ("pmc", _PMC)):
         if match := pattern.search(clean):
             return [f"{scheme} {int(match['n'])}"]

@@ -12,6 +12,7 @@ from msevidence.loaders.index_words import asked_keys, fold, letters
 from msevidence.ontology.index_rules import search as rules
 from msevidence.ontology.iris import BASE
 from msevidence.server import search_sentences
+from msevidence.server.count_numbers import read_numbers
 from msevidence.server.index import Index
 from msevidence.server.search_text import Asked, Part, best, marked, meant
 from msevidence.server.show_find import ENOUGH, WHOLE_SENTENCE, of_address
@@ -115,7 +116,9 @@ class Search:
         return self._by_words(text, asked, pasted.items if sentence or pasted.exact else (), sentence)
 
     def _by_words(self, text: str, asked: Asked, first: Sequence[str], sentence: bool) -> Found:
-        """Find what holds all the words, or their beginnings; else what holds some of them."""
+        """Find the registry numbers in it, what holds all the words, or their beginnings; else some of them."""
+        if mentioned := self._mentioned(text):
+            return self._listed(list(dict.fromkeys([*first, *mentioned])), "near", asked)
         for way in dict.fromkeys((asked, asked.longer(), Asked(asked.longer().words, parts=True))):
             if way.words and (counts := self._counts(way.match())):
                 return self._matched(text, way, counts, first)
@@ -153,6 +156,10 @@ class Search:
         if len(found) > 1 and keys[0].startswith("name "):
             return []  # things that share a name are listed with all else that has it in it
         return found
+
+    def _mentioned(self, text: str) -> list[str]:
+        """Return what the registry numbers denote that stand among other words."""
+        return [iri for number in read_numbers(text).numbers for iri in self._named(number.normalised)]
 
     def _titled(self, text: str, asked: Asked) -> str | None:
         """Return the one publication, or study, whose title or name in full a text is, by letters and digits."""
