@@ -10,18 +10,16 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from msevidence.server import results_plot
-from msevidence.server.binding import with_values
 from msevidence.server.errors import BadRequest, Words
 from msevidence.server.exhibit_page import MOST, answer
 from msevidence.server.exhibits import Cell, Exhibits, Figure, Row, Table
-from msevidence.server.labels import Labels, query
-from msevidence.server.pages_links import name, of
-from msevidence.server.results_choice import FACETS, behind, chosen, options
+from msevidence.server.labels import Labels
+from msevidence.server.results_against import found_in
+from msevidence.server.results_choice import FACETS, behind, chosen, options, short
 from msevidence.server.results_model import Result
 from msevidence.server.results_plot import Panel
 from msevidence.server.results_read import results as all_results
-from msevidence.server.results_table import Maker, ordered, review
-from msevidence.server.review_model import SEVERITIES
+from msevidence.server.results_table import Maker, ordered
 from msevidence.server.store import PageLane
 
 blueprint = Blueprint("results", __name__)
@@ -61,8 +59,9 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
 
     shown = ordered(found[:MOST], group, labels)
     tables = _tables(maker, there, shown, asked)
-    if "in" in asked and found:
-        tables.append(_found_in(maker, found[0].table))
+    table = next((r for r in there if "in" in asked and short(r.table) == asked["in"]), None)
+    if table:
+        tables += found_in(maker, table.table, maker.of_table(table.table, table.document))
     return Exhibits(
         maker.text("results-title"),
         tables,
@@ -74,6 +73,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "by": by,
             "groups": {table.key: _grouped(table, by) for table in tables},
             "by_iri": {result.iri: result for result in shown},
+            "documents_of": {result.table: result.document for result in there},
             "maker": maker,
             "total": len(found),
             "most": MOST,
@@ -152,6 +152,8 @@ def _said(maker: Maker, result: Result) -> Mapping[str, Any]:
     findings = row["findings"]
     verdicts = row["verdicts"]
     against = [*findings, *verdicts] if isinstance(findings, list) and isinstance(verdicts, list) else []
+    if "-on-" in result.standing:
+        against = [*row["findings_around"]]  # type: ignore[misc]
     if result.standing in ("disagrees", "other-measure"):
         stated = {verdict.iri for verdict in result.verdicts}
         first = [cell for cell, found in zip(findings, result.found, strict=True) if found.verdict in stated]  # type: ignore[arg-type]
@@ -167,32 +169,3 @@ def _said(maker: Maker, result: Result) -> Mapping[str, Any]:
         "doubt": against[0].href if against else None,
         "to_doubt": maker.text("results-to-doubt", standing=standing, message=against[0].text if against else ""),
     }
-
-
-def _found_in(maker: Maker, table: str) -> Table:
-    """Return all that was found in a table of a document, also where no result stands."""
-    bound = {"table": ox.NamedNode(table)}
-    rows: dict[str, dict[str, Any]] = {}
-    graveness: dict[str, int] = {}
-    for found in maker.lane.select(query("results_table"), bound):
-        if "finding" not in found:
-            continue
-        iri, severity = name(found["finding"]), of(found, "severity").rpartition("/")[2]
-        graveness[iri] = SEVERITIES.index(severity)
-        href = review(of(found, "document"), iri) or maker.named(iri).href
-        row = rows.setdefault(
-            iri,
-            {
-                "finding": Cell(of(found, maker.language), None, href, iri),
-                "severity": Cell(maker.text(f"severity-{severity}")),
-                "kind": maker.named(of(found, "kind")),
-                "words": [],
-            },
-        )
-        passage = maker.named(name(found["passage"]))
-        row["words"].append(Cell(of(found, "text"), of(found, "language"), passage.href, passage.iri))
-    columns = maker.columns(("finding", "severity", "kind", "words"))
-    title = maker.text("results-table-found", table=maker.labels(table).text)
-    ranked = [rows[iri] for iri in sorted(rows, key=lambda iri: (graveness[iri], iri))]
-    note = maker.text("results-note-found")
-    return Table("found", title, columns, ranked, note, with_values(query("results_table"), bound))

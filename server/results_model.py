@@ -9,9 +9,16 @@ from msevidence.server.review_model import SEVERITIES, Words
 
 VERDICTS = ("disagrees", "other-measure", "not-in-what-was-read", "agrees")
 """Keys of the scheme verdict, the gravest first."""
-DOUBTS = ("disagrees", "other-measure", "error", "warning")
+AROUND = ("groups", "study")
+"""Where a finding stands that is beside a result: on its groups, or on its study elsewhere in its table."""
+DOUBTS = (
+    *("disagrees", "other-measure", "error", "warning"),
+    *("error-on-groups", "error-on-study", "warning-on-groups", "warning-on-study"),
+)
 STANDINGS = (*DOUBTS, "agrees", "note", "nothing")
 """What is known for and against quoting a result, in a word, the gravest first."""
+GRAVE = SEVERITIES[:2]
+"""What stands against quoting; notes do not."""
 LOCAL = 8
 """A finding that rests on more passages than this is about its document: it does not tell whether one number holds."""
 NO_CHANGE = 1.0
@@ -62,6 +69,15 @@ class Found:
     def local(self) -> bool:
         """Whether it is about the passages that it rests on, rather than about the document at large."""
         return self.spread <= LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """An error or a warning that stands beside a result: on what it is shown with, not on the result itself."""
+
+    where: str
+    """One of AROUND."""
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,8 @@ class Result:
     verdicts: Sequence[Verdict] = ()
     """Of these words, the gravest first."""
     otherwise: Sequence[Otherwise] = ()
+    around: Sequence[Around] = ()
+    """The gravest first, those on its groups before those on its study; none that is in `found`."""
 
     @property
     def measured_in(self) -> str:
@@ -138,9 +156,11 @@ class Result:
             if kind in kinds:
                 return kind
         severities = {found.severity for found in self.found if found.local}
-        for severity in SEVERITIES[:2]:
+        for severity in GRAVE:
             if severity in severities:
                 return severity
+        if self.around:
+            return f"{self.around[0].found.severity}-on-{self.around[0].where}"
         if "agrees" in kinds:
             return "agrees"
         return "note" if self.found else "nothing"
@@ -148,16 +168,16 @@ class Result:
     @property
     def grave(self) -> Sequence[Found]:
         """The errors and warnings about this passage."""
-        return [found for found in self.found if found.local and found.severity in SEVERITIES[:2]]
+        return [found for found in self.found if found.local and found.severity in GRAVE]
 
     @property
     def beside(self) -> Sequence[Found]:
         """The other findings: notes, and what is about the document at large."""
-        return [found for found in self.found if not found.local or found.severity not in SEVERITIES[:2]]
+        return [found for found in self.found if not found.local or found.severity not in GRAVE]
 
     @property
     def doubtful(self) -> bool:
-        """Whether an error, a warning or its source stands against quoting it as it is."""
+        """Whether anything stands against quoting it as it is: on it, on its groups, or on its study in its table."""
         return self.standing in DOUBTS
 
 

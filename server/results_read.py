@@ -1,4 +1,4 @@
-"""The results of a release, read in four queries and kept: every view of them is a choice among the same."""
+"""The results of a release, read in five queries and kept: every view of them is a choice among the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from msevidence.server.labels import query
 from msevidence.server.pages_links import name, of
-from msevidence.server.results_model import VERDICTS, Arm, Found, Otherwise, Result, Verdict
+from msevidence.server.results_model import AROUND, VERDICTS, Arm, Around, Found, Otherwise, Result, Verdict
 from msevidence.server.review_model import SEVERITIES, Words
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
@@ -43,7 +43,8 @@ def _read(lane: PageLane) -> tuple[Result, ...]:
     findings = _findings(lane.select(query("results_findings")))
     verdicts = _verdicts(lane.select(query("results_verdicts")))
     others = _otherwise(lane.select(query("results_disagreements")))
-    return tuple(_result(iri, rows, findings, verdicts, others) for iri, rows in grouped.items())
+    around = _around(lane.select(query("results_around")))
+    return tuple(_result(iri, rows, findings, verdicts, others, around.get(iri, ())) for iri, rows in grouped.items())
 
 
 def _result(
@@ -52,6 +53,7 @@ def _result(
     findings: Mapping[str, Sequence[Found]],
     verdicts: Mapping[str, Sequence[Verdict]],
     others: Mapping[str, Sequence[Otherwise]],
+    around: Sequence[Around],
 ) -> Result:
     row = rows[0]
     words = of(row, "words")
@@ -96,6 +98,7 @@ def _result(
         found=sorted(found.values(), key=lambda one: (_rank(SEVERITIES, one.severity), one.kind, one.iri)),
         verdicts=sorted(own, key=lambda one: (_rank(VERDICTS, one.kind), one.iri)),
         otherwise=list(dict.fromkeys(other for passage in passages for other in others.get(passage, ()))),
+        around=[one for one in around if one.found.iri not in found],
     )
 
 
@@ -114,19 +117,34 @@ def _findings(rows: Rows) -> dict[str, list[Found]]:
     for row in rows:
         if "finding" not in row:
             continue
-        one = Found(
-            name(row["finding"]),
-            of(row, "severity").rpartition("/")[2],
-            of(row, "kind"),
-            of(row, "document"),
-            Words(of(row, "en"), of(row, "nb")),
-            of(row, "verdict"),
-            int(of(row, "spread") or 1),
-        )
+        one = _found(row)
         for key in (of(row, "passage"), of(row, "result")):
             if key:
                 found.setdefault(key, []).append(one)
     return found
+
+
+def _found(row: Mapping[str, Term]) -> Found:
+    return Found(
+        name(row["finding"]),
+        of(row, "severity").rpartition("/")[2],
+        of(row, "kind"),
+        of(row, "document"),
+        Words(of(row, "en"), of(row, "nb")),
+        of(row, "verdict"),
+        int(of(row, "spread") or 1),
+    )
+
+
+def _around(rows: Rows) -> dict[str, list[Around]]:
+    """Return what stands beside each result, each finding once: on its groups, before on its study at large."""
+    there = [(name(row["result"]), Around(of(row, "where"), _found(row))) for row in rows if "finding" in row]
+    there.sort(key=lambda pair: (_rank(SEVERITIES, pair[1].found.severity), _rank(AROUND, pair[1].where)))
+    made: dict[str, dict[str, Around]] = {}
+    for result, one in there:
+        if one.found.local:
+            made.setdefault(result, {}).setdefault(one.found.iri, one)
+    return {result: list(own.values()) for result, own in made.items()}
 
 
 def _verdicts(rows: Rows) -> dict[str, list[Verdict]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import url_for
 
 from msevidence.server import i18n
+from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, cell, figure
 from msevidence.server.labels import Labels
 from msevidence.server.pages_links import link
-from msevidence.server.results_model import Arm, Found, Otherwise, Result, Verdict, p_value
+from msevidence.server.results_model import Arm, Around, Found, Otherwise, Result, Verdict, p_value
 from msevidence.server.store import PageLane
 
 IRIS = ("outcome", "study", "measure", "arm", "compared_with", "unit", "direction", "words", "document", "stands_in")
@@ -40,7 +41,7 @@ COLUMNS = (
         "document",
         "stands_in",
     ),
-    *("can_it_be_quoted", "verdicts", "source_says", "findings", "other_documents", "note"),
+    *("can_it_be_quoted", "verdicts", "source_says", "findings", "findings_around", "other_documents", "note"),
 )
 SCHEME = "scheme/{}/{}"
 
@@ -64,6 +65,14 @@ class Maker:
     def columns(self, keys: Sequence[str] = COLUMNS) -> list[Column]:
         """Return the columns with these keys."""
         return [Column(key, self.text(f"results-column-{key}"), key in IRIS) for key in keys]
+
+    def document(self, iri: str) -> str:
+        """Return what a document is called in short."""
+        return document_names(self.lane).get(iri) or self.labels(iri).text
+
+    def of_table(self, table: str, document: str) -> str:
+        """Return the name of a table, with its document, since every document has a first table."""
+        return f"{self.labels(table).text} ({self.document(document)})"
 
     def named(self, iri: str) -> Cell:
         """Return a thing as a link by its name."""
@@ -112,6 +121,7 @@ class Maker:
             "verdicts": [self.verdict(verdict) for verdict in result.verdicts],
             "source_says": [Cell(verdict.source_words, "") for verdict in result.verdicts if verdict.source_words],
             "findings": [self.finding(found) for found in result.found],
+            "findings_around": [self.beside(one) for one in result.around],
             "other_documents": [self.other(said) for said in result.otherwise],
             "note": _words(result.note, "en"),
         }
@@ -132,6 +142,11 @@ class Maker:
                 said, None, review(found.document, found.iri) or self.named(found.iri).href, found.iri
             )
         return self.known[key]
+
+    def beside(self, one: Around) -> Cell:
+        """Return a finding on what a result is shown with, saying on what it stands."""
+        said = self.finding(one.found)
+        return replace(said, text=f"{self.text(f'results-around-{one.where}')}: {said.text}")
 
     def other(self, said: Otherwise) -> Cell:
         """Return what another document says, in its words, with a link to its passage."""

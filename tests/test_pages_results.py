@@ -169,16 +169,33 @@ def test_what_stands_against_quoting_the_numbers_of_table_1(client: FlaskClient)
     other = "Not as it stands: its source measures something else"
     assert said["nygaard-2024.6b552d0b1b.1"] == said["nygaard-2024.4a561b7425.1"] == other
     assert said["nygaard-2024.faa86a6a69.1"] == "With care: a warning stands here"
-    assert said["nygaard-2024.55b1475908.1"] == "What was compared agrees with its source"
+    # Its source has the 79 %; but the arms that it compares are 9 + 21 = 30 people, of 21 in all.
+    groups = "With care: an error stands on its groups, not on the number itself"
+    assert said["nygaard-2024.55b1475908.1"] == groups
+    # The five results of the registry study without a number: its groups are 4915 people, of 3915 in all.
+    registry = [row for row in there["results"] if row["study"] == "Registry study 2023"]
+    assert len(registry) == 6 and {row["can_it_be_quoted"] for row in registry} == {groups}
+    assert all("167 + 2558 + 1490 + 700 = 4915" in str(row["findings_around"]) for row in registry)
+    assert all("4915" not in str(row["findings"]) for row in registry)
+    study = "With care: a warning stands on its study in the same table, not on the number itself"
+    assert {row["can_it_be_quoted"] for row in there["counts"]} == {study}
     chosen = tables(client, "/results.json?in=nygaard-2024.1&quote=doubtful")["results"]
-    assert {str(row["printed_value"]) for row in chosen} == {"10.0 %", "6.7 %", "73 %", "68 %", "81 %"}
+    assert Counter(row["measure_iri"] for row in chosen) == Counter(row["measure_iri"] for row in there["results"])
     # The sizes of the arms are no results, and are told all the same.
-    assert any("n = 9" in str(row["words"]) for row in there["found"])
+    assert any("n = 9" in str(row["words"]) for row in there["against"])
+    assert [row["severity"] for row in there["against"]] == ["error"] * 3 + ["warning"] * 6
+    assert {row["severity"] for row in there["noted"]} == {"note"}
     fifth = next(row for row in there["results"] if row["printed_value"] == "6.7 %")
     assert "As a share of the first value it is 20 % more, not 6.7 %" in str(fifth["findings"])
     shown = page(client, "/results?in=nygaard-2024.1")
+    main = shown.text()
+    first = main.index("What stands against quoting numbers of Table 1 (Nygaard 2024)")
+    assert first < main.index("9 + 21 = 30 participants; the table says 21.") < main.index("As printed")
     links = [link for link in shown.local_links() if link.startswith("/review/nygaard-2024")]
     assert links
+    [figure] = [e for e in shown.all("figure") if e.get("id") == "changes"]
+    flags = {"".join(e.itertext()).strip() for e in figure.iter(SVG + "a") if "#finding-" in e.get("href")}
+    assert flags == {"⚑ error on its groups", "⚑ source: other measure"}
     assert " false" not in shown.text().casefold()
 
 

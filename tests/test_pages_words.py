@@ -40,7 +40,7 @@ from msevidence.server.pages_queries import AUDIENCES, OTHER
 from msevidence.server.pages_question import VIEWS
 from msevidence.server.publication_tables import COLUMNS as PUBLICATION
 from msevidence.server.results_choice import FACETS as RESULT_FACETS
-from msevidence.server.results_model import DOUBTS
+from msevidence.server.results_model import AROUND, DOUBTS
 from msevidence.server.results_model import STANDINGS as RESULT_STANDINGS
 from msevidence.server.results_table import COLUMNS as RESULT_COLUMNS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
@@ -116,6 +116,7 @@ MADE = {
     *(f"{one}-{heading}" for one, headings in SECTION_HEADINGS.items() for heading in headings),
     *(f"results-standing-{standing}" for standing in RESULT_STANDINGS),
     *(f"results-short-{standing}" for standing in DOUBTS),
+    *(f"results-around-{where}" for where in AROUND),
     *(f"results-facet-{facet}" for facet in (*RESULT_FACETS, "by")),
     *(f"results-{name}-{by}" for name in ("by", "of-no") for by in ("outcome", "study")),
     *(f"results-panel-{measure}" for measure in ("changes", "shares", "ratios", "unit")),
