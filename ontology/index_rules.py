@@ -9,7 +9,7 @@ from typing import Any
 from msevidence.ontology.namespaces import FOLDER
 from msevidence.ontology.naming import expand, rule
 
-WAYS = ("value", "year", "exists")
+WAYS = ("value", "year", "exists", "kinds")
 SCHEMES = ("registry", "doi", "pubmed", "pmc", "name")
 
 Path = tuple[str, ...]
@@ -18,6 +18,29 @@ Path = tuple[str, ...]
 
 class RuleError(ValueError):
     """Raised when a rule of the index is not as it must be; the message names the file and the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the nodes that a path leads to must be, or must not be."""
+
+    path: Path
+    """From such a node; empty for the node itself."""
+    values: frozenset[str]
+    """Literals in lower case, and last names of concepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A value of a facet that a thing has where a path leads to a node that the conditions allow."""
+
+    value: str
+    paths: tuple[Path, ...]
+    of: str | None
+    only: tuple[Condition, ...]
+    """A node counts that has one of the values of each."""
+    without: tuple[Condition, ...]
+    """A node does not count that has none but the values of one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +53,8 @@ class Facet:
     of: str | None
     way: str
     label: Mapping[str, str]
+    kinds: tuple[Among, ...] = ()
+    """Of the way ``kinds``: its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +130,35 @@ def _read(name: str) -> dict[str, Any]:
 
 def _facet(read: dict[str, Any]) -> Facet:
     name = read.get("name", "?")
-    if unknown := read.keys() - {"class", "name", "paths", "of", "as", "label"}:
-        raise RuleError(f"facets.toml, {name}: unknown key {', '.join(sorted(unknown))}")
-    if missing := {"class", "name", "paths", "label"} - read.keys():
-        raise RuleError(f"facets.toml, {name}: it has no {', '.join(sorted(missing))}")
     way = read.get("as", "value")
+    reached = {"kind"} if way == "kinds" else {"paths"}
+    _whole(name, read, {"class", "name", "label"} | reached, {"as"} | ({"of"} if way != "kinds" else set()))
     if way not in WAYS:
         raise RuleError(f"facets.toml, {name}: as {way!r}; write one of {', '.join(WAYS)}")
     if set(read["label"]) != set(rule().readers):
         raise RuleError(f"facets.toml, {name}: write its label in {' and '.join(rule().readers)}")
-    of = expand(read["of"]) if "of" in read else None
-    return Facet(expand(read["class"]), name, tuple(map(path, read["paths"])), of, way, read["label"])
+    kinds = tuple(_among(name, one) for one in read.get("kind", ()))
+    paths = tuple(map(path, read.get("paths", ())))
+    return Facet(expand(read["class"]), name, paths, _class(read), way, read["label"], kinds)
+
+
+def _among(facet: str, read: dict[str, Any]) -> Among:
+    _whole(facet, read, {"value", "paths"}, {"of", "only", "without"})
+    only, without = (tuple(_condition(facet, one) for one in read.get(key, ())) for key in ("only", "without"))
+    return Among(read["value"], tuple(map(path, read["paths"])), _class(read), only, without)
+
+
+def _condition(facet: str, read: dict[str, Any]) -> Condition:
+    _whole(facet, read, {"path", "values"}, set())
+    return Condition(path(read["path"]), frozenset(read["values"]))
+
+
+def _class(read: dict[str, Any]) -> str | None:
+    return expand(read["of"]) if "of" in read else None
+
+
+def _whole(name: str, read: dict[str, Any], needed: set[str], others: set[str]) -> None:
+    if unknown := read.keys() - needed - others:
+        raise RuleError(f"facets.toml, {name}: unknown key {', '.join(sorted(unknown))}")
+    if missing := needed - read.keys():
+        raise RuleError(f"facets.toml, {name}: it has no {', '.join(sorted(missing))}")

@@ -21,6 +21,7 @@ from msevidence.server.labels import Labels, query
 from msevidence.server.page_reader import rows_of
 from msevidence.server.pages_links import MSE, link, name, of
 from msevidence.server.store import PageLane
+from msevidence.server.study_filters import HAS_RESULTS
 
 DATE = "date"
 KEPT = 20_000
@@ -184,6 +185,8 @@ class Rows:
         if value in ("true", "false"):
             yes_or_no = i18n.text("list-yes" if value == "true" else "list-no", self._language)
             return Cell(yes_or_no)
+        if value in HAS_RESULTS:
+            return Cell(i18n.text(f"map-choose-{value}", self._language))
         if ":" in value and value not in self._documents:
             return cell(link(self._lane, self._labels, value))
         if value in self._documents:

@@ -84,8 +84,8 @@ class Tables:
             "kind": head,
             "studies": counted(len(of)),
             "randomised": figure(sum(p.design == "randomised" for p in of)),
-            "any": counted(sum(bool(p.results) for p in of), "yes"),
-            "none": counted(sum(not p.results for p in of), "no"),
+            "any": counted(sum(bool(p.results) for p in of), "any"),
+            "none": counted(sum(not p.results for p in of), "none"),
         }
         return {**found, **{how: counted(sum(how in p.results for p in of), how) for how in RESULTS}}
 

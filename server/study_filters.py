@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from msevidence.loaders.index_facets import ANY
+from msevidence.loaders.index_facets import NONE as NO_RESULTS
 from msevidence.server import i18n
 from msevidence.server.filters import NONE, Filter
 from msevidence.server.labels import Labels, Text
@@ -13,7 +15,8 @@ from msevidence.server.study_profile import DESIGNS, PHASES, RESULTS, Profile
 
 PROPERTIES = {"transplantation": "transplantation", "ms-type": "msType", "document": "inDocument"}
 """Filter → property whose values, concepts or documents, it has."""
-HAS_RESULTS = ("yes", *RESULTS, "no")
+HAS_RESULTS = (ANY, *RESULTS, NO_RESULTS)
+"""What is chosen by: the values of the facet of lists."""
 
 
 def filters(profiles: Sequence[Profile], labels: Labels, language: str, keys: Sequence[str]) -> list[Filter[Profile]]:
@@ -46,11 +49,7 @@ def _filter(key: str, profiles: Sequence[Profile], labels: Labels, language: str
         return Filter(key, heading, lambda p: [p.design], _words("map-design", DESIGNS, language), list(DESIGNS))
     if key == "status":
         return Filter(key, heading, lambda p: [p.phase], _words("map-phase", PHASES, language), PHASES)
-    return Filter(key, heading, _results, _words("map-choose", HAS_RESULTS, language), HAS_RESULTS)
-
-
-def _results(profile: Profile) -> Collection[str]:
-    return ["yes", *profile.results] if profile.results else ["no"]
+    return Filter(key, heading, lambda p: p.result_kinds, _words("map-choose", HAS_RESULTS, language), HAS_RESULTS)
 
 
 def _words(prefix: str, known: Collection[str], language: str) -> Callable[[str], Text]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from msevidence.loaders.index_facets import ANY, NONE
+from msevidence.ontology.index_rules import facets
 from msevidence.ontology.iris import BASE
 from msevidence.server.labels import PREFIXES, RDF_TYPE, query
 from msevidence.server.pages_links import of
@@ -49,29 +51,13 @@ DESIGNS: Mapping[str, Sequence[str]] = {
     "other": (),
 }
 """Kind of design → concepts of the scheme study-design that tell it. The first that fits; "other" is none of them."""
-NO_RESULT = frozenset(
-    SCHEME + "outcome/" + name
-    for name in (
-        *("participants", "study-count", "patients-included", "patients-treated", "record-count", "prevalence"),
-        *("treatment-abroad", "treated-outside-trial"),
-    )
-)
-"""Outcomes whose number says who or how many there were, and not how they fared."""
-NO_REPORT = frozenset(
-    SCHEME + "publication-kind/" + name
-    for name in (
-        "protocol",
-        "registration",
-        "commentary",
-        "opinion",
-        "position-statement",
-        "newspaper-article",
-        "software",
-    )
-)
+_FACET = next(one for one in facets() if one.name == "has-results")
+_WITHOUT = {kind.value: {v for one in kind.without for v in one.values} for kind in _FACET.kinds}
+NO_RESULT = frozenset(f"{SCHEME}outcome/{name}" for name in _WITHOUT["stated"])
+"""Outcomes whose number says who or how many there were, and not how they fared: as the facet of lists has it."""
+NO_REPORT = frozenset(f"{SCHEME}publication-kind/{name}" for name in _WITHOUT["publication"])
 """Kinds of publication that report no results of a study."""
-ABSTRACT = SCHEME + "publication-kind/conference-abstract"
-RESULTS = ("stated", "conclusion", "publication", "registry")
+RESULTS = tuple(dict.fromkeys(kind.value for kind in _FACET.kinds))
 """What counts as having results, each apart."""
 
 
@@ -181,10 +167,15 @@ class Profile:
         return {key: all for key, all in found.items() if all}
 
     @property
+    def result_kinds(self) -> Sequence[str]:
+        """What there is of results, as the facet of lists says it."""
+        return [ANY, *self.results] if self.results else [NONE]
+
+    @property
     def posted(self) -> list[Told]:
-        """The registrations whose newest record says that the registry holds results, or when they were posted."""
-        newest = {one.by: one for one in self.all("hasResults")}
-        return [*(one for one in newest.values() if one.value.lower() in ("true", "1")), *self.all("resultsPosted")]
+        """The registrations of which a record says that the registry holds results, or when they were posted."""
+        held = [one for one in self.all("hasResults") if one.value.lower() in ("true", "1")]
+        return [*held, *self.all("resultsPosted")]
 
 
 def phase(one: Told) -> str:

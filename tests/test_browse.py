@@ -103,7 +103,7 @@ def test_values_of_a_facet_widen_and_facets_narrow(client: FlaskClient) -> None:
     assert names(registered) == ["Sadiq"]
     unknown = page(client, "/studies?status=ongoing&status-as-registered=not-stated")
     assert names(unknown) == ["StarMS"]
-    nothing = page(client, "/studies?status=ongoing&has-results=true&transplantation=msct")
+    nothing = page(client, "/studies?status=ongoing&has-results=stated&transplantation=msct")
     assert names(nothing) == [] and "Nothing in this release fits" in nothing.text()
     assert facet(nothing, "Status as reported")["ongoing"] == 0
 
@@ -174,7 +174,7 @@ def test_the_columns_of_studies_say_whose_word_it_is(client: FlaskClient) -> Non
     (row,) = rows(client, "/studies.csv?q=ram-ms")
     assert row["status_reported"] == "ongoing (Folkehelseinstituttet 2021, 2021-09); ongoing (Nygaard 2024, 2023-11)"
     assert row["status_registered"] == "active, not recruiting (NCT03477500)"
-    assert (row["enrolment"], row["has_results"]) == ("100", "yes")
+    assert (row["enrolment"], row["has_results"]) == ("100", "none known")
     assert row["registrations"] == "EudraCT 2017-001362-25; NCT03477500"
     (burt,) = rows(client, "/publications.csv?q=" + quote("burt 2019"))
     assert burt["citation"].startswith("Burt, Richard K; Balabanov, Roumen; Burman, Joachim;")

@@ -141,8 +141,10 @@ def test_classes_and_facets_are_counted(rows: sqlite3.Connection) -> None:
         ("registry", "registry/nct"): 1,
         ("registry", "registry/eudract"): 1,
         ("registry", ""): 1,
-        ("has-results", "true"): 1,
-        ("has-results", "false"): 1,
+        ("has-results", "any"): 1,
+        ("has-results", "stated"): 1,
+        ("has-results", "publication"): 1,
+        ("has-results", "none"): 1,
         ("has-publication", "true"): 1,
         ("has-publication", "false"): 1,
         ("document", "document/one"): 1,
@@ -172,7 +174,10 @@ def test_things_stand_where_they_stand_in_the_text(rows: sqlite3.Connection) -> 
 
 
 def test_the_rules_name_terms_that_there_are() -> None:
-    names = {step.lstrip("^") for facet in index_rules.facets() for path in facet.paths for step in path}
+    kinds = [kind for facet in index_rules.facets() for kind in facet.kinds]
+    paths = [path for one in (*index_rules.facets(), *kinds) for path in one.paths]
+    paths += [condition.path for kind in kinds for condition in (*kind.only, *kind.without)]
+    names = {step.lstrip("^") for path in paths for step in path} | {kind.of for kind in kinds if kind.of}
     names |= {facet.class_iri for facet in index_rules.facets()} | {f.of for f in index_rules.facets() if f.of}
     names |= {c for kind in index_rules.search().kinds for c in kind.classes}
     names |= {step.lstrip("^") for field in index_rules.search().fields for path in field.paths for step in path}
@@ -193,6 +198,9 @@ def test_the_rules_name_terms_that_there_are() -> None:
         ({"label": {"en": "x"}}, "its label in en and nb"),
         ({"colour": 1}, "unknown key colour"),
         ({"paths": None}, "it has no paths"),
+        ({"as": "kinds"}, "unknown key paths"),
+        ({"as": "kinds", "paths": None}, "it has no kind"),
+        ({"as": "kinds", "paths": None, "kind": [{"value": "x"}]}, "it has no paths"),
     ],
 )
 def test_a_facet_that_is_not_whole_is_refused(

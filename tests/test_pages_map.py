@@ -19,8 +19,10 @@ from msevidence.loaders.review.dates.registry import FINISHED, RUNNING, STOPPED
 from msevidence.ontology.iris import BASE
 from msevidence.ontology.namespaces import schemes
 from msevidence.server import map_layout, study_profile
+from msevidence.server.facets import Choice, Facets
 from msevidence.server.labels import query
 from msevidence.server.map_layout import Dot, Head
+from msevidence.server.store import PageLane, pages
 from msevidence.server.study_profile import DESIGNS, NO_REPORT, NO_RESULT, REGISTERED, REPORTED
 from tests.pages_site import client_of, page
 from tests.study_pages_graph import HOSTILE, publish_invented, publish_without_studies, solutions
@@ -108,7 +110,7 @@ def test_results_are_counted_by_kind_and_the_counts_lead_to_the_studies(real: Fl
         "conclusion": "fernandez llufriu mesems nabavi petrou",
         "publication": "fernandez llufriu mesems nabavi petrou",  # of Actimus, only the protocol
         "registry": "emmes mesems sadiq",  # of MESEMS, its centre in London
-        "no": "actimus bonan smart-ms",
+        "none": "actimus bonan smart-ms",
     }
     assert counted == {
         **{"studies": 10, "randomised": 10, "any": 7, "none": 3},
@@ -122,6 +124,31 @@ def test_results_are_counted_by_kind_and_the_counts_lead_to_the_studies(real: Fl
                 assert len(whole(table(real, link.get("href").replace("/map?", "/map.json?"), "studies"))) == int(
                     link.text
                 )
+
+
+def test_the_map_and_the_list_of_studies_mean_the_same_by_results(real: FlaskClient) -> None:
+    with real.application.test_request_context("/"):
+        lane = pages()
+        every = Facets(lane.release, "en").listed(Choice(BASE + "ontology#Study"))
+        listed = _results_of(lane, [one.iri for one in every])
+        profiles = study_profile.read(lane, sorted(listed))
+    assert {study: set(profile.result_kinds) for study, profile in profiles.items()} == listed
+    by_hand = {
+        "ram-ms": {"none"},  # how many were recruited is no result
+        "sadiq": {"any", "registry"},
+        "emmes": {"any", "registry"},
+        "mesems-london": {"any", "publication", "registry"},
+        "mesems": {"any", "stated", "conclusion", "publication", "registry"},
+        "actimus": {"none"},
+    }
+    assert {study: listed[STUDY + study] for study in by_hand} == by_hand
+    assert len(listed) > 35
+
+
+def _results_of(lane: PageLane, studies: list[str]) -> dict[str, set[str]]:
+    """Return what the facet of the list has of each study."""
+    found = Facets(lane.release, "en").values(BASE + "ontology#Study", studies)
+    return {study: set(values) for (facet, study), values in found.items() if facet == "has-results"}
 
 
 def test_a_study_is_read_aloud_with_all_that_its_mark_shows(real: FlaskClient) -> None:
