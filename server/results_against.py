@@ -30,7 +30,7 @@ def found_in(maker: Maker, table: str, called: str) -> list[Table]:
             iri,
             {
                 "finding": Cell(of(found, maker.language), None, href, iri),
-                "severity": Cell(maker.text(f"severity-{severity}")),
+                "severity": Cell(maker.text(f"severity-{severity}"), iri=of(found, "severity")),
                 "kind": maker.named(of(found, "kind")),
                 "words": [],
             },
