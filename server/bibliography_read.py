@@ -1,7 +1,8 @@
 """The records of a reference manager, read from the graph: what is said of a work, and what documents print of it.
 
 What is said of a work itself goes before what a page of it gives, and that before what the entry of a reference list
-prints. Of several titles of a registry record, the official one is taken, or the longest.
+prints. Of several titles of a registry record, the official one is taken, or the longest; one without any is called by
+its study, its registry and its number.
 """
 
 from __future__ import annotations
@@ -95,7 +96,10 @@ def _title(found: Found, registration: bool) -> str:
         return title
     studies = ", ".join(one for study in found.studies.values() for one in study.names)
     label = found.first(RDFS + "label")
-    return f"{label} ({studies})" if registration and studies and studies != label else label
+    if not registration:
+        return label
+    where = ", ".join(part for part in (found.first(MSE + "inRegistry"), label) if part)
+    return f"{studies} ({where})" if studies and studies != label else where
 
 
 def _issued(found: Found, registration: bool) -> str:

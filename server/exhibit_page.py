@@ -49,6 +49,8 @@ class More:
     formats: Mapping[str, Format[Any]]
     write: Callable[[str, PageLane, Labels, str, Exhibits], str]
     """Given the name of one of them, a worker, names, the reader's language, and what the page shows."""
+    file_name: Callable[[str], str]
+    """Given the name of one of them: what a program that keeps the answer calls the file."""
 
 
 def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (), more: More | None = None) -> Response:
@@ -82,6 +84,8 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (),
         else:
             body = _written(format.name, template, found, lane, own)
         response = answers.compressed(body, content_type, tag, vary=VARY)
+    if more and format.name in more.formats:
+        response.headers["Content-Disposition"] = f'attachment; filename="{more.file_name(format.name)}"'
     if format.name == "svg":
         # A saved figure brings its style along.
         response.headers["Content-Security-Policy"] = f"{answers.POLICY}; style-src 'unsafe-inline'"

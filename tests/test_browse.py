@@ -194,6 +194,7 @@ def test_the_query_behind_a_list_gives_its_things(client: FlaskClient) -> None:
 def test_ongoing_trials_come_as_ris(client: FlaskClient) -> None:
     response = client.get("/studies.ris?status=ongoing")
     assert response.mimetype == "application/x-research-info-systems"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="msevidence-studies-ongoing.ris"'
     assert "/studies.ris?status=ongoing" in page(client, "/studies?status=ongoing").local_links()
     found = rispy.loads(response.text)
     numbers = {record["accession_number"]: record for record in found}
@@ -210,6 +211,9 @@ def test_ongoing_trials_come_as_ris(client: FlaskClient) -> None:
     sadiq = numbers["NCT03355365"]
     assert "Status in ClinicalTrials.gov: completed (as of 2025-09-25)." in sadiq["notes"]
     assert numbers["NCT03477500"]["authors"] == ["Haukeland University Hospital,"]
+    # Nothing that was read gives these two a title; no other record's is put in its place.
+    assert numbers["NCT04971005"]["title"] == "COAST (ClinicalTrials.gov, NCT04971005)"
+    assert numbers["EudraCT 2017-001362-25"]["title"] == "RAM-MS (EU Clinical Trials Register, EudraCT 2017-001362-25)"
 
 
 def test_files_for_reference_managers_are_offered_where_there_is_something_to_refer_to(client: FlaskClient) -> None:
@@ -219,6 +223,9 @@ def test_files_for_reference_managers_are_offered_where_there_is_something_to_re
     assert json.loads(client.get("/studies?format=csl&q=zzz").text) == []
     assert len(json.loads(client.get("/publications.csl.json").text)) == 43
     assert client.get("/browse/Publication.bib").text == client.get("/publications.bib").text != ""
+    one = client.get("/study/ram-ms.csl.json")
+    assert one.headers["Content-Disposition"] == 'attachment; filename="msevidence-study-ram-ms.csl.json"'
+    assert "Content-Disposition" not in client.get("/studies.csv").headers
 
 
 def test_what_is_not_there_is_said(client: FlaskClient) -> None:
