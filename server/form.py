@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from flask import Response, current_app, render_template, request, url_for
 
-from msevidence.server import answers, negotiation, result_page, running
+from msevidence.server import answers, negotiation, result_page, running, vendor
 from msevidence.server.errors import Problem
 from msevidence.server.labels import PREFIXES, Text, choose
 from msevidence.server.parameters import Parameters
@@ -101,7 +100,7 @@ def _filled(query: str, format: str = "", graphs: Sequence[tuple[str, str]] = ()
 
 def editor() -> bool:
     """Tell whether the files of the editor are here, which come from npm: without them the form is a plain one."""
-    return (Path(str(current_app.static_folder)) / "vendor" / "yasqe.min.js").is_file()
+    return vendor.there("yasqe.min.js")
 
 
 def _examples(rows: list[dict[str, Any]], language: str) -> list[dict[str, str]]:

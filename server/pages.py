@@ -24,6 +24,7 @@ from msevidence.server import (
     pages_home,
     pages_resource,
     pages_search,
+    vendor,
 )
 from msevidence.server.pages_links import resource_url
 from msevidence.server.store import PageLane
@@ -47,6 +48,7 @@ def _words() -> dict[str, Any]:
         "in_language": _in_language,
         "resource_url": resource_url,
         "format_names": FORMAT_NAMES,
+        "vendor_there": vendor.there,
         "navigation": navigation.there(navigation.MAIN),
         "colophon": navigation.there(navigation.COLOPHON),
         "canonical": _canonical,
