@@ -18,17 +18,19 @@ from msevidence.server.review_model import SEVERITIES
 from msevidence.server.review_read import documents
 from msevidence.server.store import PageLane, lanes
 
+FIRST = ("documents", "studies", "registrations", "publications", "claims", "results", "findings")
+"""What is counted on the page; the rest is folded under it."""
 LISTS = ("documents", "studies", "publications", "claims", "registrations")
 TASKS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("trials", "map.evidence_map", {}),
     ("waiting", "timeline.timeline", {}),
     ("effects", "results.results", {}),
-    ("supported", "pages.listing", {"name": "claims"}),
+    ("supported", "pages.search", {}),
     ("wrong", "review.overview", {}),
     ("count", "count.count", {}),
     ("compare", "compare.compare", {}),
     ("searches", "searches.searches", {}),
-    ("manager", "pages.listing", {"name": "studies"}),
+    ("manager", "pages.listing", {"name": "studies", "status": "ongoing"}),
     ("questions", "pages.queries", {}),
 )
 """What people come for: name of its texts (``task-…``), endpoint and values."""
@@ -62,6 +64,7 @@ def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     shown = {
         "counts": counts,
         "lists": LISTS,
+        "first": FIRST,
         "documents": there,
         "severities": SEVERITIES,
         "news": new,

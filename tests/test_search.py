@@ -73,6 +73,7 @@ def names(index: Index, text: str, kind: str) -> list[str]:
                     "2007-000064-24/SE",
                     "2007﹣000064－24",
                 ),
+                "2007 000064 24",
                 "https://www.clinicaltrialsregister.eu/ctr-search/search?query=2007-000064-24",
             ),
         ),
@@ -93,6 +94,14 @@ def names(index: Index, text: str, kind: str) -> list[str]:
 def test_a_number_opens_its_record_in_every_spelling(real: Index, key: str, spellings: tuple[str, ...]) -> None:
     for spelling in spellings:
         assert opened(real, spelling) == key, spelling
+
+
+def test_a_number_among_other_words_is_listed(real: Index) -> None:
+    listed = found(real, "What became of the trial nct 00273364, and of 2007–000064–24?")
+    assert listed.opens is None
+    assert [hit.iri for group in listed.groups for hit in group.hits] == [
+        f"{BASE}registration/{key}" for key in ("NCT00273364", "EudraCT-2007-000064-24")
+    ]
 
 
 def test_every_identifier_of_the_real_graph_opens_what_carries_it(real: Index) -> None:
