@@ -94,11 +94,14 @@ class Exhibits:
     """The things that the page is about: ``.ttl`` and ``.jsonld`` describe them."""
     shown: Mapping[str, Any] = field(default_factory=dict)
     """What the template needs beside."""
+    main: str = ""
+    """Key of the table that ``.csv`` gives where the address names none; empty for the first of a figure."""
 
     @property
     def all_tables(self) -> Sequence[Table]:
-        """The tables, those of the figures first."""
-        return [*(figure.table for figure in self.figures), *self.tables]
+        """The tables: the main one, those of the figures, the others."""
+        every = [*(figure.table for figure in self.figures), *self.tables]
+        return sorted(every, key=lambda table: table.key != self.main)
 
 
 def cell(value: Value) -> Cell:

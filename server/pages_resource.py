@@ -111,9 +111,8 @@ def _read(lane: PageLane, labels: Labels, iri: str, language: str) -> tuple[View
 
 def exhibits_of(view: View, sections: Sections, language: str) -> Exhibits:
     """Return what the page of a resource hands out: the tables and figures of its page, and its statements."""
-    return Exhibits(
-        view.heading.text, [*sections.tables, statements(view, language)], sections.figures, subjects=[view.iri]
-    )
+    tables = [*sections.tables, statements(view, language)]
+    return Exhibits(view.heading.text, tables, sections.figures, subjects=[view.iri], main=sections.main)
 
 
 def statements(view: View, language: str) -> Table:

@@ -97,6 +97,13 @@ def test_the_address_names_one_of_several_tables(asked: str, key: str) -> None:
         assert exhibit_page.only("table", tables).key == key
 
 
+def test_a_page_can_name_the_table_that_comes_first() -> None:
+    tables = [Table(name, name, COLUMNS, []) for name in ("first", "second", "third")]
+    figure = Figure("map", "Kart", "Hva.", DRAWN, TABLE, "SELECT")
+    keys = [[t.key for t in Exhibits("x", tables, [figure], main=main).all_tables] for main in ("", "second")]
+    assert keys == [[TABLE.key, "first", "second", "third"], ["second", TABLE.key, "first", "third"]]
+
+
 def test_a_table_that_is_not_there_is_told_with_those_that_are() -> None:
     with (
         Flask(__name__).test_request_context("/x.csv?table=third"),

@@ -131,6 +131,10 @@ def test_facts_of_a_trial_that_is_waited_for(client: FlaskClient) -> None:
     assert differ == {"Comparator": "qualifies", "Start": "contradicts", "Expected end": "outdated by"}
 
 
+def test_the_file_of_a_study_has_its_facts(client: FlaskClient) -> None:
+    assert client.get("/study/ram-ms.csv?lang=en").text == client.get("/study/ram-ms.csv?table=facts&lang=en").text
+
+
 def test_a_page_says_what_a_study_waits_for_and_how_the_date_moved(client: FlaskClient) -> None:
     shown = page(client, "/study/ram-ms.html").section("waiting")
     moved = (

@@ -17,3 +17,5 @@ class Sections:
     """What ``.csv`` and ``.json`` have beside the statements; the template shows them where it likes."""
     figures: Sequence[Figure] = ()
     """What ``.svg`` has; their tables are handed out too."""
+    main: str = ""
+    """Key of the table that ``.csv`` gives where the address names none."""

@@ -44,6 +44,7 @@ class StudySections(Sections):
     """A study."""
 
     template: str = "study.html"
+    main: str = "facts"
     groups: Mapping[str, Sequence[tuple[Value | None, Sequence[Value]]]] = field(default_factory=dict)
     """Kind of thing → documents (or None) with their things."""
     support: Mapping[str, Sequence[Value]] = field(default_factory=dict)
