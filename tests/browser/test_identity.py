@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
 from playwright import sync_api
 
+from tests.browser.conftest import VENDOR, needed
 from tests.browser.opening import WIDE, Watched
 
-VENDOR = Path(__file__).parents[2] / "server" / "static" / "vendor" / "cytoscape.min.js"
+CYTOSCAPE = VENDOR.with_name("cytoscape.min.js")
 
 
 def test_the_parts_can_be_moved_about(browser: sync_api.Browser, real_site: str) -> None:
-    if not VENDOR.exists():
-        if os.environ.get("BROWSER_REQUIRED"):
-            pytest.fail(f"{VENDOR} is required here (BROWSER_REQUIRED is set); make fetches it where npm is")
-        pytest.skip("npm brought no cytoscape")
+    needed(CYTOSCAPE, "cytoscape")
     context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, locale="en")
     window = Watched(context, real_site)
     assert window.open("/study/mist.html") == 200
     page = window.page
     drawn = page.locator("svg.identity")
     assert drawn.is_visible()
-    rows = page.request.get(f"{real_site}/study/mist.json").json()["tables"][0]["rows"]
+    tables = page.request.get(f"{real_site}/study/mist.json").json()["tables"]
+    (rows,) = [table["rows"] for table in tables if table["table"] == "decisions"]
     page.get_by_role("button", name="Move the parts about").click()
     canvas = page.locator(".identity-canvas[data-edges]")
     canvas.wait_for()
