@@ -53,6 +53,14 @@ class Asked:
         chosen = {**self.choice.values, facet: values}
         return replace(self, choice=replace(self.choice, values={name: v for name, v in chosen.items() if v}))
 
+    def narrowed_to(self, facet: str, value: str) -> Asked:
+        """Return the list with this value alone of a facet, and the others as they are."""
+        return self.with_values(facet, [value])
+
+    def with_values(self, facet: str, values: Sequence[str]) -> Asked:
+        """Return the list with these values of a facet, and the others as they are."""
+        return replace(self, choice=replace(self.choice, values={**self.choice.values, facet: list(values)}))
+
     def without_words(self) -> Asked:
         """Return the list without the filter by words."""
         return replace(self, choice=replace(self.choice, words=()), text="")

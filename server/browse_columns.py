@@ -6,18 +6,18 @@ A query (``queries/list_<kind>.rq``) is asked for the things of a page, or for t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import pyoxigraph as ox
 
-from msevidence.server import i18n
+from msevidence.server import browse_status, i18n
 from msevidence.server.bibliography import citation
 from msevidence.server.bibliography_read import records
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, cell, figure
 from msevidence.server.facets import Facets
-from msevidence.server.labels import Labels, query
+from msevidence.server.labels import PREFIXES, Labels, query
 from msevidence.server.page_reader import rows_of
 from msevidence.server.pages_links import MSE, link, name, of
 from msevidence.server.store import PageLane
@@ -47,8 +47,17 @@ KINDS: Mapping[str, Kind] = {
         "studies",
         "list_studies",
         (
-            *("transplantation", "ms-type", "study-design", "status_reported", "status_registered", "participants"),
-            *("enrolment", "has-results", "results", "claims", "findings", "registrations", "publications"),
+            *("transplantation", "ms-type", "study-design", "status_reported", "status_registered", "status_differs"),
+            *(
+                "participants",
+                "enrolment",
+                "has-results",
+                "results",
+                "claims",
+                "findings",
+                "registrations",
+                "publications",
+            ),
         ),
         ("label", "date", "claims", "findings", "results"),
     ),
@@ -91,9 +100,12 @@ KINDS: Mapping[str, Kind] = {
 }
 OF_QUERIES = (
     *("status_reported", "status_registered", "participants", "enrolment", "registrations", "publications", "studies"),
-    *("cited_in", "publisher", "start", "completion", "sponsor", "section"),
+    *("cited_in", "publisher", "start", "completion", "sponsor", "section", "status_differs"),
 )
 """Columns that queries bring."""
+CONCEPT = (PREFIXES["skos"] + "Concept",)
+FACET_OF = {"status_reported": "status-as-reported", "status_registered": "status-as-registered"}
+"""Column that a query brings → the facet that has its values."""
 _NO_THINGS = frozenset(
     {*COUNTED, *("citation", "date", "year", "language", "participants", "enrolment", "start", "completion", "sponsor")}
     | {"has-results", "has-publication", "reports-on-study", "start-year", "passage-language"}
@@ -152,7 +164,27 @@ def columns(class_iri: str, facets: Mapping[str, str], language: str) -> list[Co
 class Rows:
     """Makes the rows of a list, for one class and reader."""
 
-    def __init__(self, lane: PageLane, labels: Labels, language: str, facets: Facets, class_iri: str) -> None:
+    def __init__(
+        self,
+        lane: PageLane,
+        labels: Labels,
+        language: str,
+        facets: Facets,
+        class_iri: str,
+        filtered: Callable[[str, str], str | None],
+    ) -> None:
+        """Begin.
+
+        Args:
+            lane: a worker.
+            labels: names, in the reader's language.
+            language: the reader's.
+            facets: of the release.
+            class_iri: of the list.
+            filtered: given a facet and a value, the address of what of the list has it; None where that is this list.
+        """
+        self._filtered = filtered
+        self._concepts: dict[str, bool] = {}
         self._lane, self._labels, self._language, self._facets = lane, labels, language, facets
         self._class, self._kind = class_iri, KINDS.get(class_iri, Kind())
         self._documents = document_names(lane)
@@ -164,9 +196,11 @@ class Rows:
         for (facet, iri), values in self._facets.values(self._class, iris).items():
             if facet not in shown:
                 continue
-            found[iri][_column(facet)] = [self.value(value) for value in values]
+            found[iri][_column(facet)] = [self._filtering(self.value(value), facet, value) for value in values]
         self._from_query(iris, found)
         self._counted(iris, found)
+        if "status_differs" in self._kind.columns:
+            self._differing(iris, found)
         if "citation" in self._kind.columns:
             for iri, text in self._citations(iris).items():
                 found[iri]["citation"] = [Cell(text)] if text else []
@@ -193,6 +227,36 @@ class Rows:
             return self._document(value)
         return Cell(i18n.LANGUAGES.get(value, value))
 
+    def concept(self, value: str) -> bool:
+        """Say whether a value is a concept."""
+        if value not in self._concepts:
+            self._concepts[value] = ":" in value and self._facets.first_class(value, CONCEPT) is not None
+        return self._concepts[value]
+
+    def _filtering(self, shown: Cell, facet: str, value: str) -> Cell:
+        """Return a concept as a link to what of the list has it: whoever reads a list wants things, not terms."""
+        if not self.concept(value):
+            return shown
+        return replace(shown, href=self._filtered(facet, value), outside=False)
+
+    def _differing(self, iris: Sequence[str], found: Mapping[str, dict[str, list[Cell]]]) -> None:
+        """Say at its entry where a registry has another status of a study than the newest document."""
+        differences = browse_status.differences(self._lane)
+        for iri in iris:
+            if (one := differences.get(iri)) is not None:
+                text = i18n.text(
+                    "list-status-differs",
+                    self._language,
+                    registered=self._labels(one.registered.value).text,
+                    record=self._labels(one.registered.by).text,
+                    when=one.registered.at or i18n.text("bib-undated", self._language),
+                    reported=self._labels(one.reported.value).text,
+                    document=self._documents.get(one.reported.by, self._labels(one.reported.by).text),
+                    then=one.reported.at or i18n.text("bib-undated", self._language),
+                )
+                there = self._thing(one.registered.by)
+                found[iri]["status_differs"] = [Cell(text, None, there.href, there.iri, outside=there.outside)]
+
     def _thing(self, iri: str) -> Cell:
         return cell(link(self._lane, self._labels, iri))
 
@@ -218,7 +282,9 @@ class Rows:
             there = found[name(row["item"])].setdefault(column, [])
             term = row["value"]
             if shape is not None:
-                there.append(shape(self, of(row, "value"), of(row, "by"), of(row, "note")))
+                shown = shape(self, of(row, "value"), of(row, "by"), of(row, "note"))
+                facet = FACET_OF.get(column)
+                there.append(self._filtering(shown, facet, of(row, "value")) if facet else shown)
             elif isinstance(term, ox.NamedNode):
                 there.append(self._thing(term.value))
             elif of(row, "value").isdecimal() and column in ("participants", "enrolment"):

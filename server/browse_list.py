@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Response, request, url_for
 
 from msevidence.loaders.index_facets import NOT_STATED
-from msevidence.server import bibliography_files, exhibit_page, i18n, negotiation, review_badges
+from msevidence.server import bibliography_files, browse_about, exhibit_page, i18n, negotiation, review_badges
 from msevidence.server.binding import with_values
 from msevidence.server.browse_asked import Asked, own_parameters, read
 from msevidence.server.browse_classes import BrowsedClass, find
@@ -89,7 +89,7 @@ class _List:
         self._sorts = self._kind.sorts if self._kind.key else ("text", "label") if placed else ("label",)
         self._asked = read(request.args, facets, of.iri, list(self._names), self._sorts)
         self._total = len(everything)
-        self._rows = Rows(lane, labels, language, facets, of.iri)
+        self._rows = Rows(lane, labels, language, facets, of.iri, self._filtered)
         choice = self._asked.choice
         listed = facets.listed(choice) if choice.values or choice.words else everything
         self._iris = [one.iri for one in ordered(listed, self._sort, measures(lane))]
@@ -140,14 +140,40 @@ class _List:
                 for facet, label in self._names.items()
             ],
             "chosen": self._chosen(),
+            "meanings": browse_about.meanings(self._lane, self._labels, self._language, asked, self._rows.concept),
+            "statuses": self._statuses(),
+            "schemes": {
+                facet: browse_about.scheme_of(
+                    self._lane,
+                    self._labels,
+                    self._facets,
+                    self._rows,
+                    list(self._facets.all_counts(self._of.iri, facet)),
+                )
+                for facet in self._names
+            },
+            **self._reference_files(),
             "words": asked.text,
             "sorts": sorts if len(sorts) > 1 else [],
             "plain": url_for(request.endpoint or "", **_view()),
             "hidden": [(key, one) for key, v in kept.items() for one in ([v] if isinstance(v, str) else v)],
-            "reference_files": bibliography_files.NAMES if self._of.iri in bibliography_files.CLASSES else {},
             "at_page": lambda number: self._href(asked, page=number),
             "tallies": review_badges.tallies(self._lane),
         }
+
+    def _statuses(self) -> Mapping[str, Any]:
+        """Return what is to be said of statuses that are no longer so, and a link to the list without them."""
+        if self._of.iri != bibliography_files.STUDY:
+            return {}
+        found = browse_about.statuses(self._lane, self._labels, self._language, self._facets, self._asked, self._iris)
+        narrowed = found.get("agreeing")
+        return {**found, "href": self._href(narrowed) if narrowed else ""} if found else {}
+
+    def _reference_files(self) -> Mapping[str, Any]:
+        if self._of.iri not in bibliography_files.CLASSES:
+            return {"reference_files": {}}
+        lead = browse_about.file_holds(self._lane, self._language, self._of.iri, self._iris)
+        return {"reference_files": bibliography_files.NAMES, "references_lead": lead}
 
     def _value(self, value: str) -> Cell:
         return Cell(i18n.text("list-not-stated", self._language)) if value == NOT_STATED else self._rows.value(value)
@@ -163,6 +189,10 @@ class _List:
             words = i18n.text("list-words", self._language)
             found.append((words, Cell(self._asked.text), self._href(self._asked.without_words())))
         return found
+
+    def _filtered(self, facet: str, value: str) -> str | None:
+        asked = self._asked.narrowed_to(facet, value)
+        return None if asked.choice.values == self._asked.choice.values else self._href(asked)
 
     def _href(self, asked: Asked, **more: Any) -> str:
         return url_for(request.endpoint or "", **{**_view(), **asked.parameters(), **more})
