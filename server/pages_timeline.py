@@ -7,7 +7,16 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, request, url_for
 
-from msevidence.server import exhibit_page, filters, i18n, studies_told, study_dates, study_filters, study_profile
+from msevidence.server import (
+    exhibit_page,
+    filters,
+    i18n,
+    overdue,
+    studies_told,
+    study_dates,
+    study_filters,
+    study_profile,
+)
 from msevidence.server.errors import BadRequest, Words
 from msevidence.server.exhibits import Exhibits
 from msevidence.server.filters import Filter
@@ -45,12 +54,17 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     kept = filters.kept(whole, choices, chosen)
     kept.sort(key=_orders(told, labels)[sort])
     drawn = {study: told[study] for p in kept for study in _rows(p) if told.get(study)}
-    figure = figure_of(lane, labels, language, drawn, query("timeline"), "timeline")
+    figure = figure_of(lane, labels, language, drawn, profiles, query("timeline"), "timeline")
     moved = [slip for p in kept for slip in slips[p.study]]
     together = study_dates.together(lane) if not chosen else []
     tables = [moved_table(lane, labels, language, moved)]
     if together:
-        tables.append(dates_table(lane, labels, language, together, "together", together=True))
+        as_of = study_dates.as_of(lane)
+
+        def due(one: Statement) -> str:
+            return overdue.standing(one.period, one.how, as_of, language, silent=False, ahead=False)
+
+        tables.append(dates_table(lane, labels, language, together, "together", due, together=True))
     return Exhibits(
         title=i18n.text("timeline-title", language),
         tables=tables,

@@ -153,6 +153,8 @@ class Slip:
     what: str
     said: Sequence[Statement]
     """Each statement of it that changes it, in the order in which they were made."""
+    held: Statement
+    """The last that still has the date that was stated first: it moved between this one and the second of ``said``."""
 
     @property
     def days(self) -> int:
@@ -219,7 +221,9 @@ def slips(statements: Iterable[Statement]) -> list[Slip]:
             elif len(kept) == 1 and not _expects(kept[0]):
                 kept = [one]
         if len(kept) > 1:
-            found.append(Slip(said[0].study, what, kept))
+            before = [one for one in said[: said.index(kept[1])] if not disagree([kept[0], one])]
+            earlier = [one for one in before if one.stated != kept[1].stated]
+            found.append(Slip(said[0].study, what, kept, earlier[-1] if earlier else kept[0]))
     return found
 
 

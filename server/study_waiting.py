@@ -43,11 +43,18 @@ class Moved:
     steps: Sequence[Expected]
     last: Expected
     """What was said last."""
+    held: str = ""
+    """When the first date was stated last before another took its place."""
 
     @property
     def moved(self) -> bool:
         """Whether the date is another than at first."""
         return len(self.steps) > 1
+
+    @property
+    def later(self) -> bool:
+        """Whether the first move was to a later date."""
+        return self.moved and self.steps[1].date > self.steps[0].date
 
 
 def expectations(reading: Reading, records: Iterable[Record]) -> list[Expected]:
@@ -88,7 +95,8 @@ def movements(expected: Sequence[Expected]) -> list[Moved]:
             if not steps or not agree(steps[-1].date, one.date):
                 steps.append(one)
         every = [one for one in expected if one.event == event]
-        found.append(Moved(event, steps, dated[-1] if dated else every[-1]))
+        before = dated[dated.index(steps[1]) - 1].stated if len(steps) > 1 else ""
+        found.append(Moved(event, steps, dated[-1] if dated else every[-1], before))
     return sorted(found, key=lambda moved: (moved.last.date, moved.event))
 
 

@@ -25,7 +25,7 @@ from msevidence.server.study_dates import (
 
 NAMES, AXIS, BESIDE = 200, 640, 240
 """Width of the column of names, of the years, and of the words beside them."""
-HEAD, MAIN, LINE, FOOT = 44, 32, 17, 26
+HEAD, MAIN, LINE, FOOT = 44, 36, 21, 26
 """Height of the head with the years, of a row, of a line below it, and of the years below all."""
 LEAST = 3.0
 """A day is narrower than a pixel."""

@@ -12,7 +12,7 @@ from msevidence.server.store import PageLane
 from msevidence.server.study_dates import Slip, Statement
 from msevidence.server.timeline_figure import shown, source
 
-COLUMNS = ("study", "what", "said", "since", "now", "moved")
+COLUMNS = ("study", "what", "said", "since", "between", "now", "moved")
 YEAR = 365.25
 
 
@@ -24,8 +24,8 @@ def moved_table(lane: PageLane, labels: Labels, language: str, slips: Sequence[S
             "timeline-said",
             language,
             date=shown(language, one),
-            stated=one.when.shown if one.when else one.stated,
-            by=source(labels, one),
+            stated=_when(one),
+            by=source(lane, labels, one),
         )
         place = cell(link(lane, labels, one.passage or one.statement))
         return Cell(words, None, place.href, one.statement, outside=place.outside)
@@ -42,7 +42,8 @@ def moved_table(lane: PageLane, labels: Labels, language: str, slips: Sequence[S
             "study": cell(link(lane, labels, slip.study)),
             "what": cell(link(lane, labels, slip.what)),
             "said": [said(one) for one in slip.said],
-            "since": Cell(first.when.shown if first.when else first.stated),
+            "since": Cell(_when(first)),
+            "between": Cell(i18n.text("timeline-between", language, held=_when(slip.held), seen=_when(first))),
             "now": Cell(shown(language, last)),
             "moved": figure(slip.days, far),
         }
@@ -54,3 +55,7 @@ def moved_table(lane: PageLane, labels: Labels, language: str, slips: Sequence[S
     rows = [row(slip) for slip in sorted(slips, key=lambda slip: -slip.days)]
     title, note = i18n.text("timeline-moved", language), i18n.text("timeline-moved-note", language)
     return Table(key, title, columns, rows, note, query("timeline"))
+
+
+def _when(one: Statement) -> str:
+    return one.when.shown if one.when else one.stated

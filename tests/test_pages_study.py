@@ -142,12 +142,20 @@ def test_a_page_says_what_a_study_waits_for_and_how_the_date_moved(client: Flask
         "then 2026-03-21 (stated 2023-09-03; record NCT03477500, 2023-09-03), "
         f"then 2028-03-21 (stated 2025-09-25; {REGISTRY})."
     )
-    assert f"end of study: 2028-03-21 (as last stated: {REGISTRY}). The date has moved: {moved}" in shown
-    assert f"results: not before 2026-07 (as last stated: {ARTICLE}, 2024-02-12)." in shown
+    old = "the record is of 2025-09-25, 14 months before 2026-11-29"
+    ahead = f"(as last stated: {REGISTRY}); that lies ahead on 2026-11-29; {old}."
+    seen = "first seen later on 2023-09-03; it moved some time between 2021-09 and then"
+    assert f"end of study: expected 2028-03-21 {ahead} The date has moved, {seen}: {moved}" in shown
+    come = "that day has come by 2026-11-29, and no document here says that it has happened"
+    assert f"results: expected 2026-07 or later (as last stated: {ARTICLE}, 2024-02-12); {come}; stated" in shown
+    head = page(client, "/study/ram-ms.html").text()
+    assert f"What it is waiting for: results, expected 2026-07 or later ({ARTICLE}, 2024-02-12): {come};" in head
+    assert "Results: none known. 1 number stated here says only who or how many there were;" in head
+    assert "Results: in a registry (NCT03355365)." in page(client, "/study/sadiq.html").text()
     assert "date unknown: end of study, 2024-03-21" in shown and "Forventet ferdigstilt i 2024" in shown
     norwegian = page(client, "/study/ram-ms.html?lang=nb")
-    assert "studieslutt: 2028-03-21" in norwegian.section("waiting")
-    assert "Datoen har flyttet seg: først 2024" in norwegian.section("waiting")
+    assert "studieslutt: ventet 2028-03-21" in norwegian.section("waiting")
+    assert "en gang mellom 2021-09 og da: først 2024" in norwegian.section("waiting")
 
 
 def test_facts_of_a_trial_that_has_ended(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from msevidence.ontology.iris import BASE
-from msevidence.server import study_dates, timeline_layout
+from msevidence.server import overdue, study_dates, timeline_layout
 from msevidence.server.labels import Labels, query
 from msevidence.server.store import pages
 from msevidence.server.studies_told import among
@@ -89,6 +89,37 @@ def test_a_registrys_date_is_expected_only_where_it_lay_ahead_or_the_record_says
     assert {one: one.nature for one in natures} == natures
 
 
+@pytest.mark.parametrize(
+    ("day", "until", "how", "said"),
+    [
+        ("2026-07", "", "not-before", "that day has come by 2026-11-29"),
+        ("2027", "", "not-before", "that lies ahead on 2026-11-29"),
+        ("2026-03-21", "", "expected", "the date has passed by 2026-11-29"),
+        ("2026", "", "expected", "that time has begun by 2026-11-29"),
+        ("2024", "2029", "expected", "that time has begun by 2026-11-29"),
+        ("2028", "", "expected", "that lies ahead on 2026-11-29"),
+        ("2030", "", "not-after", "that lies ahead on 2026-11-29"),
+        ("2025", "", "not-after", "the date has passed by 2026-11-29"),
+        ("soon", "", "expected", ""),
+    ],
+)
+def test_an_expected_date_is_told_by_the_day_of_the_review(day: str, until: str, how: str, said: str) -> None:
+    spanned = period(day, until)
+    assert overdue.standing(spanned, how, "2026-11-29", "en", silent=False) == said
+    assert overdue.standing(spanned, how, "", "en", silent=True) == ""
+    told = overdue.standing(spanned, how, "2026-11-29", "nb", silent=True, ahead=False)
+    assert told.endswith("ingen dokumenter her sier at det har skjedd") is (bool(said) and "ahead" not in said)
+
+
+def test_a_statement_is_as_old_as_the_whole_months_since() -> None:
+    def age(stated: str) -> str:
+        return overdue.age(stated, "2026-11-29", "en", record=True)
+
+    assert age("2025-09-25") == "the record is of 2025-09-25, 14 months before 2026-11-29"
+    assert age("2026-10-29") == "the record is of 2026-10-29, a month before 2026-11-29"
+    assert age("2026-10-30") == "the record is of 2026-10-30" and age("") == ""
+
+
 def test_a_date_slips_when_a_later_word_has_no_day_in_common_with_it() -> None:
     first, same = of(END, "2024", "2021-09", "expected"), of(END, "2024-10", "2022-01", "expected")
     moved, again = of(END, "2026-03-21", "2023-09-03"), of(END, "2028-03-21", "2025-09-25")
@@ -132,16 +163,18 @@ def test_nothing_is_drawn_narrower_than_it_is_or_outside() -> None:
 
 def test_the_real_studies_that_slip_say_since_when_and_how_far(real: FlaskClient) -> None:
     rows = table(real, "/timeline.json?lang=en", "moved")
+    assert rows[0]["between"] == "2021-09 and 2023-09-03"
     assert [(row["study"], row["what"], row["since"], row["now"], row["moved"]) for row in rows] == [
         ("RAM-MS", "end of study", "2023-09-03", "2028-03-21", 1176)
     ]
     assert rows[0]["said"] == [
-        "2024: stated 2021-09, fhi-2021",
+        "2024: stated 2021-09, Folkehelseinstituttet 2021",
         "2026-03-21: stated 2023-09-03, NCT03477500",
         "2028-03-21: stated 2025-09-25, NCT03477500",
     ]
     chosen = table(real, "/timeline.json?moved=later", "timeline-dates")
     assert {row["study_iri"] for row in chosen} == {STUDY + "ram-ms"}
+    assert "The dates of one study over the years." in page(real, "/timeline?moved=later&lang=en").text()
     shown = page(real, "/timeline?lang=nb")
     assert "1 176 dager (3,2 år)" in shown.text().replace("\u00a0", " ")
     assert "gjennomgangen måler per 2026-11-29" in shown.text()
@@ -160,7 +193,14 @@ def test_every_date_is_in_the_table_as_the_query_has_it(real: FlaskClient, real_
     assert ("I 2018 initierte", "stated as a fact", "2021-09") in ram
     assert ("2017", "stated as a fact", "2023-11") in ram
     assert ("2024-03-21", "unknown: the statement has no date", "not dated") in ram
-    assert ("the second half of 2026", "expected when stated", "2024-02-12") in ram
+    silent = "and no document here says that it has happened"
+    come = f"expected when stated; that day has come by 2026-11-29, {silent}"
+    assert ("the second half of 2026", come, "2024-02-12") in ram
+    assert ("i 2024", f"expected when stated; the date has passed by 2026-11-29, {silent}", "2021-09") in ram
+    assert ("2028-03-21", "expected when stated", "2025-09-25") in ram
+    # What a status says to be over is not told as something that nothing says.
+    ended = [r["standing"] for r in rows if r["study"] in ("MIST", "MESEMS") and "expected" in r["standing"]]
+    assert not [one for one in ended if silent in one]
     together = table(real, "/timeline.json?lang=en", "together")
     assert sorted(row["printed"] for row in together) == ["i perioden 2024-2029", "innen 2030", "mellom 2021 og 2025"]
 
@@ -169,12 +209,12 @@ def test_starts_that_differ_are_both_drawn_with_who_says_so(real: FlaskClient) -
     drawn = ElementTree.fromstring(real.get("/timeline.svg?lang=en&moved=later").text)
     texts = ["".join(t.itertext()) for t in drawn.iter(f"{SVG}text")]
     for line in (
-        "start: 2017 · stated 2023-11, nygaard-2024",
-        "start: 2018 · stated 2021-09, fhi-2021",
-        "end of study: 2024 · stated 2021-09, fhi-2021",
+        "start: 2017 · stated 2023-11, Nygaard 2024",
+        "start: 2018 · stated 2021-09, Folkehelseinstituttet 2021",
+        "end of study: 2024 · stated 2021-09, Folkehelseinstituttet 2021",
         "end of study: 2028-03-21 · stated 2025-09-25, NCT03477500",
         "end of study: 2024-03-21 · day of statement unknown, NCT03477500",
-        "results: not before 2026-07 · stated 2024-02-12, nygaard-2024",
+        "results: not before 2026-07 · stated 2024-02-12, Nygaard 2024",
         "the review measures at 2026-11-29",
     ):
         assert texts.count(line) == 1, line
@@ -223,7 +263,7 @@ def test_states_of_a_loaded_record_show_the_slip(invented: FlaskClient) -> None:
         (STUDY + "hostile", END, "2022-03-01", "2026-08")
     ]
     assert rows[0]["said"] == [
-        "2024: stated 2021-09, one",
+        "2024: stated 2021-09, Author 2024",
         "2025-01: stated 2022-03-01, NCT00000001",
         "2026-08: stated 2024-12-01, NCT00000001",
     ]

@@ -46,7 +46,7 @@ from msevidence.server.results_table import COLUMNS as RESULT_COLUMNS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
 from msevidence.server.search import ORDER as SEARCH_KINDS
 from msevidence.server.search_tables import HEADINGS as SEARCH_HEADINGS
-from msevidence.server.sections import decision, organisation, person, registration, study
+from msevidence.server.sections import concept, decision, organisation, person, registration, study
 from msevidence.server.sections.study import STUDY_KINDS
 from msevidence.server.study_dates import Nature
 from msevidence.server.study_filters import HAS_RESULTS
@@ -78,6 +78,9 @@ MADE = {
     *(f"pub-{name.replace('_', '-')}" for table, keys in PUBLICATION.items() for name in (table, f"no-{table}", *keys)),
     *(f"browse-{group}" for group in (*GROUPS, OTHER_CLASSES)),
     *(f"column-{column.replace('_', '-')}" for column in HEADED),
+    *(f"concept-{name}" for name in concept.LISTS),
+    *(f"concept-column-{name}" for name in concept.COLUMNS),
+    *(f"concept-said-{name.lower()}" for name in concept.SAID),
     *(f"{name}-{n}" for name in ("list-no-longer", "list-later-status") for n in ("one", "many")),
     *(f"refs-{name}-{n}" for name in ("records", "studies") for n in ("one", "many")),
     *(f"sort-{sort}" for kind in KINDS.values() for sort in kind.sorts),
@@ -98,6 +101,10 @@ MADE = {
     *(f"decision-{decision}" for decision in schemes()["review-decision"]),
     *(f"state-{state}" for state in schemes()["rule-state"]),
     *(f"timeline-{nature.value}" for nature in Nature),
+    *(f"due-{name}" for name in ("come", "begun", "passed", "age-one", "age-many", "record", "said")),
+    *("first-moved-later", "first-moved-earlier"),
+    *(f"timeline-described-{number}" for number in ("one", "many")),
+    *(f"counts-stated-{number}" for number in ("one", "many")),
     *(f"timeline-column-{name}" for name in TIMELINE_COLUMNS),
     *(f"timeline-where-{place}" for place in ("record", "description")),
     *(f"timeline-moved-{name}" for name in MOVED_COLUMNS),

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from msevidence.ontology.iris import BASE
-from msevidence.server import i18n, identity_figure, sourced_facts, study_facts, study_tables, study_waiting
+from msevidence.server import (
+    i18n,
+    identity_figure,
+    overdue,
+    sourced_facts,
+    study_dates,
+    study_facts,
+    study_profile,
+    study_tables,
+    study_waiting,
+)
+from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Figure, Table, cells
 from msevidence.server.findings_shared import Shared, shared_findings
 from msevidence.server.identity_graph import identity
@@ -18,9 +29,11 @@ from msevidence.server.registry_records import records
 from msevidence.server.sections.base import Sections
 from msevidence.server.sourced_facts import Fact
 from msevidence.server.store import PageLane
+from msevidence.server.study_dates import Statement
+from msevidence.server.study_profile import Profile
 from msevidence.server.study_read import Reading, behind, grouped
 from msevidence.server.study_waiting import PRIMARY, Expected, Moved
-from msevidence.server.timeline_figure import timeline_figure
+from msevidence.server.timeline_figure import figure_of_studies
 
 STUDY_KINDS = ("whole", "parts", "descriptions", "claims", "citing-claims", "registrations", "publications", "former")
 """Kinds of things that lead to a study; the last three stand in tables and in the identity graph."""
@@ -55,6 +68,12 @@ class StudySections(Sections):
     events: Mapping[str, Value] = field(default_factory=dict)
     """Event that is expected → its concept; primary completion is none of the scheme."""
     moved: Sequence[Moved] = ()
+    standing: Mapping[str, str] = field(default_factory=dict)
+    """Event → how its date as last stated stands on the day at which the review measures."""
+    age: Mapping[str, str] = field(default_factory=dict)
+    """Event → how old what was stated last is on that day."""
+    results: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
+    """What there is of results, as the evidence map counts it → where."""
     quotes: Sequence[Quote] = ()
     findings: Sequence[Shared] = ()
     timeline: Figure | None = None
@@ -108,7 +127,18 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Study
         former=_iris(groups, "former"),
     )
     drawn = identity_figure.figure(reading, graph)
-    timeline = timeline_figure(lane, labels, language, studies=[view.iri])
+    profiles = study_profile.read(lane, [view.iri, *_iris(groups, "parts")])
+    profile = profiles.get(view.iri, Profile(view.iri))
+    said = study_dates.read(lane, [view.iri])
+    timeline = figure_of_studies(lane, labels, language, said, profiles)
+    as_of = study_dates.as_of(lane)
+    moved = study_waiting.movements(expected)
+    standing = {one.event: _standing(one, said[view.iri], profile, as_of, language) for one in moved}
+    age = {
+        one.event: overdue.age(one.last.stated, as_of, language, record=one.last.registered)
+        for one in moved
+        if standing[one.event]
+    }
     return StudySections(
         tables=tables,
         figures=[drawn, timeline] if timeline else [drawn],
@@ -118,12 +148,30 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Study
         ended=bool(own) and all(record.ended() for record in own),
         expected=expected,
         events={one.event: reading.link(f"{EVENTS}/{one.event}") for one in expected if one.event != PRIMARY},
-        moved=study_waiting.movements(expected),
+        moved=moved,
+        standing=standing,
+        age=age,
+        results={how: [_by(reading, one.by) for one in all] for how, all in profile.results.items()},
         quotes=_quotes(reading),
         findings=shared_findings(lane, view.iri),
         timeline=timeline,
         identity=drawn,
     )
+
+
+def _standing(one: Moved, said: Sequence[Statement], profile: Profile, as_of: str, language: str) -> str:
+    what = study_dates.PRIMARY if one.event == PRIMARY else f"{EVENTS}/{one.event}"
+    first, _, until = one.last.date.partition("–")
+    silent = not overdue.happened(what, said, profile)
+    spanned = study_dates.period(first, until)
+    return overdue.standing(spanned, one.last.modality, as_of, language, silent=silent, ahead=silent)
+
+
+def _by(reading: Reading, by: str) -> Cell:
+    """Return a document, publication or registration as a link by its short name."""
+    shown = reading.cell(by)
+    name = document_names(reading.lane).get(by)
+    return replace(shown, text=name, language=None) if name else shown
 
 
 def _iris(groups: Mapping[str, Sequence[tuple[Value | None, Sequence[Value]]]], kind: str) -> list[str]:
