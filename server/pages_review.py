@@ -1,7 +1,7 @@
 """The review as pages: a list of documents, a document with its findings in the margin, and a report to print.
 
-``?kind=`` (a kind of finding, or a group of kinds), ``?severity=`` (the least), and ``?standing=`` choose findings;
-the address with them is the permalink, and ``#finding-…`` that of one finding.
+``?kind=`` (a kind of finding, or a group of kinds), ``?severity=`` (the least), ``?standing=`` and ``?in=`` (a table or
+a section) choose findings; the address with them is the permalink, and ``#finding-…`` that of one finding.
 """
 
 from __future__ import annotations
@@ -19,26 +19,28 @@ from msevidence.server import (
     exhibit_page,
     i18n,
     negotiation,
-    pages_reading,
     parameters,
+    review_kept,
     review_report,
 )
+from msevidence.server.document_names import document_names
 from msevidence.server.errors import BadRequest, NotFound, Words
 from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell, figure
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import Labels, outside_link
 from msevidence.server.page_reader import OFFERED, LaneReader
 from msevidence.server.pages_links import Value, link
+from msevidence.server.review_gravest import gravest, parts
 from msevidence.server.review_json import as_csv, as_json
 from msevidence.server.review_model import SEVERITIES, STANDINGS, Finding, Review
 from msevidence.server.review_read import documents, read_review
 from msevidence.server.review_shown import chosen, kinds_of, placed
-from msevidence.server.review_words import new_values, where
+from msevidence.server.review_words import new_values, stands, where
 from msevidence.server.store import PageLane, pages
 
 blueprint = Blueprint("review", __name__)
 
-FILTERS = ("kind", "severity", "standing")
+FILTERS = ("kind", "severity", "standing", "in")
 OWN = (*FILTERS, "lang", "format")
 VARY = "Accept, Accept-Language"
 KEPT = 20
@@ -88,25 +90,30 @@ def document(key: str, suffix: str = "") -> Response:
         body = write([shown], lane.release.base, lambda finding: _permalink(key, finding))
         return answers.compressed(body.encode(), format.content_type, tag, vary=VARY)
     labels = Labels(lane, negotiation.language())
-    reading = pages_reading.read(lane, labels, whole.document)
+    language = negotiation.language()
+    reading = review_kept.reading(lane, labels, whole.document, language)
 
-    def named(iri: str) -> Value:
-        return link(lane, labels, iri)
+    named = review_kept.names(lane, labels, language)
 
     @cache
     def concept(scheme: str, name: str) -> Value:
         return named(f"{BASE}scheme/{scheme}/{name}")
 
     kept: dict[str, Any] = {name: value for name in FILTERS if (value := given.one(name))}
+    text = placed(reading, shown)
+    others = [kept.get(name, "") for name in FILTERS[:-1]]
     return _page(
         tag,
         "review.html",
         release=lane.release,
-        page_title=f"{i18n.text('review', negotiation.language())}: {shown.title}",
+        page_title=f"{i18n.text('review', language)}: {shown.title}",
         review=shown,
         whole=whole,
         kept=kept,
-        text=placed(reading, shown),
+        text=text,
+        parts=parts(whole, [f for f in whole.findings if chosen(f, *others)]),
+        gravest=gravest(shown, kept.get("in", ""), text.of_the_whole),
+        names=document_names(lane),
         named=named,
         kind=lambda name: concept("finding-kind", name),
         concept=concept,
@@ -115,6 +122,7 @@ def document(key: str, suffix: str = "") -> Response:
         kinds_of=kinds_of,
         new_values=new_values,
         where=where,
+        stands=stands,
         outside=outside_link,
         address=lambda suffix="", **more: _address(key, suffix, {**kept, **more}),
         report=url_for("review.report", key=key, **kept),
@@ -182,19 +190,20 @@ def _chosen(review: Review, given: parameters.Parameters) -> Review:
     if others:
         said = f"There is no parameter {others[0][:100]!r} here; there are: {', '.join(OWN)}."
         raise BadRequest(Words(said, f"Det finnes ingen parameter {others[0][:100]!r} her, bare: {', '.join(OWN)}."))
-    kind, severity, standing = (given.one(name) or "" for name in FILTERS)
+    kind, severity, standing, within = (given.one(name) or "" for name in FILTERS)
     kinds = {f.kind for f in review.findings} | {f.group for f in review.findings}
     kinds |= {s.kind for s in review.states} | {s.group for s in review.states}
     for name, value, allowed in (
         ("kind", kind, sorted(kinds)),
         ("severity", severity, SEVERITIES),
         ("standing", standing, STANDINGS),
+        ("in", within, [part.key for part in parts(review, [])]),
     ):
         if value and value not in allowed:
             said = f"{name}={value[:60]!r}: there is no such {name}; there are: {', '.join(filter(None, allowed))}."
             other = f"{name}={value[:60]!r} finnes ikke, bare: {', '.join(filter(None, allowed))}."
             raise BadRequest(Words(said, other))
-    return replace(review, findings=[f for f in review.findings if chosen(f, kind, severity, standing)])
+    return replace(review, findings=[f for f in review.findings if chosen(f, kind, severity, standing, within)])
 
 
 def _address(key: str, suffix: str, kept: dict[str, str]) -> str:

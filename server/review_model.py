@@ -51,6 +51,8 @@ class Place:
     start: int
     end: int
     ordinal: int
+    within: str = ""
+    """IRI of its table, or else of its section; empty where it stands in neither."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _places(reader: Reader, document: str) -> dict[str, list[Place]]:
             int(_of(row, "start")),
             int(_of(row, "end")),
             int(_of(row, "ordinal")),
+            _of(row, "within"),
         )
         found.setdefault(finding, []).append(place)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msevidence.server.pages_reading import Block, Passage, Reading
+from msevidence.server.review_gravest import own_places
 from msevidence.server.review_model import GROUPS, Finding, Review, at_least
 
 WHOLE = 12
@@ -28,12 +29,13 @@ class Shown:
     """The findings by group and kind, those of a kind by number."""
 
 
-def chosen(finding: Finding, kind: str, severity: str, standing: str) -> bool:
-    """Say whether a finding is of a kind (or group of kinds), as grave as a severity, and of a standing."""
+def chosen(finding: Finding, kind: str, severity: str, standing: str, within: str = "") -> bool:
+    """Say whether a finding is of a kind (or group of kinds), as grave as a severity, of a standing, and in a part."""
     return (
         (not kind or kind in (finding.kind, finding.group))
         and (not severity or at_least(finding.severity, severity))
         and (not standing or standing == finding.standing)
+        and (not within or bool(own_places(finding, finding.document, within)))
     )
 
 

@@ -12,13 +12,18 @@ from msevidence.server.review_model import CUT, SEVERITIES, Finding, Place, Valu
 
 def where(place: Place, language: str = "en") -> str:
     """Return where a passage stands: its table with row and column, or its section; page; and its characters."""
+    return f"{stands(place, language)}, {text('place-characters', language, start=place.start, end=place.end)}"
+
+
+def stands(place: Place, language: str = "en") -> str:
+    """Return where a passage stands, for a reader: its table with row and column, or its section; and its page."""
     if place.table and place.row is not None and place.column is not None:
         row = text("place-row", language, row=place.row) if place.row else text("place-head", language)
         at = f"{place.table}, {row}, {text('place-column', language, column=place.column + 1)}"
     else:
         at = place.section or text("place-no-section", language)
     page = f", {text('place-page', language, page=place.page)}" if place.page else ""
-    return f"{at}{page}, {text('place-characters', language, start=place.start, end=place.end)}"
+    return f"{at}{page}"
 
 
 def quotation(place: Place) -> str:

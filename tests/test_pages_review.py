@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from msevidence.server.review_model import SEVERITIES, Review
+from msevidence.server.review_model import SEVERITIES, Finding, Review
 from tests.pages_site import Page, client_of, page
 from tests.review_site import BECAUSE, DOCUMENTS, decided, reviews
 
@@ -26,6 +26,8 @@ FILTERED = [
     "/review/fhi-2021?kind=translation-differs&severity=warning",
     "/review/fhi-2021?standing=judged",
     "/review/nygaard-2024?kind=flow-boxes",
+    "/review/nygaard-2024?in=table-nygaard-2024.1",
+    "/review/fhi-2021?severity=warning&in=section-fhi-2021.11",
 ]
 PAGES = ["/review", *(f"/review/{key}" for key in DOCUMENTS), *FILTERED]
 CSS = Path(__file__).parent.parent / "server" / "static" / "site.css"
@@ -149,12 +151,15 @@ def test_filters_choose_findings_and_files_say_the_same(
         if wanted.get("kind", f.kind) in (f.kind, f.group)
         and SEVERITIES.index(f.severity) <= SEVERITIES.index(wanted.get("severity", "note"))
         and wanted.get("standing", f.standing) == f.standing
+        and wanted.get("in", "") in ("", *standing_in(f))
     ]
     assert Counter(cards(shown)) == Counter(chosen)
     assert bool(chosen) == ("flow-boxes" not in address)
     assert f"Shown: {len(chosen)} of {len(review.findings)} findings." in shown.text()
     marked = {e.get("value") for e in shown.all("option") if e.get("selected") is not None}
-    assert marked - {""} == set(wanted.values()) - ({"flow-boxes"} if not chosen else set())
+    assert marked - {""} == {value for name, value in wanted.items() if name != "in"} - (
+        {"flow-boxes"} if not chosen else set()
+    )
     (bookmark,) = shown.all("a", rel="bookmark")
     assert cards(page(client, bookmark.get("href"))) == cards(shown)
     data = client.get(f"{path}.json?{asked}")
@@ -169,6 +174,59 @@ def test_filters_choose_findings_and_files_say_the_same(
     printed = page(client, f"{path}/report?{asked}")
     assert Counter(cards(printed)) == Counter(chosen)
     assert f"{path}/report?{asked}" in shown.local_links()
+
+
+def standing_in(finding: Finding) -> set[str]:
+    """Return the parts of its document in which a finding stands: the table of each passage, or else its section."""
+    return {
+        place.within.rpartition("msevidence/")[2].replace("/", "-") or "outside"
+        for place in finding.places
+        if place.document == finding.document
+    }
+
+
+def lines(section: Any) -> list[tuple[str, str]]:
+    """Return the lines of the gravest findings that are not folded away: key of the finding, and words."""
+    folded = {line for details in section.iter("details") for line in details.iter("li")}
+    shown = [line for line in section.iter("li") if line not in folded]
+    return [(next(line.iter("a")).get("href").removeprefix("#finding-"), words(line)) for line in shown]
+
+
+@pytest.mark.parametrize("key", DOCUMENTS)
+def test_the_gravest_findings_stand_first(client: FlaskClient, known: dict[str, Review], key: str) -> None:
+    shown = page(client, f"/review/{key}")
+    (section,) = shown.all("section", class_="gravest")
+    everything = list(shown.root.iter())
+    assert everything.index(section) < everything.index(shown.all("section", class_="reading reviewed")[0])
+    told = lines(section)
+    findings = {f.key: f for f in known[key].findings}
+    severities = [findings[one].severity for one, _ in told]
+    counts = known[key].counts()
+    assert severities == ["error"] * counts["error"] + ["warning"] * counts["warning"]
+    for one, said in told:
+        assert said.startswith(findings[one].severity) and findings[one].message.en[:100] in said
+    notes = [line for details in section.iter("details") for line in details.iter("li")]
+    assert len(told) + len(notes) == len(findings)
+
+
+def test_numbers_in_a_table_are_chosen_by_a_link(client: FlaskClient, known: dict[str, Review]) -> None:
+    shown = page(client, "/review/nygaard-2024")
+    (section,) = shown.all("section", class_="gravest")
+    assert "Numbers in Table 1 14" in [words(e) for e in section.iter("span")]
+    (link,) = [e for e in section.iter("a") if words(e) == "Numbers in Table 1"]
+    chosen = page(client, link.get("href").partition("#")[0])
+    (section,) = chosen.all("section", class_="gravest")
+    told = lines(section)
+    assert len(cards(chosen)) == 14
+    assert "The groups have 9 + 21 = 30 participants; the table says 21. Table 1, row 1, column 2" in told[0][1]
+    assert [said.split()[0] for _, said in told] == ["error"] * 3 + ["warning"] * 6
+    # The other choices are kept, and counted with.
+    graver = page(client, "/review/nygaard-2024?severity=error")
+    (section,) = graver.all("section", class_="gravest")
+    assert "Numbers in Table 1 3" in [words(e) for e in section.iter("span")]
+    (link,) = [e for e in section.iter("a") if words(e) == "Numbers in Table 1"]
+    assert len(cards(page(client, link.get("href").partition("#")[0]))) == 3
+    page(client, "/review/nygaard-2024?in=table-nygaard-2024.9", 400)
 
 
 def test_permalinks_of_the_files_lead_to_the_findings(client: FlaskClient) -> None:
