@@ -102,7 +102,7 @@ def read(
     chosen: dict[str, list[str]] = {}
     tokens: dict[str, dict[str, str]] = {}
     for facet in names:
-        tokens[facet] = _tokens(facets.all_counts(class_iri, facet))
+        tokens[facet] = tokens_of(facets.all_counts(class_iri, facet))
         values = {token: value for value, token in tokens[facet].items()}
         asked = [*args.getlist(facet), *args.getlist(short.get(facet, facet) if facet in short else "")]
         if found := list(dict.fromkeys(values.get(one, one) for one in asked if one)):
@@ -110,10 +110,10 @@ def read(
     return Asked(Choice(class_iri, chosen, folded_words(text)), text, "" if sort == sorts[0] else sort, tokens)
 
 
-def _tokens(values: Mapping[str, int]) -> dict[str, str]:
+def tokens_of(values: Mapping[str, int]) -> dict[str, str]:
     """Return how an address writes each value: by the last part of its IRI, where no other value has the same.
 
-    >>> _tokens({"https://a/scheme/x/ongoing": 1, "": 2, "2019": 1, "https://a/1/y": 1, "https://b/2/y": 1})
+    >>> tokens_of({"https://a/scheme/x/ongoing": 1, "": 2, "2019": 1, "https://a/1/y": 1, "https://b/2/y": 1})
     {'https://a/scheme/x/ongoing': 'ongoing', '': 'not-stated', '2019': '2019', 'https://a/1/y': 'https://a/1/y', \
 'https://b/2/y': 'https://b/2/y'}
     """

@@ -37,6 +37,9 @@ SELECT value, count(*) FROM facet_value WHERE class = ?1 AND facet = ?5 AND iri 
 """
 _IS_OF = "SELECT 1 FROM thing WHERE class = ?1 AND iri = ?2"
 _ALL = "SELECT value, count FROM facet WHERE class = ?1 AND facet = ?2"
+_HAVING = """
+SELECT class, facet, value, count FROM facet WHERE value IN (SELECT value FROM json_each(?1)) ORDER BY class, facet
+"""
 _FACETS = "SELECT facet, text FROM facet_label WHERE class = ?1 AND reader = ?2 ORDER BY position"
 _VALUES = "SELECT facet, iri, value FROM facet_value WHERE class = ?1 AND iri IN (SELECT value FROM json_each(?2))"
 _CLASSES = """
@@ -68,6 +71,16 @@ class Listed:
     document: str
     place: int
     sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """How many things of a class have a value of a facet."""
+
+    class_iri: str
+    facet: str
+    value: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,10 @@ class Facets:
     def all_counts(self, class_iri: str, facet: str) -> dict[str, int]:
         """Return every value that a facet has in this release, and how many things have it, as the build counted."""
         return dict(self._index.rows(_ALL, (class_iri, facet)))
+
+    def having(self, values: Sequence[str]) -> list[Having]:
+        """Return what has these values, whatever its class and the facet."""
+        return [Having(*row) for row in self._index.rows(_HAVING, (json.dumps(list(values)),))]
 
     def values(self, class_iri: str, iris: Sequence[str]) -> Mapping[tuple[str, str], Sequence[str]]:
         """Return (facet, thing) → its values, for these things; those that are not stated are left out."""

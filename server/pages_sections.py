@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msevidence.ontology.namespaces import ONTOLOGY
-from msevidence.server.labels import Labels
+from msevidence.server.labels import PREFIXES, Labels
 from msevidence.server.pages_links import MSE
 from msevidence.server.pages_view import View
 from msevidence.server.sections import (
     claim,
+    concept,
     decision,
     document,
     ontology,
@@ -36,6 +37,8 @@ MAKERS: Sequence[tuple[str, Maker]] = (
     (MSE + "Organisation", organisation.sections),
     (MSE + "Decision", decision.sections),
     (MSE + "Search", search.sections),
+    (PREFIXES["skos"] + "Concept", concept.sections),
+    (PREFIXES["skos"] + "ConceptScheme", concept.scheme_sections),
 )
 """Class → what makes the page; the first that fits."""
 

@@ -228,6 +228,43 @@ def test_files_for_reference_managers_are_offered_where_there_is_something_to_re
     assert "Content-Disposition" not in client.get("/studies.csv").headers
 
 
+def test_a_list_says_what_its_file_will_hold(client: FlaskClient) -> None:
+    chosen = page(client, "/studies?status=ongoing").text()
+    assert "7 studies, 10 records: the publications and registry records of this list." in chosen
+    assert "37 studies, " in page(client, "/studies").text()
+    assert "The file holds 43 records" in page(client, "/publications").text()
+
+
+def test_a_status_that_is_no_longer_so_is_said(client: FlaskClient) -> None:
+    """The report of 2021-09 has NCT03355365 as ongoing; its record of 2025-09-25 says completed."""
+    shown = page(client, "/studies?status=ongoing")
+    assert "1 of 7 is no longer “ongoing” by its registry record: Sadiq (completed, 2025-09-25)." in shown.text()
+    differing = {row["thing"]: row["status_differs"] for row in rows(client, "/studies.csv?status=ongoing")}
+    told = "completed (NCT03355365, 2025-09-25); reported as ongoing (Folkehelseinstituttet 2021, 2021-09)"
+    assert {name: text for name, text in differing.items() if text} == {"Sadiq": told}
+    (without,) = [e.get("href") for e in shown.in_main("a") if e.text == "Leave out what the registry has otherwise"]
+    assert names(page(client, without)) == [name for name in names(shown) if name != "Sadiq"]
+    assert "is no longer “ongoing”" not in page(client, without).text()
+
+
+def test_values_in_a_list_lead_to_what_has_them_and_their_meaning_is_told(client: FlaskClient) -> None:
+    shown = page(client, "/studies?status=ongoing&transplantation=msct")
+    (entries,) = shown.all("ol", class_="entries")
+    links = [e.get("href") for e in entries.iter("a")]
+    assert not [link for link in links if link.startswith("/scheme/")]
+    assert "/studies?transplantation=msct&status-as-reported=ongoing&study-design=crossover" in links
+    # What is chosen already is no link to itself.
+    assert not [link for link in links if link == "/studies?transplantation=msct&status-as-reported=ongoing"]
+    assert "The document counts the study as ongoing." in shown.text()
+    assert {"/scheme/status-as-reported/ongoing", "/scheme/status-as-reported"} <= set(shown.local_links())
+
+
+def test_a_year_of_reading_is_no_year_of_publication(client: FlaskClient) -> None:
+    """The entry of the guideline of Helsedirektoratet is printed with “2023 (accessed)”."""
+    assert "Helsedirektoratet" in names(page(client, "/publications?year=not-stated"))
+    assert "Helsedirektoratet" not in names(page(client, "/publications?year=2023"))
+
+
 def test_what_is_not_there_is_said(client: FlaskClient) -> None:
     assert page(client, "/browse/Nothing", 404)
     assert page(client, "/studies?nothing=1", 400)
