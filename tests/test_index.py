@@ -152,7 +152,8 @@ def test_classes_and_facets_are_counted(rows: sqlite3.Connection) -> None:
         ("document", ""): 1,
     }
     found = rows.execute("SELECT value, count FROM facet WHERE facet = 'year'").fetchall()
-    assert dict(found) == {"2019": 1, "2024": 1, "": 1}
+    # The printed year of an entry is not taken: it may be that in which a page was read.
+    assert dict(found) == {"2024": 1, "": 2}
     support = dict(rows.execute("SELECT value, count FROM facet WHERE facet = 'support'"))
     assert support == {BASE + "scheme/claim-support/cited": 1, BASE + "scheme/claim-support/uncited": 4, "": FILLERS}
 
