@@ -13,6 +13,7 @@ from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.server import i18n
 from msevidence.server.errors import NotFound
 from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, Text, outside_link, query
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import DCTERMS, MSE, PAGE, XSD, Page, Value, cut, link, name, of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
@@ -217,7 +218,7 @@ def _group(lane: PageLane, labels: Labels, iri: str, things: list[str], number: 
 def _graph(lane: PageLane, labels: Labels, iri: str, number: int, count: int) -> Graph:
     files: dict[str, SourceFile] = {}
     loaders: dict[tuple[str, str], None] = {}
-    for row in lane.select(query("provenance"), {"resource": ox.NamedNode(iri)}):
+    for row in KeptReader(lane).rows("provenance", resource=iri):
         if "file" in row:
             file = name(row["file"])
             parts = [of(row, part) for part in ("path", "sha256", "issued", "rights")]

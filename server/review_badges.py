@@ -9,6 +9,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from msevidence.server.labels import query
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import name, of
 from msevidence.server.review_model import SEVERITIES, Words
 from msevidence.server.store import PageLane
@@ -49,7 +50,7 @@ class Flag:
 
 def badges(lane: PageLane, iri: str) -> list[Badge]:
     """Return the findings about a thing, the gravest first."""
-    return badges_of(lane.select(query("review_of"), {"resource": ox.NamedNode(iri)}))
+    return badges_of(KeptReader(lane).rows("review_of", resource=iri))
 
 
 def badges_of(rows: Iterable[Mapping[str, Term]]) -> list[Badge]:
