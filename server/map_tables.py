@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from msevidence.server import i18n
+from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, Table, cell, figure
 from msevidence.server.filters import NONE
 from msevidence.server.labels import Labels, query
@@ -90,7 +91,7 @@ class Tables:
         return {**found, **{how: counted(sum(how in p.results for p in of), how) for how in RESULTS}}
 
     def _said(self, words: str, told: Told) -> Cell:
-        by, at = short(self._labels, told.by), told.at or self._text("map-not-dated")
+        by, at = self._short(told.by), told.at or self._text("map-not-dated")
         place = cell(link(self._lane, self._labels, told.node or told.by))
         return Cell(f"{words} · {by}, {at}", None, place.href, told.by, outside=place.outside)
 
@@ -100,7 +101,11 @@ class Tables:
 
     def _where(self, how: str, by: str) -> Cell:
         place = self._link(by)
-        return Cell(f"{how}: {short(self._labels, by)}", None, place.href, by, outside=place.outside)
+        return Cell(f"{how}: {self._short(by)}", None, place.href, by, outside=place.outside)
+
+    def _short(self, iri: str) -> str:
+        """Return a document as it is cited in short, another source by its label."""
+        return document_names(self._lane).get(iri) or self._labels(iri).text
 
     def _link(self, iri: str) -> Cell:
         return cell(link(self._lane, self._labels, iri))
@@ -113,17 +118,6 @@ SIZES = ("actual", "estimated", "planned")
 """What a number of participants may be, where its source says so."""
 
 
-def short(labels: Labels, iri: str) -> str:
-    """Return the short name of a source: the number of a registration, the key of a document or publication."""
-    return labels(iri).text if "/registration/" in iri else iri.rsplit("/", 1)[-1]
-
-
 def _is_of(profile: Profile, kind: str) -> bool:
     kinds = profile.values("transplantation")
     return kind in kinds if kind != NONE else not kinds
-
-
-def legend(labels: Labels, profiles: Sequence[Profile]) -> Mapping[str, str]:
-    """Return the documents that the short names stand for: key → IRI."""
-    found = {one.by for p in profiles for one in p.all("inDocument")}
-    return {iri.rsplit("/", 1)[-1]: iri for iri in sorted(found)}

@@ -6,11 +6,12 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, url_for
 
-from msevidence.server import exhibit_page, filters, i18n, studies_told, study_filters, study_profile
+from msevidence.server import exhibit_page, filters, i18n, map_rows, studies_told, study_filters, study_profile
 from msevidence.server.evidence_map import figure, grid, schemes
 from msevidence.server.exhibits import Exhibits
 from msevidence.server.filters import NONE
 from msevidence.server.labels import Labels
+from msevidence.server.map_reasons import reasons
 from msevidence.server.map_tables import Tables
 from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
@@ -44,6 +45,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
 
     rows = [row for row in placed.rows if row != NONE]
     rows += [NONE] if any(not p.values("transplantation") for p in kept) else []
+    why = reasons(lane, labels, [p.study for p in placed.unplaced])
     drawn = figure(lane, labels, language, placed, table) if placed.placed else None
     return Exhibits(
         title=i18n.text("map-title", language),
@@ -57,7 +59,10 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "left": len(kept),
             "others": studies_told.others(lane, told),
             "parts": sum(len(p.parts) for p in kept),
-            "unplaced": [link(lane, labels, p.study) for p in placed.unplaced],
+            "unplaced": [(link(lane, labels, study), ways) for study, ways in why.items()],
+            "as_rows": map_rows.studies,
+            "stacked": map_rows.stacked,
+            "language": language,
             "unused": [link(lane, labels, concept) for concept in placed.unused],
             "documents": study_filters.documents(lane, labels, kept),
         },

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from msevidence.loaders.index_facets import ANY
 from msevidence.loaders.index_facets import NONE as NO_RESULTS
 from msevidence.server import i18n
+from msevidence.server.document_names import document_names
 from msevidence.server.filters import NONE, Filter
 from msevidence.server.labels import Labels, Text
 from msevidence.server.pages_links import Value, link
@@ -63,8 +64,8 @@ def _words(prefix: str, known: Collection[str], language: str) -> Callable[[str]
 
 def documents(lane: PageLane, labels: Labels, profiles: Sequence[Profile]) -> Mapping[str, Value]:
     """Return the documents that speak of these studies by the short name that the page has for them."""
-    found = {one for profile in profiles for one in profile.values("inDocument")}
-    return {_key(iri): link(lane, labels, iri) for iri in sorted(found)}
+    found, names = {one for profile in profiles for one in profile.values("inDocument")}, document_names(lane)
+    return {names.get(iri, _key(iri)): link(lane, labels, iri) for iri in sorted(found)}
 
 
 def _key(iri: str) -> str:

@@ -166,17 +166,39 @@ def test_each_source_stands_beside_what_is_shown(real: FlaskClient) -> None:
     rows = {row["study_iri"].removeprefix(STUDY): row for row in table(real, "/map.json?lang=en", "studies")}
     assert rows["ram-ms"]["participants"] == 88
     assert rows["ram-ms"]["participants_by"] == [
-        "88 · nygaard-2024, 2023-11",
+        "88 · Nygaard 2024, 2023-11",
         "100 (estimated) · NCT03477500, 2025-09-25",
-        "100 (planned) · nygaard-2024, 2023-11",
+        "100 (planned) · Nygaard 2024, 2023-11",
     ]
     assert rows["sadiq"]["status"] == "ongoing ≠"
-    assert rows["sadiq"]["reported"] == "ongoing · fhi-2021, 2021-09"
+    assert rows["sadiq"]["reported"] == "ongoing · Folkehelseinstituttet 2021, 2021-09"
     assert rows["sadiq"]["registered"] == "completed · NCT03355365, 2025-09-25"
     assert sorted(key for key, row in rows.items() if "≠" in row["status"]) == ["llufriu", "sadiq"]
     assert rows["mesems"]["participants"] == "participants unknown"  # those of its centres are not added up
     assert rows["mesems-london"]["part_of"] == "MESEMS"
     assert sum(row["part_of"] is not None for row in rows.values()) == 9
+
+
+def test_a_study_off_the_map_says_why_the_graph_knows_it(real: FlaskClient, invented: FlaskClient) -> None:
+    interest = "named in a statement of an author’s interests (Nygaard 2024)"
+    shown = page(real, "/map?lang=en").section("unplaced")
+    for study in ("EBV-MS", "ENSEMBLE", "NevroVAX", "NOR-MS"):
+        assert f"{study}: {interest}" in shown
+    leads = "a link printed at another study’s number leads to its record (Folkehelseinstituttet 2021)"
+    assert f"(Folkehelseinstituttet 2021); {leads}" in shown  # and its record stands in a table of the report
+    assert "named in the text (Nygaard 2024)" in shown and shown.count("Nygaard 2024") == 6
+    assert "known by its registry record only" in page(invented, "/map?lang=en").section("unplaced")
+
+
+def test_the_table_on_the_screen_has_every_study(real: FlaskClient) -> None:
+    (shown,) = page(real, "/map?lang=en").all("table", id="studies")
+    rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in shown.iter("tr")]
+    assert len(rows) - 1 == len(table(real, "/map.json", "studies"))
+    assert {len(row) for row in rows} == {6}
+    sadiq = next(row for row in rows if row[0] == "Sadiq")
+    assert sadiq[3].startswith("ongoing ≠") and "completed · NCT03355365, 2025-09-25" in sadiq[3]
+    assert sadiq[5] == "In a registry: NCT03355365"
+    assert {cell.get("data-heading") for row in shown.iter("tr") for cell in row.iter("td")} == set(rows[0][1:])
 
 
 def test_every_choice_leaves_as_many_studies_as_it_says(real: FlaskClient) -> None:
@@ -265,7 +287,7 @@ def test_hostile_words_stay_words_and_sources_that_differ_are_marked(invented: F
     )
     row = next(r for r in table(invented, "/map.json?lang=en", "studies") if r["study_iri"] == STUDY + "hostile")
     assert row["participants_by"] == [
-        "30 · one, 2024-02",
+        "30 · Author 2024, 2024-02",
         "28 (actual) · NCT00000001, 2024-12-01",
         "40 (estimated) · NCT00000001, 2022-03-01",
     ]
