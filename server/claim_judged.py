@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from msevidence.server import i18n
 from msevidence.server.exhibits import Cell, Column, Table, cell, words
 from msevidence.server.labels import Labels, Text, outside_link, query
+from msevidence.server.page_reader import KeptReader, Row
 from msevidence.server.pages_links import Value, link, name, of
 from msevidence.server.review_badges import Badge
 from msevidence.server.store import PageLane
@@ -91,13 +92,13 @@ class Judged:
         self._lane, self._labels, self._language = lane, labels, language
         self._bound: dict[str, Term] = {"resource": ox.NamedNode(claim)}
 
-    def _rows(self, of_query: str, variable: str) -> list[dict[str, Term]]:
-        return [row for row in self._lane.select(query(of_query), self._bound) if variable in row]
+    def _rows(self, of_query: str, variable: str) -> Sequence[Row]:
+        return [row for row in KeptReader(self._lane).select(query(of_query), self._bound) if variable in row]
 
     def _named(self, term: Term) -> Value:
         return link(self._lane, self._labels, name(term))
 
-    def _message(self, row: dict[str, Term]) -> str:
+    def _message(self, row: Row) -> str:
         return of(row, "nb" if self._language == "nb" else "en")
 
     def verdicts(self) -> list[Verdict]:

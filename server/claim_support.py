@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from msevidence.server import i18n
 from msevidence.server.exhibits import Cell, Column, Row, Table, cell
 from msevidence.server.labels import Labels, Text, query
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import Value, link, name, of
 from msevidence.server.store import PageLane
 
@@ -83,7 +84,7 @@ def support(lane: PageLane, labels: Labels, claim: str) -> list[Support]:
     def named(iri: str) -> Value:
         return link(lane, labels, iri)
 
-    for row in lane.select(query("claim_support"), {"resource": ox.NamedNode(claim)}):
+    for row in KeptReader(lane).select(query("claim_support"), {"resource": ox.NamedNode(claim)}):
         if "pointer" not in row:
             continue
         pointer = name(row["pointer"])

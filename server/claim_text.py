@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from msevidence.server.labels import Labels, query
 from msevidence.server.live_text import Marker, Piece, Target, Words, pieces
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import Value, link, name, of, resource_url
 from msevidence.server.reading_marks import offset
 from msevidence.server.store import PageLane
@@ -39,7 +40,7 @@ def paragraph(lane: PageLane, labels: Labels, claim: str, cited: Mapping[str, st
     """
     markers = _markers(lane, labels, claim, cited)
     shown: dict[str, Sentence] = {}
-    for row in lane.select(query("claim"), {"resource": ox.NamedNode(claim)}):
+    for row in KeptReader(lane).select(query("claim"), {"resource": ox.NamedNode(claim)}):
         passage = name(row["passage"])
         own = passage == of(row, "own")
         if passage in shown and (shown[passage].own or not own):
@@ -52,7 +53,7 @@ def paragraph(lane: PageLane, labels: Labels, claim: str, cited: Mapping[str, st
 
 def _markers(lane: PageLane, labels: Labels, claim: str, cited: Mapping[str, str]) -> dict[str, list[Marker]]:
     found: dict[str, dict[tuple[str, int], dict[str, Target]]] = {}
-    for row in lane.select(query("claim_pointers"), {"resource": ox.NamedNode(claim)}):
+    for row in KeptReader(lane).select(query("claim_pointers"), {"resource": ox.NamedNode(claim)}):
         if "reference" not in row:
             continue
         reference, number = name(row["reference"]), of(row, "number")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -25,8 +26,8 @@ OFFERED: dict[str, Format[Any]] = {
 }
 
 
-KEPT = 20_000
-"""Answers kept in memory a release; what comes after is asked each time."""
+ROOM = 200_000
+"""Rows of answers kept in memory a release; what comes after is asked each time."""
 LONGEST = 2_000
 """Rows of an answer that is kept."""
 
@@ -60,20 +61,33 @@ class KeptReader(LaneReader):
 
     def __init__(self, lane: PageLane) -> None:
         super().__init__(lane)
-        self._answers = _kept(lane.release.id)
+        self._kept = _kept(lane.release.id)
 
     def rows(self, name: str, **bound: str) -> Iterator[Row]:
         """Return the solutions as :meth:`LaneReader.rows`, from memory where they were asked for before."""
-        key = (name, *sorted(bound.items()))
-        there = self._answers.get(key)
+        return iter(self.select(query(name), {variable: ox.NamedNode(iri) for variable, iri in bound.items()}))
+
+    def select(self, text: str, bound: Mapping[str, Term]) -> Sequence[Row]:
+        """Return the solutions of a query of ours, from memory where they were asked for before."""
+        key = (text, *sorted((variable, str(term)) for variable, term in bound.items()))
+        there = self._kept.answers.get(key)
         if there is None:
-            there = list(super().rows(name, **bound))
-            if len(self._answers) < KEPT and len(there) <= LONGEST:
-                self._answers[key] = there
-        return iter(there)
+            there = self._lane.select(text, bound)
+            if len(there) <= min(LONGEST, self._kept.room):
+                self._kept.room -= 1 + len(there)
+                self._kept.answers[key] = there
+        return there
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The answers of a release so far, and how many rows more may be kept."""
+
+    answers: dict[tuple[object, ...], Sequence[Row]] = field(default_factory=dict)
+    room: int = ROOM
 
 
 @lru_cache(maxsize=2)
-def _kept(release: str) -> dict[tuple[object, ...], list[Row]]:
-    """Return the answers of a release so far; those of a release before the last are dropped."""
-    return {}
+def _kept(release: str) -> _Kept:
+    """Return what is kept of a release; that of a release before the last is dropped."""
+    return _Kept()

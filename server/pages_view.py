@@ -191,7 +191,7 @@ def _order(shown: Property) -> tuple[int, str, str]:
 
 
 def _inverse(lane: PageLane, labels: Labels, iri: str) -> list[Inverse]:
-    rows = lane.select(query("inverse_counts"), {"resource": ox.NamedNode(iri)})
+    rows = KeptReader(lane).rows("inverse_counts", resource=iri)
     if iri == ONTOLOGY:
         return []  # its page lists its terms, which are all that points to it
     counts = {name(row["property"]): int(of(row, "count")) for row in rows if "property" in row}
@@ -206,8 +206,8 @@ def _first(lane: PageLane, labels: Labels, iri: str, property_iri: str, count: i
 
 
 def _pointing(lane: PageLane, iri: str, property_iri: str, by: str = "inverse") -> list[str]:
-    bound = {"resource": ox.NamedNode(iri), "property": ox.NamedNode(property_iri)}
-    return [name(row["thing"]) for row in lane.select(query(by), bound) if "thing" in row]
+    rows = KeptReader(lane).rows(by, resource=iri, property=property_iri)
+    return [name(row["thing"]) for row in rows if "thing" in row]
 
 
 def _group(lane: PageLane, labels: Labels, iri: str, things: list[str], number: int, size: int) -> Inverse:

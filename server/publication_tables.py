@@ -12,6 +12,7 @@ from msevidence.server.binding import with_values
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, Table, cell
 from msevidence.server.labels import Labels, outside_link, query
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import link, name, of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
@@ -65,7 +66,8 @@ class Tables:
 
     def _rows(self, key: str, variable: str) -> list[Solution]:
         text = query(f"publication_{_QUERIES.get(key, key)}")
-        return [row for row in self._lane.select(text, {"resource": ox.NamedNode(self._iri)}) if variable in row]
+        rows = KeptReader(self._lane).select(text, {"resource": ox.NamedNode(self._iri)})
+        return [row for row in rows if variable in row]
 
     def _thing(self, iri: str) -> Cell:
         return cell(link(self._lane, self._labels, iri))

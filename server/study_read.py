@@ -13,6 +13,7 @@ from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, cell
 from msevidence.server.labels import RDF_TYPE, Labels, Text, query, short
 from msevidence.server.lexer import tokens
+from msevidence.server.page_reader import KeptReader, Row
 from msevidence.server.pages_links import MSE, Value, link, name
 from msevidence.server.settings import Settings
 from msevidence.server.store import PageLane
@@ -84,9 +85,9 @@ class Reading:
     iri: str
     _links: dict[str, Value] = field(default_factory=dict)
 
-    def select(self, name: str) -> list[dict[str, Term]]:
+    def select(self, name: str) -> Sequence[Row]:
         """Ask ``queries/<name>.rq`` of the study."""
-        return self.lane.select(query(name), {"resource": ox.NamedNode(self.iri)})
+        return KeptReader(self.lane).select(query(name), {"resource": ox.NamedNode(self.iri)})
 
     @cached_property
     def things(self) -> dict[str, Thing]:

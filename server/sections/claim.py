@@ -14,6 +14,7 @@ from msevidence.server.claim_text import Sentence, paragraph
 from msevidence.server.labels import Labels, Text, query
 from msevidence.server.nanopublication import Nanopublication, nanopublication
 from msevidence.server.nanopublication_shown import Part, parts
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import MSE, Value, link, name, of
 from msevidence.server.pages_view import View
 from msevidence.server.sections.base import Sections
@@ -104,7 +105,7 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Claim
 
 
 def _place(lane: PageLane, labels: Labels, claim: str) -> Place:
-    rows = lane.select(query("claim_place"), {"resource": ox.NamedNode(claim)})
+    rows = KeptReader(lane).select(query("claim_place"), {"resource": ox.NamedNode(claim)})
     if not rows:
         return Place()
     first = rows[0]
@@ -145,7 +146,7 @@ def _beside(lane: PageLane, labels: Labels, claim: str) -> tuple[list[Value], li
     siblings: dict[str, Value] = {}
     versions: dict[str, Version] = {}
     claims: dict[str, list[Value]] = {}
-    for row in lane.select(query("claim_beside"), {"resource": ox.NamedNode(claim)}):
+    for row in KeptReader(lane).select(query("claim_beside"), {"resource": ox.NamedNode(claim)}):
         other = link(lane, labels, name(row["claim"])) if "claim" in row else None
         if "passage" not in row:
             if other:

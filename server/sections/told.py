@@ -11,6 +11,7 @@ from msevidence.server import i18n
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, cell
 from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, query
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import MSE, link, name, of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
@@ -73,7 +74,7 @@ class Told:
 def told(lane: PageLane, name_of_query: str, variable: str, iri: str) -> list[Told]:
     """Return what a query says of a thing, by document in the order of the text."""
     found: dict[str, Told] = {}
-    for row in lane.select(query(name_of_query), {variable: ox.NamedNode(iri)}):
+    for row in KeptReader(lane).select(query(name_of_query), {variable: ox.NamedNode(iri)}):
         if "thing" not in row:
             continue
         thing = found.setdefault(name(row["thing"]), Told(name(row["thing"])))
