@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msevidence.server import i18n
 from msevidence.server.compare_model import DATES, Fact
 from msevidence.server.compare_read import Facts
+from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, cell
 from msevidence.server.labels import Labels
 from msevidence.server.pages_links import link
@@ -33,6 +34,14 @@ class Wording:
     def named(self, iri: str) -> Cell:
         """Return a thing as a link by its name."""
         return cell(link(self.lane, self.labels, iri))
+
+    def document(self, iri: str) -> Cell:
+        """Return a document as a link by its short name: side by side, titles take the room of what they say."""
+        return replace(self.named(iri), text=self.called(iri), language=None)
+
+    def called(self, iri: str) -> str:
+        """Return what a document is called in short."""
+        return document_names(self.lane).get(iri) or self.labels(iri).text
 
     def result(self, result: Result) -> Cell:
         """Return a result in a line: measure, arm, what is printed, time."""

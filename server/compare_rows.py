@@ -37,7 +37,7 @@ class Comparer(Wording):
         """Return the columns of a comparison: the field, one for each document, and how they relate."""
         return [
             Column("field", self.text("compare-column-field")),
-            *(Column(short(iri), self.labels(iri).text, iris=True) for iri in self.documents),
+            *(Column(short(iri), self.called(iri), iris=True) for iri in self.documents),
             Column("comparison", self.text("compare-column-comparison")),
             Column("disagreements", self.text("compare-column-disagreements"), iris=True),
         ]
@@ -103,7 +103,7 @@ class Comparer(Wording):
 
     def relation(self, one: Disagreement) -> str:
         """Return how two documents relate, as a sentence: the first, the kind, the second."""
-        first, second = (short(side.document) for side in (one.first, one.second))
+        first, second = (self.called(side.document) for side in (one.first, one.second))
         return self.text("compare-first-kind-second", first=first, kind=self.labels(one.kind).text, second=second)
 
     def _about(self, one: Disagreement, fields: Mapping[str, object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
@@ -43,14 +44,23 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     shared.sort(key=lambda iri: labels(iri).text.casefold())
     alone.sort(key=lambda iri: labels(iri).text.casefold())
     full = [study] if study else shared if len(shared) <= WHOLE else []
+    of_all = [s for s in there.studies if s == study or len(there.speaking(s, list(there.languages))) > 1]
     lines: dict[str, list[Line]] = {}
     tables: list[Table] = []
+    parts: dict[str, Table] = {}
     if not study:
         lines["documents"] = comparer.of_documents()
         sparql = query("compare_documents")
         tables.append(comparer.table("documents", comparer.text("compare-whole"), lines["documents"], sparql))
         tables.append(_references(comparer))
-        tables.append(_studies(comparer, [*shared, *alone]))
+        tables.append(studies := _studies(comparer, [*shared, *alone]))
+        # On the page what only one document speaks of is folded away, and in the files it stands below.
+        parts = {
+            "speaking": replace(studies, rows=studies.rows[: len(shared)]),
+            "one_speaking": replace(
+                studies, key="one-speaking", title=comparer.text("compare-alone"), rows=studies.rows[len(shared) :]
+            ),
+        }
     for iri in full:
         key = f"study-{short(iri)}"
         lines[key] = comparer.of_study(iri, [r for r in all_results(lane) if r.study == iri])
@@ -72,7 +82,8 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "full": [(f"study-{short(iri)}", iri) for iri in full],
             "shared": shared,
             "alone": alone,
-            "options": sorted(there.studies, key=lambda iri: labels(iri).text.casefold()),
+            **parts,
+            "options": sorted(of_all or there.studies, key=lambda iri: labels(iri).text.casefold()),
             "short": short,
         },
     )
@@ -148,9 +159,9 @@ def _disagreement(comparer: Comparer, one: Disagreement) -> Row:
     return {
         "field": Cell(one.field.of(comparer.language)),
         "study": comparer.named(one.study) if one.study else (),
-        "first": comparer.named(one.first.document),
+        "first": comparer.document(one.first.document),
         "kind": comparer.named(one.kind),
-        "second": comparer.named(one.second.document),
+        "second": comparer.document(one.second.document),
         "first_says": comparer.side(one.first),
         "second_says": comparer.side(one.second),
         "verdict": comparer.verdict(one),

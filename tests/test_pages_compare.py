@@ -68,6 +68,22 @@ def test_three_studies_are_shared(client: FlaskClient) -> None:
     assert said(there["studies"]["Registry study 2023"]) == ("no", "yes")
 
 
+def test_studies_of_one_document_are_folded_with_their_count(client: FlaskClient) -> None:
+    shown = page(client, "/compare")
+    options = ["".join(e.itertext()) for e in shown.all("select", id="study")[0].iter("option")]
+    assert options[1:] == ["ASTIMS", "MIST", "RAM-MS"]
+    (folded, table) = [e for e in shown.all("details") if "only one of them" in "".join(e.find("summary").itertext())]
+    names = {"".join(e.itertext()) for e in folded.iter("a")}
+    assert {"BEAT-MS", "Registry study 2023"} <= names and not names & set(options)
+    assert "".join(folded.find("summary").itertext()).split()[-1] == str(len(names)) == "28"
+    assert len(list(table.iter("tr"))) == 1 + 28
+    (speaking,) = shown.all("table", id="studies")
+    assert ["".join(e.itertext()) for e in speaking.iter("a")] == ["ASTIMS", "MIST", "RAM-MS"]
+    # One that only one document speaks of can be asked for all the same.
+    alone = page(client, "/compare?study=beat-ms")
+    assert [e.get("value") for e in alone.all("option") if e.get("selected") is not None] == ["beat-ms"]
+
+
 def test_what_they_say_of_mist(client: FlaskClient) -> None:
     rows = tables(client, "/compare.json?study=mist")["study-mist"]
     assert said(rows["Status"]) == (
@@ -97,9 +113,9 @@ def test_a_disagreement_stands_beside_its_line_with_both_passages(client: FlaskC
         for e in shown.all("table", id="study-ram-ms")[0].iter("tr")
     }
     start = " ".join("".join(lines["Start"].itertext()).split())
-    assert "fhi-2021 contradicts nygaard-2024" in start and "2018" in start and "2017" in start
+    assert "Folkehelseinstituttet 2021 contradicts Nygaard 2024" in start and "2018" in start and "2017" in start
     expected = " ".join("".join(lines["Expected"].itertext()).split())
-    assert "fhi-2021 outdated by nygaard-2024" in expected
+    assert "Folkehelseinstituttet 2021 outdated by Nygaard 2024" in expected
     quotes = [e for e in lines["Expected"].iter("blockquote")]
     assert [" ".join("".join(e.itertext()).split()) for e in quotes] == [
         "avsluttes etter planen i 2024",
