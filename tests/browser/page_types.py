@@ -29,6 +29,8 @@ REAL: Mapping[str, str] = {
     "claim": "/claim/nygaard-2024.89b51131f0.1.1.html",
     "registration": "/registration/NCT00273364.html",
     "browse": "/browse",
+    "concept": "/scheme/outcome/mortality.html",
+    "scheme": "/scheme/outcome.html",
     "map": "/map",
     "timeline": "/timeline",
     "results": "/results",
