@@ -25,6 +25,8 @@ SCREEN = (
     ("results", (), ("results_where",)),
 )
 """Column on the screen, its texts ``map-screen-<key>``; columns of the table, and those in small letters."""
+SOURCED = {"status": " · ", "participants": " · ", "results": ": "}
+"""Columns whose values in small letters name their source → what stands before it, as map_tables.py writes it."""
 LONGEST = 70
 """Letters of the name of a study; the link leads to all of it."""
 
@@ -37,8 +39,7 @@ def studies(table: Table, language: str) -> Markup:
     def row(one: Row) -> Iterable[str]:
         for key, large, small in SCREEN:
             first = "; ".join(filter(None, (_listed(map(_short, cells(one, name)), ", ") for name in large)))
-            between = "; " if key in ("status", "participants", "results") else ", "
-            below = "; ".join(filter(None, (_listed(cells(one, name), between) for name in small)))
+            below = "; ".join(filter(None, (_small(key, cells(one, name)) for name in small)))
             if key == "study" and below:
                 below = f"{escape(i18n.text('map-column-part_of', language))} {below}"
             if key == "results" and not below:
@@ -53,6 +54,18 @@ def stacked(table: Table) -> Markup:
     """Return a table as it is, with the heading of its column at each cell."""
     rows = [[_listed(cells(row, column.key), ", ") for column in table.columns] for row in table.rows]
     return _table(table, [column.heading for column in table.columns], rows, "counted")
+
+
+def _small(key: str, values: Sequence[Cell]) -> str:
+    """Return values in small letters: what is said as words, and its source as the link."""
+    if key not in SOURCED:
+        return ", ".join(str(exhibit_html.value(replace(one, href=None))) for one in values)
+    return "; ".join(map(_sourced, ((one, *one.text.partition(SOURCED[key])) for one in values)))
+
+
+def _sourced(parts: tuple[Cell, str, str, str]) -> str:
+    one, said, between, source = parts
+    return escape(said + between) + str(exhibit_html.value(replace(one, text=source, language=None)))
 
 
 def _short(one: Cell) -> Cell:
