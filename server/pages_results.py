@@ -136,7 +136,7 @@ def _figure(maker: Maker, panel: Panel, there: Sequence[Result], asked: Mapping[
         say={mark.result.iri: _said(maker, mark.result) for mark in panel.marks},
     )
     rows = [maker.row(mark.result) for mark in panel.marks]
-    table = Table(f"{panel.key}-marks", title, maker.columns(), rows)
+    table = Table(f"{panel.key}-marks", maker.text("table-of", title=title), maker.columns(), rows)
     more: dict[str, ox.NamedNode | ox.Literal] = {
         "onUnit": ox.NamedNode(unit),
         "onHarm": ox.Literal(panel.harms),

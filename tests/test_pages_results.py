@@ -82,6 +82,8 @@ def test_the_page_is_valid_and_needs_no_script(client: FlaskClient, address: str
     assert [id for id, times in ids.items() if times > 1] == []
     assert shown.all("script") == shown.all("style") == []
     assert not [e for e in shown.root.iter() if e.get("style") or e.get("onclick")]
+    regions = Counter(e.get("aria-label") for e in shown.root.iter() if e.get("role") == "region")
+    assert set(regions.values()) == {1}
     references = {id for e in shown.root.iter() for id in (e.get("aria-labelledby") or "").split()}
     fragments = {e.get("href", "")[1:] for e in shown.all("a") if e.get("href", "").startswith("#")}
     assert fragments | references <= set(ids)

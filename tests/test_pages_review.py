@@ -70,6 +70,8 @@ def test_pages_are_valid_and_need_no_script(client: FlaskClient, address: str, l
     assert fragments <= set(ids(shown))
     labelled = {e.get("aria-labelledby") for e in shown.root.iter() if e.get("aria-labelledby")}
     assert labelled <= set(ids(shown))
+    regions = Counter(e.get("aria-label") for e in shown.root.iter() if e.get("role") == "region")
+    assert None not in regions and set(regions.values()) <= {1}
     for head in shown.all("th"):
         assert head.get("scope") in ("col", "row")
     assert [label.get("for") for label in shown.in_main("label")] == (
