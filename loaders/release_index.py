@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import astuple
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,9 @@ from msevidence.ontology.index_rules import facets, search
 
 INDEX = "index.sqlite"
 HASH = "index.sha256"
-FORMAT = 1
-"""Of the tables below, in ``PRAGMA user_version``; a server refuses an index of another format than it reads."""
-
 _FIELDS = tuple(field.name for field in search().fields)
+_RULES = ("facets.toml", "labels.toml", "search.toml", "term_labels.toml")
 _SCHEMA = f"""
-PRAGMA user_version = {FORMAT};
 -- What a thing is called for a reader; `sort` is the label as lists are sorted by it.
 CREATE TABLE label(iri TEXT, reader TEXT, text TEXT, language TEXT, sort TEXT, PRIMARY KEY(iri, reader)) WITHOUT ROWID;
 CREATE INDEX label_sort ON label(sort);
@@ -59,6 +57,18 @@ CREATE INDEX sentence_passage ON sentence(passage);
 """
 
 
+def _format() -> int:
+    """Return a number of the tables and of the rules that fill them: another when either changes."""
+    digest = hashlib.sha256(_SCHEMA.encode())
+    for name in _RULES:
+        digest.update((resources.files("msevidence.ontology") / name).read_bytes())
+    return int.from_bytes(digest.digest()[:4]) >> 1  # SQLite keeps 32 bits with a sign
+
+
+FORMAT = _format()
+"""Of an index, in ``PRAGMA user_version``: a server refuses one of another format, and the next build makes it anew."""
+
+
 def write_index(folder: Path, base: str, store: Path | None = None) -> None:
     """Write the index of a release, and its hash.
 
@@ -75,7 +85,7 @@ def write_index(folder: Path, base: str, store: Path | None = None) -> None:
         graph = IndexedGraph(ox.Store.read_only(str(store or folder / "store")))
         with closing(sqlite3.connect(target, isolation_level=None)) as index:
             index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;")
-            index.executescript(f"BEGIN;{_SCHEMA}")
+            index.executescript(f"BEGIN; PRAGMA user_version = {FORMAT};{_SCHEMA}")
             _fill(index, graph, base)
             for last in ("INSERT INTO search(search) VALUES ('optimize')", "COMMIT", "ANALYZE"):
                 index.execute(last)
