@@ -109,6 +109,8 @@ def stored_key(scheme: str, value: str) -> str | None:
     if scheme in ("pubmed", "pmc"):
         return f"{scheme} {int(figures)}" if _FIGURES.match(figures) else None
     return f"name {fold(value).strip()}"
+
+
 _SPACED = re.compile(r"(?<=\b20\d\d) (?=\d{6} \d\d\b)|(?<=\b20\d\d \d{6}) (?=\d\d\b)")
 """The gaps in a number of the European registers that is typed with spaces for its dashes."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, cell
 from msevidence.server.labels import Labels, query
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import link, of
 from msevidence.server.store import PageLane
 from msevidence.server.studies_told import among
@@ -21,7 +22,10 @@ def reasons(lane: PageLane, labels: Labels, studies: Sequence[str]) -> Mapping[s
     if not studies:
         return {}
     found: dict[str, dict[str, list[Cell]]] = {study: {} for study in studies}
-    rows = {(of(r, "study"), of(r, "way"), of(r, "by")) for r in lane.select(among(query("map_reasons"), studies))}
+    rows = {
+        (of(r, "study"), of(r, "way"), of(r, "by"))
+        for r in KeptReader(lane).select(among(query("map_reasons"), studies), {})
+    }
     names = document_names(lane)
     for study, way, by in sorted(rows, key=lambda row: (row[0], WAYS.index(row[1]), row[2])):
         shown = cell(link(lane, labels, by))

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from msevidence.ontology.iris import BASE
 from msevidence.server.labels import PREFIXES, query
+from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 from msevidence.server.studies_told import among
@@ -166,7 +167,7 @@ class Slip:
 
 def read(lane: PageLane, studies: Sequence[str]) -> dict[str, list[Statement]]:
     """Return what is stated of these studies, by study, in order."""
-    rows = lane.select(among(query("timeline"), studies))
+    rows = KeptReader(lane).select(among(query("timeline"), studies), {})
     found: dict[str, dict[tuple[str, ...], Statement]] = {study: {} for study in studies}
     for study, one in sorted((of(row, "study"), statement(row, of(row, "study"))) for row in rows):
         # A statement with words in several passages is one, shown with the first of them.
@@ -176,7 +177,7 @@ def read(lane: PageLane, studies: Sequence[str]) -> dict[str, list[Statement]]:
 
 def together(lane: PageLane) -> list[Statement]:
     """Return what documents expect of several studies together."""
-    return [statement(row) for row in lane.select(query("timeline_together"))]
+    return [statement(row) for row in KeptReader(lane).select(query("timeline_together"), {})]
 
 
 def as_of(lane: PageLane) -> str:

@@ -40,21 +40,21 @@ def spent() -> float:
 def _processes() -> list[str]:
     """Return this process and the workers, which the spawner makes its children."""
     me, found = os.getpid(), [str(os.getpid())]
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            stat = Path("/proc", pid, "stat").read_text(encoding="utf-8")
+            stat = (process / "stat").read_text(encoding="utf-8")
         except OSError:  # it has ended
             continue
         if int(stat.rpartition(")")[2].split()[1]) == me:
-            found.append(pid)
+            found.append(process.name)
     return found
 
 
 def _schedstat(pid: str) -> str:
     try:
         # The sum over the threads: the file of the process has its first thread only.
-        tasks = Path("/proc", pid, "task")
-        return str(sum(int((tasks / task / "schedstat").read_text().split()[0]) for task in os.listdir(tasks)))
+        tasks = Path("/proc", pid, "task").iterdir()
+        return str(sum(int((task / "schedstat").read_text().split()[0]) for task in tasks))
     except OSError:
         return "0"
 
