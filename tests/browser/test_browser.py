@@ -61,3 +61,15 @@ def test_a_printed_page_has_the_text_and_no_navigation(browser: sync_api.Browser
     assert page.locator("h1").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     context.close()
+
+
+def test_enter_in_the_field_for_a_sentence_searches(browser: sync_api.Browser, small_site: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(small_site + "/")
+    page.fill("#q", "first")
+    page.press("#q", "Shift+Enter")
+    assert page.input_value("#q") == "first\n"
+    page.press("#q", "Enter")
+    page.wait_for_url("**/study/first.html")
+    context.close()
