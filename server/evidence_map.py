@@ -6,17 +6,18 @@ Studies of which no document states the kind or the type stand in a row or colum
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import render_template
 from markupsafe import Markup
 
-from msevidence.server import i18n, map_layout
+from msevidence.server import i18n, map_findings, map_layout, review_badges
 from msevidence.server.exhibits import Figure, Table
 from msevidence.server.filters import NONE
 from msevidence.server.labels import Labels, query
 from msevidence.server.map_layout import Dot, Head
 from msevidence.server.pages_links import link, of, resource_url
+from msevidence.server.review_badges import Tally
 from msevidence.server.store import PageLane
 from msevidence.server.study_profile import DESIGNS, PHASES, SCHEME, Profile
 
@@ -134,7 +135,8 @@ def figure(lane: PageLane, labels: Labels, language: str, grid: Grid, table: Tab
 
     rows = [head(c, distinct(0, c)) for c in grid.rows]
     columns = [head(c, distinct(1, c)) for c in grid.columns]
-    made = {p.study: _dot(lane, labels, language, p) for p in grid.placed}
+    tallies = review_badges.tallies(lane)
+    made = {p.study: _dot(lane, labels, language, p, tallies.get(p.study, {})) for p in grid.placed}
     dots = {
         place: sorted((made[p.study] for p in all), key=lambda d: d.name.casefold())
         for place, all in grid.cells.items()
@@ -157,13 +159,15 @@ def figure(lane: PageLane, labels: Labels, language: str, grid: Grid, table: Tab
     return Figure(key, title, described, Markup(svg), table, query("map"), "map")
 
 
-def _dot(lane: PageLane, labels: Labels, language: str, profile: Profile) -> Dot:
+def _dot(lane: PageLane, labels: Labels, language: str, profile: Profile, tally: Tally) -> Dot:
     name, value = labels(profile.study), link(lane, labels, profile.study)
     phase = i18n.text(f"map-phase-{profile.phase}", language)
     size = profile.participants
     many = i18n.number(size, language) if size is not None else "?"
     words = f"{many} · {phase}" if profile.phase != "not-stated" else many
-    signs = " ".join(sign for sign, meant in (("≠", profile.status_differs), ("✓", profile.results)) if meant)
+    wrong = map_findings.said(tally, language)
+    meant = (("≠", profile.status_differs), (map_findings.SIGN, wrong), ("✓", profile.results))
+    signs = " ".join(sign for sign, there in meant if there)
     spoken = i18n.text(
         "map-spoken",
         language,
@@ -176,9 +180,8 @@ def _dot(lane: PageLane, labels: Labels, language: str, profile: Profile) -> Dot
         results=i18n.text("map-has-results" if profile.results else "map-no-results", language),
     )
     href = resource_url(value.href) if value.href and not value.outside else ""
-    dot = Dot(
+    differs = [i18n.text("map-status-differs", language)] if profile.status_differs else []
+    spoken = "; ".join((spoken, *differs, *wrong))
+    return Dot(
         profile.study, name.text, name.language or "", href, spoken, profile.design, profile.phase, size, words, signs
     )
-    if profile.status_differs:
-        dot = replace(dot, spoken=f"{spoken}; {i18n.text('map-status-differs', language)}")
-    return dot

@@ -18,6 +18,8 @@ LINE, PADDING, EMPTY_ROW = 14, 8, 48
 SHAPES = 34
 """Width that shapes have within a cell."""
 NAME_LETTERS, NAME_LINES = 14, 3
+WIDER = 2
+"""Letters by which signs are wider than as many letters, about."""
 BOLD = 7.7
 """Width of a letter of a head, about."""
 LEAST, STEP = 4.0, 3.0
@@ -182,7 +184,7 @@ def lay_out(rows: Sequence[Head], columns: Sequence[Head], dots: Mapping[tuple[s
 
 def _placed(dot: Dot) -> Placed:
     name = _wrap(dot.name, NAME_LETTERS, NAME_LINES)
-    if dot.signs and len(name[-1]) + len(dot.signs) < NAME_LETTERS:
+    if dot.signs and len(name[-1]) + len(dot.signs) + WIDER < NAME_LETTERS:
         name[-1] = f"{name[-1]} {dot.signs}"
     elif dot.signs:
         name.append(dot.signs)

@@ -13,7 +13,7 @@ from textwrap import shorten
 
 from markupsafe import Markup
 
-from msevidence.server import exhibit_html, i18n
+from msevidence.server import exhibit_html, i18n, map_findings
 from msevidence.server.exhibits import Cell, Row, Table, cells
 
 SCREEN = (
@@ -42,6 +42,8 @@ def studies(table: Table, language: str) -> Markup:
             below = "; ".join(filter(None, (_small(key, cells(one, name)) for name in small)))
             if key == "study" and below:
                 below = f"{escape(i18n.text('map-column-part_of', language))} {below}"
+            if key == "study" and (wrong := _listed(cells(one, "findings"), ", ")):
+                below = f"{below}; {map_findings.SIGN} {wrong}" if below else f"{map_findings.SIGN} {wrong}"
             if key == "results" and not below:
                 first = none
             yield first + (f"<small>{below}</small>" if below else "")

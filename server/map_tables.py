@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from msevidence.server import i18n
+from msevidence.server import i18n, map_findings, review_badges
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, Table, cell, figure
 from msevidence.server.filters import NONE
@@ -16,9 +16,10 @@ from msevidence.server.study_profile import RESULTS, Profile, Told
 COLUMNS = (
     *("study", "part_of", "transplantation", "ms_type", "design", "status", "reported", "registered"),
     *("participants", "participants_by", "results", "results_where", "registrations", "publications"),
+    "findings",
 )
 """Of the table of studies."""
-IRIS = frozenset(COLUMNS) - {"status", "participants", "participants_by", "results"}
+IRIS = frozenset(COLUMNS) - {"status", "participants", "participants_by", "results", "findings"}
 COUNTS = ("kind", "studies", "randomised", "any", *RESULTS, "none")
 """Of the table of results."""
 
@@ -28,6 +29,7 @@ class Tables:
 
     def __init__(self, lane: PageLane, labels: Labels, language: str) -> None:
         self._lane, self._labels, self._language = lane, labels, language
+        self._tallies = review_badges.tallies(lane)
 
     def studies(self, profiles: Sequence[Profile]) -> Table:
         """Return a row for each study, and below it one for each of its parts."""
@@ -57,7 +59,14 @@ class Tables:
             ],
             "registrations": [self._link(v) for v in profile.values("registeredAs")],
             "publications": [self._link(one.value) for one in published],
+            "findings": self._findings(profile.study),
         }
+
+    def _findings(self, study: str) -> list[Cell]:
+        """Return how many errors and warnings there are about a study, with the way to them on its page."""
+        place = self._link(study)
+        href = f"{place.href}#findings" if place.href and not place.outside else None
+        return [Cell(words, None, href) for words in map_findings.said(self._tallies.get(study, {}), self._language)]
 
     def results(self, profiles: Sequence[Profile], rows: Sequence[str], href: Callable[..., str]) -> Table:
         """Return how many studies have results, by kind of transplantation; a study of two kinds counts in each.

@@ -153,13 +153,33 @@ def _results_of(lane: PageLane, studies: list[str]) -> dict[str, set[str]]:
 
 def test_a_study_is_read_aloud_with_all_that_its_mark_shows(real: FlaskClient) -> None:
     names = {a.get("aria-label") for a in drawing(real, "/map.svg?lang=en").iter(f"{SVG}a")}
-    assert "MIST: 110 participants, randomised, completed, has results" in names
-    assert "RAM-MS: 88 participants, randomised, ongoing, no results" in names
-    assert "MESEMS: participants unknown, randomised, completed, has results" in names
-    assert "Llufriu: 9 participants, randomised, completed, has results; sources differ on the status" in names
-    assert "MIST: 110 deltakere, randomisert, fullført, har resultater" in {
+    assert "MIST: 110 participants, randomised, completed, has results; warnings: 12" in names
+    assert "RAM-MS: 88 participants, randomised, ongoing, no results; warnings: 7" in names
+    assert "BEAT-MS: 156 participants, randomised, ongoing, no results" in names  # nothing is found about it
+    assert "MESEMS: participants unknown, randomised, completed, has results; errors: 2; warnings: 3" in names
+    llufriu = "Llufriu: 9 participants, randomised, completed, has results; sources differ on the status; "
+    assert f"{llufriu}errors: 1; warnings: 4" in names
+    assert "MIST: 110 deltakere, randomisert, fullført, har resultater; advarsler: 12" in {
         a.get("aria-label") for a in drawing(real, "/map.svg?lang=nb").iter(f"{SVG}a")
     }
+
+
+def test_a_study_that_the_review_finds_wrong_is_marked_with_the_way_to_what_it_found(real: FlaskClient) -> None:
+    rows = {row["study_iri"].removeprefix(STUDY): row for row in table(real, "/map.json?lang=en", "studies")}
+    assert rows["astims"]["findings"] == ["errors: 2", "warnings: 2"]
+    assert rows["net-ms"]["findings"] is None and rows["coast"]["findings"] is None  # a note is no error
+    drawn = drawing(real, "/map.svg?lang=en")
+    signs = Counter("⚑" in "".join(text.itertext()) for text in drawn.iter(f"{SVG}text"))
+    marked = sum("errors: " in name or "warnings: " in name for name in _spoken(drawn))
+    assert signs[True] - 1 == marked > 20  # one more in the legend
+    (shown,) = page(real, "/map?lang=en").all("table", id="studies")
+    row = next(row for row in shown.iter("tr") if "ASTIMS" in "".join(row.itertext()))
+    ways = {a.text: a.get("href") for a in row.iter("a")}
+    assert ways["errors: 2"].split("?")[0].split("#")[0] == "/study/astims" and ways["errors: 2"].endswith("#findings")
+
+
+def _spoken(drawn: ElementTree.Element) -> list[str]:
+    return [str(a.get("aria-label")) for a in drawn.iter(f"{SVG}a")]
 
 
 def test_each_source_stands_beside_what_is_shown(real: FlaskClient) -> None:
@@ -195,7 +215,7 @@ def test_the_table_on_the_screen_has_every_study(real: FlaskClient) -> None:
     rows = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in shown.iter("tr")]
     assert len(rows) - 1 == len(table(real, "/map.json", "studies"))
     assert {len(row) for row in rows} == {6}
-    sadiq = next(row for row in rows if row[0] == "Sadiq")
+    sadiq = next(row for row in rows if row[0] == "Sadiq⚑ warnings: 1")
     assert sadiq[3].startswith("ongoing ≠") and "completed · NCT03355365, 2025-09-25" in sadiq[3]
     assert sadiq[5] == "In a registry: NCT03355365"
     assert {cell.get("data-heading") for row in shown.iter("tr") for cell in row.iter("td")} == set(rows[0][1:])
