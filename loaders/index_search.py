@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import pyoxigraph as ox
 
 from msevidence.loaders.index_graph import IndexedGraph, Node
 from msevidence.loaders.index_words import WORD, fold, letters, stored_key
-from msevidence.ontology.index_rules import search
+from msevidence.ontology.index_rules import CONCEPT, search
 from msevidence.ontology.naming import expand
 
 _PASSAGE, _ORDINAL = expand("mse:text"), expand("mse:ordinal")
@@ -56,7 +57,7 @@ def kinds(graph: IndexedGraph) -> dict[str, str]:
 def wordings(
     graph: IndexedGraph, searched: Mapping[str, str], languages: Mapping[str, str]
 ) -> dict[str, list[Wording]]:
-    """Return the texts of each thing by field, a text once, in the first field that has it.
+    """Return the texts of each thing by field, a text once, in the first field that has it; then of its concepts.
 
     Args:
         graph: what is indexed.
@@ -75,7 +76,29 @@ def wordings(
                             seen[iri].add(key)
                             language = node.language or languages.get(iri, "")
                             found[iri].append(Wording(field.name, node.value, language))
-    return {iri: texts for iri, texts in found.items() if texts}
+    found = {iri: texts for iri, texts in found.items() if texts}
+    called = _called(graph)
+    spoken = ((iri, [ox.NamedNode(iri)]) for iri in search().spoken)  # a concept itself, by what readers call it
+    for iri, nodes in chain(spoken, *(graph.follow(path).items() for path in search().concepts)):
+        if iri in found:
+            for text in (text for node in nodes for text in called.get(node.value, ())):
+                if (key := letters(text.text)) not in seen[iri]:
+                    seen[iri].add(key)
+                    found[iri].append(text)
+    return found
+
+
+def _called(graph: IndexedGraph) -> dict[str, list[Wording]]:
+    """Return what each concept is called, in every language: what readers call it stands beside its label."""
+    found: dict[str, list[Wording]] = {}
+    preferred = search().labels[0]
+    for property in search().labels:
+        for iri, nodes in graph.follow((property,)).items():
+            for node in _sorted(nodes):
+                spoken = search().spoken.get(iri, {}).get(node.language or "") if property == preferred else None
+                text = f"{node.value} ({spoken})" if spoken else node.value
+                found.setdefault(iri, []).append(Wording(CONCEPT, text, node.language or ""))
+    return found
 
 
 def identifiers(graph: IndexedGraph) -> Iterator[tuple[str, str, str]]:

@@ -20,11 +20,11 @@ from msevidence.loaders import index_facets, index_labels, index_search
 from msevidence.loaders.index_graph import IndexedGraph
 from msevidence.loaders.index_words import fold
 from msevidence.loaders.release_errors import ReleaseError
-from msevidence.ontology.index_rules import facets, search
+from msevidence.ontology.index_rules import CONCEPT, facets, search
 
 INDEX = "index.sqlite"
 HASH = "index.sha256"
-_FIELDS = tuple(field.name for field in search().fields)
+_FIELDS = (*(field.name for field in search().fields), CONCEPT)
 _RULES = ("facets.toml", "labels.toml", "search.toml", "term_labels.toml")
 _SCHEMA = f"""
 -- What a thing is called for a reader; `sort` is the label as lists are sorted by it.

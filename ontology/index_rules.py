@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from msevidence.ontology.iris import BASE
 from msevidence.ontology.namespaces import FOLDER
 from msevidence.ontology.naming import expand, rule
 
 WAYS = ("value", "year", "exists", "kinds")
+CONCEPT = "concept"
+"""The field, after all others, of what the concepts of a thing are called, in every language."""
 SCHEMES = ("registry", "doi", "pubmed", "pmc", "name")
+
+SCHEME_BASE = f"{BASE}scheme/"
 
 Path = tuple[str, ...]
 """A chain of properties, by IRI, from a thing to a value; ``^`` before one that is followed backwards."""
@@ -80,6 +85,12 @@ class Search:
     kinds: tuple[Kind, ...]
     fields: tuple[Field, ...]
     identifiers: tuple[tuple[str, Path], ...]
+    labels: tuple[str, ...]
+    """Properties by which concepts are called, the preferred label first."""
+    concepts: tuple[Path, ...]
+    """From a thing to the concepts by whose labels it is found too."""
+    spoken: Mapping[str, Mapping[str, str]]
+    """Concept → language → what readers call it, beside its labels."""
 
 
 @cache
@@ -112,6 +123,12 @@ def search() -> Search:
         tuple(Kind(kind["name"], tuple(map(expand, kind["classes"]))) for kind in read["kind"]),
         tuple(Field(field["name"], tuple(map(path, field["paths"]))) for field in read["field"]),
         identifiers,
+        tuple(map(expand, read[CONCEPT]["labels"])),
+        tuple(map(path, read[CONCEPT]["paths"])),
+        {
+            SCHEME_BASE + one[CONCEPT]: {reader: ", ".join(one[reader]) for reader in rule().readers}
+            for one in read["spoken"]
+        },
     )
 
 

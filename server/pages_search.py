@@ -130,4 +130,16 @@ def _rows(lane: PageLane, found: Found) -> Iterator[tuple[str, ...]]:
     for group in found.groups:
         for hit in group.hits:
             label = labels(hit.iri)
-            yield hit.kind, hit.iri, label.text, label.language, hit.field, "".join(part.text for part in hit.parts)
+            yield (
+                hit.kind,
+                hit.iri,
+                label.text,
+                label.language,
+                hit.field,
+                _text(hit),
+            )
+
+
+def _text(hit: Hit) -> str:
+    """Return the text in which a thing was found."""
+    return "".join(part.text for part in hit.parts or hit.about)

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msevidence.loaders.index_words import asked_keys, fold, letters
+from msevidence.ontology.index_rules import CONCEPT
 from msevidence.ontology.index_rules import search as rules
 from msevidence.ontology.iris import BASE
 from msevidence.server import search_sentences
 from msevidence.server.count_numbers import read_numbers
-from msevidence.server.index import Index
+from msevidence.server.index import Index, Row
 from msevidence.server.search_text import Asked, Part, best, marked, meant
 from msevidence.server.show_find import ENOUGH, WHOLE_SENTENCE, of_address
 
@@ -24,8 +25,8 @@ FEW = 5
 TITLE = 3
 """Words of a title by which a publication opens."""
 ORDER = tuple(kind.name for kind in rules().kinds)
-_WEIGHTS = (50.0, 20.0, 10.0, 3.0, 1.0)
-"""What a word counts for in each field: an identifier before a name, a title, a quotation, and any other text."""
+_WEIGHTS = (50.0, 20.0, 10.0, 3.0, 1.0, 0.3)
+"""What a word counts for in each field: an identifier before a name, a title, a quotation, other text, a concept."""
 _ENDS = ".!?:;"
 """What ends a sentence: a few words without it are words to look for, even where a cell of a table has just these."""
 _MATCHED = "FROM search JOIN entry ON entry.id = search.rowid WHERE search MATCH ?"
@@ -43,6 +44,9 @@ class Hit:
     language: str
     named: bool = False
     """Whether that text is what the reader knows the thing by."""
+    about: tuple[Part, ...] = ()
+    """What a concept of it is called, where that has words that its own text has not."""
+    about_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +229,19 @@ class Search:
         texts = self.index.rows(sql, (entry,))
         if not texts:
             return Hit(iri, kind, "", (), "")
-        field, text, language = best(texts, asked, self.reader)
+        own, concepts = ([one for one in texts if (one[0] == CONCEPT) is concept] for concept in (False, True))
+        field, text, language = best(own, asked, self.reader)
         label = self.index.label(iri, self.reader)
         named = label is not None and label.text == text
-        return Hit(iri, kind, field, marked(text, asked, whole=named), language, named)
+        about, spoken = self._about(concepts, asked, text)
+        if about and not asked.found(text):  # only its concept has what was asked for: its own name says what it is
+            return Hit(iri, kind, CONCEPT, (), "", about=about, about_language=spoken)
+        parts = marked(text, asked, whole=named)
+        return Hit(iri, kind, field, parts, language, named, about, spoken)
+
+    def _about(self, concepts: Sequence[Row], asked: Asked, text: str) -> tuple[tuple[Part, ...], str]:
+        """Return what a concept is called that has most of the words that a text has not, with its language."""
+        if not concepts:
+            return (), ""
+        _, said, language = best(concepts, asked, self.reader)
+        return (marked(said, asked, whole=True), language) if asked.found(said) - asked.found(text) else ((), "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from msevidence.loaders.index_words import letters, tokens
+from msevidence.ontology.index_rules import CONCEPT
 from msevidence.server.index import Index, Row
 from msevidence.server.search_text import Asked
 from msevidence.server.show_find import ENOUGH, SUGGESTIONS
@@ -73,11 +74,11 @@ def alike(index: Index, pasted: str, least: float = 0.0) -> tuple[str, ...]:
     candidates = index.rows(
         f"SELECT entry.id, iri FROM search JOIN entry ON entry.id = search.rowid WHERE search MATCH ?"
         f" AND kind IN ({marks}) ORDER BY bm25(search), iri LIMIT {COMPARED}",
-        (asked.match("OR"), *KINDS),
+        (f"- {{{CONCEPT}}} : ({asked.match('OR')})", *KINDS),
     )
     scored = []
     for entry, iri in candidates:
-        texts = index.rows("SELECT text FROM wording WHERE entry = ?", (entry,))
+        texts = index.rows("SELECT text FROM wording WHERE entry = ? AND field <> ?", (entry, CONCEPT))
         score = max(_share(given, tokens(text)) for (text,) in texts)
         scored.append((score, iri))
     scored.sort(key=lambda one: (-one[0], one[1]))

@@ -55,6 +55,10 @@ class Asked:
         """Say whether a word of a text, folded, is one that was asked for."""
         return word in self.words or word.startswith(self.words if self.parts else self.words[-1:] or ("\0",))
 
+    def found(self, text: str) -> set[str]:
+        """Return the words of a text, folded, that were asked for."""
+        return {word for word in tokens(text) if self.has(word)}
+
 
 def marked(text: str, asked: Asked, *, whole: bool = False) -> tuple[Part, ...]:
     """Return a text around the words that were asked for, with these marked; ``whole`` or short, all of it.
@@ -148,4 +152,4 @@ def best(wordings: Collection[tuple[str, str, str]], asked: Asked, reader: str) 
         asked: the words.
         reader: language of the interface.
     """
-    return max(wordings, key=lambda w: (len({word for word in tokens(w[1]) if asked.has(word)}), w[2] == reader))
+    return max(wordings, key=lambda w: (len(asked.found(w[1])), w[2] == reader))
