@@ -51,13 +51,22 @@ def paragraph(lane: PageLane, labels: Labels, claim: str, cited: Mapping[str, st
     return list(shown.values())
 
 
+def _leads_to(lane: PageLane, labels: Labels, row: Row) -> str:
+    """Return the path of a reference's publication; where none is known that of its entry in the list, or its own."""
+    if "publication" in row and (path := link(lane, labels, name(row["publication"])).href):
+        return path
+    if "list" in row and (path := link(lane, labels, name(row["list"])).href):
+        return f"{path}.html#{name(row['entry']).rpartition('/')[2]}"
+    return link(lane, labels, name(row["reference"])).href or ""
+
+
 def _markers(lane: PageLane, labels: Labels, claim: str, cited: Mapping[str, str]) -> dict[str, list[Marker]]:
     found: dict[str, dict[tuple[str, int], dict[str, Target]]] = {}
     for row in KeptReader(lane).select(query("claim_pointers"), {"resource": ox.NamedNode(claim)}):
         if "reference" not in row:
             continue
         reference, number = name(row["reference"]), of(row, "number")
-        href = cited.get(reference) or resource_url(link(lane, labels, reference).href or "")
+        href = cited.get(reference) or resource_url(_leads_to(lane, labels, row))
         called = labels(name(row["publication"])).text if "publication" in row else ""
         target = Target(number, href, f"{number}: {called}" if number and called else number or called)
         marker = found.setdefault(name(row["passage"]), {}).setdefault((of(row, "printed"), offset(row)), {})

@@ -43,24 +43,37 @@ def answer(shown: Page) -> dict[str, str]:
     return {words(e.find("dt")): words(e.find("dd")) for e in box.iter("div") if e.find("dt") is not None}
 
 
+def findings(shown: Page) -> list[str]:
+    (section,) = shown.all("section", class_="badges")
+    return [words(e) for e in section.iter("li")]
+
+
 def pointers(shown: Page) -> list[tuple[str, str]]:
     return [(words(e), e.get("href")) for e in shown.all("a", class_="pointer")]
 
 
-def test_the_sentence_on_mortality_is_not_supported(client: FlaskClient) -> None:
+def test_the_sentence_on_mortality_has_no_reference_of_its_own(client: FlaskClient) -> None:
     shown = page(client, MORTALITY)
     said = answer(shown)
-    assert said["Is it supported?"].startswith("No. No reference stands with it.")
+    verdict = "No reference of its own. The next sentence cites (5): EBMT 2020; nothing of it was read."
+    assert said["Is it supported?"].startswith(verdict)
+    assert "/publication/ebmt-2020" in [e.get("href") for e in shown.all("section", class_="answer")[0].iter("a")]
     assert "A reference would be expected here: number without reference." in said["Is it supported?"]
     assert "3000 patients, 1.3 %, 0.2 %; the next sentence cites (5)" in said["Is it supported?"]
     assert said["Compared with its source?"] == "There is nothing to compare it with."
-    assert "number without reference" in said["Does it add up?"]
+    # what is found in its own sentence comes first, what is found in another one says so
+    own, other = said["Does it add up?"].split(" About another sentence: ")
+    assert own == "2 findings: note: number without reference."
+    assert other.startswith("warning: summary does not follow from the studies: Recent research shows that stem cell")
+    assert [told.count("about another sentence") for told in findings(shown)] == [0, 1]
     assert words(shown.all("mark")[0]).startswith("Data from just over 3000 patients")
-    # the pointer of the next sentence is live, and leads to the entry in the text
+    # the pointer of the next sentence is live, and leads to the publication
     ((number, href),) = pointers(shown)
-    assert number == "5" and href == "/reference/nygaard-2024.5"
+    assert number == "5" and href == "/publication/ebmt-2020"
     norwegian = answer(page(client, f"{MORTALITY}?lang=nb"))
-    assert norwegian["Er den støttet?"].startswith("Nei. Det står ingen referanse ved den.")
+    assert norwegian["Er den støttet?"].startswith(
+        "Ingen egen referanse. Den neste setningen siterer (5): EBMT 2020; ingenting av den er lest."
+    )
     assert "Her ville en referanse være ventet: tall uten referanse." in norwegian["Er den støttet?"]
 
 

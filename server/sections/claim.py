@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from msevidence.server import claim_judged, claim_support, review_badges
+from msevidence.server import claim_around, claim_judged, claim_support, review_badges
+from msevidence.server.claim_around import Cited, Elsewhere
 from msevidence.server.claim_judged import Disagreement, Expectation, Interest, Judged, Verdict
 from msevidence.server.claim_support import Support
 from msevidence.server.claim_text import Sentence, paragraph
@@ -72,6 +73,10 @@ class ClaimSections(Sections):
     """Those in a study that the claim is about or rests on; the others of its document."""
     expectation: Expectation | None = None
     """Only where no reference stands with the claim."""
+    cited_next: Sequence[Cited] = ()
+    """What the next sentence cites; only where no reference stands with the claim."""
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+    """IRI of a finding → that it is not of the claim's own passage."""
     siblings: Sequence[Value] = ()
     """The other claims of the same passage."""
     versions: Sequence[Version] = ()
@@ -97,6 +102,8 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Claim
         disagreements=judged.disagreements(),
         interests=judged.interests(studies),
         expectation=None if steps else judged.expectation(review_badges.badges(lane, view.iri)),
+        cited_next=[] if steps else claim_around.cited_next(lane, labels, view.iri),
+        elsewhere=claim_around.elsewhere(lane, labels, view.iri),
         siblings=siblings,
         versions=versions,
         nanopublication=made,
