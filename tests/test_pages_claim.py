@@ -157,13 +157,20 @@ def test_siblings_and_the_other_language(client: FlaskClient) -> None:
 def test_interests_and_where_it_was_read(client: FlaskClient) -> None:
     shown = page(client, MORTALITY)
     assert "14 interests in other things" in shown.section("interests")
-    read = shown.section("from")
+    told = shown.section("from")
+    assert "section “Stem cell therapy is safe, but challenging”" in told and "Copyright: © Tidsskriftet 2026" in told
+    # what is technical stands closed at the end, and what the page links to in itself is there
+    (technical,) = shown.all("details", class_="technical")
+    inside = {e.get("id") for e in technical.iter() if e.get("id")}
+    assert {"read-from", "nanopublication", "properties", "provenance", "graph-1", "data"} <= inside
+    assert technical.get("open") is None and f"{BASE}claim/" in words(technical)
+    assert [e for e in shown.all("p", class_="iri") if e not in list(technical.iter())] == []
+    read = shown.section("read-from")
     source = (Path(__file__).parent.parent / "data/articles/nygaard-2024/source.txt").read_text(encoding="utf-8")
     assert source[7497:7672].startswith("Data from just over 3000 patients")
     assert "characters 7497 to 7672 of the file" in read and "articles/nygaard-2024/source.txt" in read
     assert "ed80362bcc0eca82a81667d559e262635f1eab99a1ab94b927249526ac580e18" in read
-    assert "section “Stem cell therapy is safe, but challenging”" in read
-    assert "Copyright: © Tidsskriftet 2026" in read and "Read by the loader" in read
+    assert "Read by the loader" in read
     table = page(client, ARMS).section("from")
     assert "Table 1, row 2, column 1" in table
 
