@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from msevidence.server import i18n, map_findings, review_badges
 from msevidence.server.document_names import document_names
@@ -11,6 +12,7 @@ from msevidence.server.filters import NONE
 from msevidence.server.labels import Labels, query
 from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
+from msevidence.server.studies_counted import about
 from msevidence.server.study_profile import RESULTS, Profile, Told
 
 COLUMNS = (
@@ -73,22 +75,31 @@ class Tables:
 
         Args:
             profiles: the studies that are chosen.
-            rows: kinds of transplantation; all studies together stand below them.
+            rows: kinds of transplantation; all together stand below them, and those that are of none last, apart.
             href: given a kind (or none) and a choice of results, the address of the map with these.
         """
-        counted = [self._counts(kind, [p for p in profiles if _is_of(p, kind)], href) for kind in rows]
-        counted.append(self._counts("", profiles, href))
+        known = [p for p in profiles if about(p)]
+
+        def row(head: Cell, kind: str, of: Sequence[Profile]) -> Row:
+            return self._counts(head, of, [p for p in profiles if not kind or _is_of(p, kind)], partial(href, kind))
+
+        counted = [row(self._kind(kind), kind, [p for p in known if _is_of(p, kind)]) for kind in rows]
+        counted.append(row(Cell(self._text("map-results-all")), "", known))
+        if named := [p for p in profiles if not about(p)]:
+            counted.append(row(Cell(self._text("map-results-named")), NONE, named))
         columns = [Column(name, self._text(f"map-results-{name}"), name == "kind") for name in COUNTS]
         note = i18n.text("map-results-note", self._language)
         return Table("results", i18n.text("map-results", self._language), columns, counted, note, query("map"))
 
-    def _counts(self, kind: str, of: Sequence[Profile], href: Callable[..., str]) -> Row:
-        head = Cell(self._text("map-results-all")) if not kind else self._link(kind)
-        if kind == NONE:
-            head = Cell(i18n.text("map-not-stated", self._language))
+    def _kind(self, kind: str) -> Cell:
+        return Cell(i18n.text("map-not-stated", self._language)) if kind == NONE else self._link(kind)
+
+    def _counts(self, head: Cell, of: Sequence[Profile], there: Sequence[Profile], href: Callable[[str], str]) -> Row:
+        """Return a row; a number is a link where the map with that choice, of the studies ``there``, has as many."""
 
         def counted(number: int, choice: str = "") -> Cell:
-            return Cell(str(number), None, href(kind, choice) if number else None, number=number)
+            leads = sum(not choice or choice in p.result_kinds for p in there)
+            return Cell(str(number), None, href(choice) if number and number == leads else None, number=number)
 
         found: dict[str, Cell] = {
             "kind": head,

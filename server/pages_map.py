@@ -6,7 +6,16 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, url_for
 
-from msevidence.server import exhibit_page, filters, i18n, map_rows, studies_told, study_filters, study_profile
+from msevidence.server import (
+    exhibit_page,
+    filters,
+    i18n,
+    map_rows,
+    studies_counted,
+    studies_told,
+    study_filters,
+    study_profile,
+)
 from msevidence.server.evidence_map import figure, grid, schemes
 from msevidence.server.exhibits import Exhibits
 from msevidence.server.filters import NONE
@@ -44,7 +53,8 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
         return url_for("map.evidence_map", **cast(dict[str, Any], {**chosen, **more}))
 
     rows = [row for row in placed.rows if row != NONE]
-    rows += [NONE] if any(not p.values("transplantation") for p in kept) else []
+    rows += [NONE] if any(p.values("msType") and not p.values("transplantation") for p in kept) else []
+    unplaced = url_for("map.evidence_map", _anchor="unplaced") if chosen else "#unplaced"
     why = reasons(lane, labels, [p.study for p in placed.unplaced])
     drawn = figure(lane, labels, language, placed, table) if placed.placed else None
     return Exhibits(
@@ -57,8 +67,9 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "chosen": chosen,
             "total": len(whole),
             "left": len(kept),
-            "others": studies_told.others(lane, told),
-            "parts": sum(len(p.parts) for p in kept),
+            "counted_studies": studies_counted.sentence(
+                studies_counted.sorts(studies, studies_told.others(lane, told)), unplaced, language
+            ),
             "unplaced": [(link(lane, labels, study), ways) for study, ways in why.items()],
             "as_rows": map_rows.studies,
             "stacked": map_rows.stacked,

@@ -126,6 +126,22 @@ def test_results_are_counted_by_kind_and_the_counts_lead_to_the_studies(real: Fl
                 )
 
 
+def test_the_sorts_of_studies_are_counted_the_same_on_the_map_and_the_timeline(
+    real: FlaskClient,
+) -> None:
+    sentence = (
+        "21 studies with a stated kind of transplantation or type of MS; 6 more are only named (why); "
+        "9 are parts (such as sites) of another; 1 is known from a registry’s record only: 37 in all."
+    )
+    for address in ("/map?lang=en", "/timeline?lang=en", "/map?lang=en&status=ongoing"):
+        assert sentence in " ".join(page(real, address).text().split()), address
+    rows = {row["kind"]: row for row in table(real, "/map.json?lang=en", "results")}
+    known, named = rows["all of these, each once"], rows["beside these: only named, not known to be about this"]
+    assert (known["studies"], named["studies"]) == (21, 6)
+    assert (named["any"], named["publication"], named["none"]) == (1, 1, 5)  # Fassas 1997
+    assert known["any"] + known["none"] == 21
+
+
 def test_the_map_and_the_list_of_studies_mean_the_same_by_results(real: FlaskClient) -> None:
     with real.application.test_request_context("/"):
         lane = pages()
@@ -316,13 +332,13 @@ def test_hostile_words_stay_words_and_sources_that_differ_are_marked(invented: F
         f"{status}/terminated · NCT00000001, 2024-12-01",
         f"{status}/recruiting · NCT00000001, 2022-03-01",
     ]
-    assert "In a registry" in str(row["results_where"]) and "1 that only a registry’s record" in shown.text()
+    assert "In a registry" in str(row["results_where"]) and "1 is known from a registry’s record only" in shown.text()
 
 
 def test_there_is_a_map_without_studies(tmp_path: Path) -> None:
     publish_without_studies(tmp_path)
     with client_of(tmp_path) as client:
         shown = page(client, "/map?lang=en")
-        assert "Shown: 0 of 0 studies" in shown.text()
+        assert "0 studies with a stated kind of transplantation or type of MS: 0 in all." in shown.text()
         assert table(client, "/map.json", "studies") == []
         assert client.get("/map.svg").status_code == 404
