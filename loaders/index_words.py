@@ -108,7 +108,25 @@ def stored_key(scheme: str, value: str) -> str | None:
     figures = value.strip().upper().removeprefix("PMC") if scheme == "pmc" else value.strip()
     if scheme in ("pubmed", "pmc"):
         return f"{scheme} {int(figures)}" if _FIGURES.match(figures) else None
-    return f"name {fold(value).strip()}"
+    return _name(value)
+
+
+def _name(value: str) -> str | None:
+    """Return the key of a name: its letters and digits, so that a dash or a gap more or less does not hide it."""
+    spelled = "".join(tokens(value))
+    return f"name {spelled}" if spelled else None
+
+
+def called(key: str) -> str:
+    """Return the number of a key as it is written; empty where the key is that of a name, or any text.
+
+    >>> called("doi 10.1000/x"), called("pubmed 123"), called("NCT NCT00273364"), called("name ramms"), called("a b")
+    ('10.1000/x', 'PMID 123', 'NCT00273364', '', '')
+    """
+    scheme, _, value = key.partition(" ")
+    if scheme not in ("doi", "pubmed", "pmc") and scheme.islower():  # registries have capitals
+        return ""
+    return {"pubmed": f"PMID {value}", "pmc": f"PMC{value}"}.get(scheme, value)
 
 
 _SPACED = re.compile(r"(?<=\b20\d\d) (?=\d{6} \d\d\b)|(?<=\b20\d\d \d{6}) (?=\d\d\b)")
@@ -134,7 +152,7 @@ def asked_keys(text: str) -> list[str]:
     bare = clean.rstrip(_TAIL)
     if _FIGURES.match(bare):
         keys.append(f"pubmed {int(bare)}")
-    return list(dict.fromkeys(keys)) or [f"name {fold(clean)}", clean.casefold()]
+    return list(dict.fromkeys(keys)) or [*filter(None, [_name(clean)]), clean.casefold()]
 
 
 def _dois(text: str) -> list[str]:
@@ -150,12 +168,18 @@ def _dois(text: str) -> list[str]:
     return [f"doi {doi}", *([f"doi {doi.split(mark)[0]}" for mark in "?#" if mark in doi])]
 
 
+_LETTERED = re.compile(r"(?i)\W*(?:nct|isrctn|actrn|drks)[\d\s-]+\W*")
+"""A number of letters and figures alone, whose figures have gaps or dashes in them."""
+
+
 def _registry(text: str) -> list[str]:
     """Return the registry numbers that a text is, with white space and dashes in it as they come."""
     address = "://" in text or text.lower().startswith("www.")
     tight = re.sub(r"(?i)\b(nct|isrctn)-(?=\d)", r"\1", re.sub(r"\s*-\s*", "-", text))
     bare = _LEADS.sub("", tight)
     joined = [re.sub(r"\s+", "", one) for one in (tight, bare)]
+    if _LETTERED.fullmatch(bare):
+        joined.append(re.sub(r"[\s-]+", "", bare))
     # Without white space a figure that stands beside the number would run into it: the text as it is goes first.
     spelled = (unquote(text), tight, bare, *joined) if len(text) < 60 or address else (unquote(text),)
     for candidate in (*spelled, *(one.upper() for one in spelled)):

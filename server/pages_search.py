@@ -110,6 +110,7 @@ def _as_json(lane: PageLane, text: str, found: Found) -> str:
         "fit": found.fit,
         "opens": found.opens,
         "didYouMean": found.suggestion,
+        "notHere": list(found.missing),
         "total": found.total,
         "kinds": dict(found.counts),
         "results": [dict(zip(COLUMNS, row, strict=True)) for row in _rows(lane, found)],

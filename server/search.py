@@ -6,13 +6,13 @@ Everything is read from the index of the release; nothing is asked of the engine
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from msevidence.loaders.index_words import asked_keys, fold, letters
+from msevidence.loaders.index_words import asked_keys, called, fold, letters, tokens
 from msevidence.ontology.index_rules import CONCEPT
 from msevidence.ontology.index_rules import search as rules
 from msevidence.ontology.iris import BASE
-from msevidence.server import search_sentences
+from msevidence.server import search_numbers, search_sentences
 from msevidence.server.count_numbers import read_numbers
 from msevidence.server.index import Index, Row
 from msevidence.server.search_text import Asked, Part, best, marked, meant
@@ -71,6 +71,8 @@ class Found:
     counts: Sequence[tuple[str, int]] = ()
     """Each kind with how many there are, whatever kind was asked for."""
     suggestion: str | None = None
+    missing: Sequence[str] = ()
+    """The numbers that were asked for, in proper form, and that nothing here has."""
 
     @property
     def total(self) -> int:
@@ -108,8 +110,10 @@ class Search:
         asked = Asked.of(text)
         if "://" in text and (iri := self._address(text)) is not None:
             return self._listed([iri], "exact", asked) if iri else Found()
-        named = self._named(text)
-        if named:
+        numbers, named = self._named(text)
+        if missing := search_numbers.missing(self.index, text) if numbers else ():
+            return self._without(missing, named, asked)
+        if named and (numbers or len(named) == 1):
             return self._listed(named, "exact", asked)
         sentence = len(asked.words) >= WHOLE_SENTENCE and len(letters(text)) >= ENOUGH
         pasted = search_sentences.find(self.index, text)
@@ -117,15 +121,28 @@ class Search:
             return self._listed([titled], "exact", asked)
         if pasted.exact and (sentence or text[-1] in _ENDS):
             return self._listed(pasted.items, "exact", asked)
-        return self._by_words(text, asked, pasted.items if sentence or pasted.exact else (), sentence)
+        first = pasted.items if sentence or pasted.exact else ()
+        missing = [number.normalised for number in read_numbers(text).numbers if not self._named(number.normalised)[1]]
+        return replace(self._by_words(text, asked, first, sentence, named), missing=missing)
 
-    def _by_words(self, text: str, asked: Asked, first: Sequence[str], sentence: bool) -> Found:
+    def _without(self, missing: Sequence[str], named: Sequence[str], asked: Asked) -> Found:
+        """Return what other numbers of the same text denote, or else what has the missing ones in its words."""
+        if named:
+            return replace(self._listed(named, "near", asked), missing=missing)
+        match = " OR ".join(f'"{" ".join(tokens(number))}"' for number in missing)
+        if counts := self._counts(match):
+            return replace(self._matched("", asked, counts, (), match), missing=missing)
+        return Found(missing=missing)
+
+    def _by_words(self, text: str, asked: Asked, first: Sequence[str], sentence: bool, named: Sequence[str]) -> Found:
         """Find the registry numbers in it, what holds all the words, or their beginnings; else some of them."""
         if mentioned := self._mentioned(text):
             return self._listed(list(dict.fromkeys([*first, *mentioned])), "near", asked)
         for way in dict.fromkeys((asked, asked.longer(), Asked(asked.longer().words, parts=True))):
             if way.words and (counts := self._counts(way.match())):
                 return self._matched(text, way, counts, first)
+        if named:  # several share the name, which they spell otherwise
+            return self._listed(named, "near", asked, search_numbers.spelled(self.index, text))
         suggestion = meant(self.index, text)
         if first:
             return self._listed(first, "near", asked, suggestion)
@@ -149,21 +166,15 @@ class Search:
                 return iri
         return "" if given.startswith((self.base, BASE)) else None
 
-    def _named(self, text: str) -> list[str]:
-        """Return the things of which a text is an identifier, or the one study of this name."""
+    def _named(self, text: str) -> tuple[bool, list[str]]:
+        """Say whether a text is numbers, and return what has one as its identifier; or what has this name."""
         keys = asked_keys(text)
-        if not keys:
-            return []
-        marks = ", ".join("?" * len(keys))
-        rows = self.index.rows(f"SELECT DISTINCT key, iri FROM identifier WHERE key IN ({marks}) ORDER BY iri", keys)
-        found = list(dict.fromkeys(iri for key in keys for found, iri in rows if found == key))
-        if len(found) > 1 and keys[0].startswith("name "):
-            return []  # things that share a name are listed with all else that has it in it
-        return found
+        found = dict.fromkeys(iri for key in keys for iri, _ in search_numbers.carrying(self.index, key))
+        return any(called(key) for key in keys), list(found)
 
     def _mentioned(self, text: str) -> list[str]:
         """Return what the registry numbers denote that stand among other words."""
-        return [iri for number in read_numbers(text).numbers for iri in self._named(number.normalised)]
+        return [iri for number in read_numbers(text).numbers for iri in self._named(number.normalised)[1]]
 
     def _titled(self, text: str, asked: Asked) -> str | None:
         """Return the one publication, or study, whose title or name in full a text is, by letters and digits."""
@@ -185,7 +196,7 @@ class Search:
         found: dict[str, int] = dict(rows)
         return {kind: found[kind] for kind in ORDER if kind in found}
 
-    def _matched(self, text: str, asked: Asked, counts: dict[str, int], first: Sequence[str]) -> Found:
+    def _matched(self, text: str, asked: Asked, counts: dict[str, int], first: Sequence[str], match: str = "") -> Found:
         wanted = [kind for kind in counts if kind == self.kind or not self.kind]
         size = self.size if len(wanted) == 1 else self.few
         start = self.first if len(wanted) == 1 else 0
@@ -197,7 +208,7 @@ class Search:
             rows = self.index.rows(
                 f"SELECT id, iri {_MATCHED} AND kind = ? ORDER BY iri IN ({marks}) DESC,"
                 f" {_RANKED}, iri LIMIT ? OFFSET ?",
-                (asked.match(), kind, *exact, size, start),
+                (match or asked.match(), kind, *exact, size, start),
             )
             own = sorted(rows, key=lambda row: row[1] not in first)  # stable: a sentence that holds the text leads
             groups.append(Group(kind, counts[kind], [self._hit(entry, iri, kind, asked) for entry, iri in own]))
