@@ -19,6 +19,7 @@ from msevidence.server.page_number import page_number
 from msevidence.server.page_reader import OFFERED
 from msevidence.server.pages_links import PAGE, Page, link, resource_url
 from msevidence.server.search import LIMIT, ORDER, Found, Group, Hit, Search
+from msevidence.server.search_examples import start
 from msevidence.server.store import PageLane, pages
 
 MOST = 1_000
@@ -73,6 +74,7 @@ def _shown(lane: PageLane, text: str, found: Found, number: int) -> dict[str, An
     return {
         "text": text,
         "found": found,
+        "start": None if text else start(index(lane.release), negotiation.language()),
         "page": _page(found, number),
         "named": lambda iri: link(lane, labels, iri),
         "cut": LIMIT if len(text) > LIMIT else None,

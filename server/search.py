@@ -122,8 +122,9 @@ class Search:
         if pasted.exact and (sentence or text[-1] in _ENDS):
             return self._listed(pasted.items, "exact", asked)
         first = pasted.items if sentence or pasted.exact else ()
-        missing = [number.normalised for number in read_numbers(text).numbers if not self._named(number.normalised)[1]]
-        return replace(self._by_words(text, asked, first, sentence, named), missing=missing)
+        listed = self._by_words(text, asked, first, sentence, named)
+        mentioned = (number.normalised for number in read_numbers(text).numbers)
+        return replace(listed, missing=[number for number in mentioned if not self._named(number)[1]])
 
     def _without(self, missing: Sequence[str], named: Sequence[str], asked: Asked) -> Found:
         """Return what other numbers of the same text denote, or else what has the missing ones in its words."""

@@ -49,6 +49,7 @@ from msevidence.server.results_model import STANDINGS as RESULT_STANDINGS
 from msevidence.server.results_table import COLUMNS as RESULT_COLUMNS
 from msevidence.server.review_model import SEVERITIES, STANDINGS
 from msevidence.server.search import ORDER as SEARCH_KINDS
+from msevidence.server.search_examples import KINDS as SEARCH_EXAMPLES
 from msevidence.server.search_tables import HEADINGS as SEARCH_HEADINGS
 from msevidence.server.sections import concept, decision, organisation, person, registration, study
 from msevidence.server.sections.study import STUDY_KINDS
@@ -89,6 +90,7 @@ MADE = {
     *(f"refs-{name}-{n}" for name in ("records", "studies") for n in ("one", "many")),
     *(f"sort-{sort}" for kind in KINDS.values() for sort in kind.sorts),
     *(f"fact-{key}" for key in study_facts.FACTS),
+    *(f"registered-by-{field}" for field in study_facts.REGISTERED_BY),
     *(f"head-{key}" for key in study.HEADS if key != "yes"),
     *(f"study-column-{key}" for key in study_tables.COLUMNS),
     *(f"{which}-{key}" for which in ("table", "none") for key in ("arms", "results", "registered", "reports")),
@@ -97,6 +99,7 @@ MADE = {
     *(f"mention-{key}" for key in registration.MENTIONS),
     *(f"{name}-{number}" for name in ("results-stated", "reports") for number in ("one", "many")),
     *(f"search-{fit}" for fit in ("exact", "near", "words", "alike", "mentions")),
+    *(f"search-try-{kind}" for kind in SEARCH_EXAMPLES),
     *(f"search-kind-{kind}" for kind in (*SEARCH_KINDS, "other")),
     *(f"statements-{number}" for number in ("one", "many")),
     *(f"severity-{severity}{number}" for severity in SEVERITIES for number in ("", "-one", "-many")),

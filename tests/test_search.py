@@ -304,7 +304,7 @@ def test_markup_in_a_text_is_shown_as_text(client: FlaskClient) -> None:
 
 def test_results_are_grouped_by_kind_with_counts_and_links(client: FlaskClient) -> None:
     shown = page(client, "/search?q=trial+first&kind=claim")
-    assert "These hold all of the words." in shown.text()
+    assert "These hold all of the words, or are about" in shown.text()
     shown = page(client, "/search?q=følger")
     assert "Passages of the texts 1" in shown.text()
     shown = page(client, "/search?q=utfyllende&kind=passage")
@@ -350,3 +350,88 @@ def test_a_long_text_is_cut_around_what_was_found() -> None:
     assert shown.startswith("… ") and shown.endswith(" …") and len(shown) <= WINDOW + 4
     assert "".join(part.text for part in marked(text, Asked.of("needle"), whole=True)) == text
     assert "".join(part.text for part in marked("x" * 900, Asked.of("y"))) == "x" * WINDOW + " …"
+
+
+def outcome(real: Index) -> tuple[str, set[str]]:
+    """Return the Norwegian name of an outcome that English claims have, and these."""
+    sql = (
+        "SELECT c.text, e.iri FROM wording c JOIN entry e ON e.id = c.entry JOIN wording o ON o.entry = e.id"
+        " WHERE e.kind = 'claim' AND c.field = 'concept' AND c.language = 'nb' AND c.text = 'dødelighet'"
+        " AND o.field = 'quotation' AND o.language = 'en'"
+    )
+    rows = real.rows(sql)
+    return rows[0][0], {iri for _, iri in rows}
+
+
+def test_a_word_finds_what_is_about_it_in_another_language(real: Index) -> None:
+    """Two claims and two results of the English article have mortality as their outcome."""
+    name, claims = outcome(real)
+    for asked in (name, "mortality"):
+        one = found(real, asked)
+        assert dict(one.counts)["result"] >= 2
+        hits = {hit.iri: hit for group in one.groups if group.kind == "claim" for hit in group.hits}
+        assert hits.keys() >= claims and len(claims) == 2
+    hits_of = [hit for group in found(real, name, kind="claim").groups for hit in group.hits]
+    for hit in hits_of:
+        assert (hit.field, hit.parts, hit.about_language) == ("concept", (), "nb")
+        assert [part.text for part in hit.about if part.marked] == [name]
+    assert len(hits_of) == len(claims)
+    # By the broader concept, by a word that is no label, and by its label.
+    for asked in ("sikkerhet", "bivirkninger", "harms"):
+        assert claims <= {f"{BASE}{iri}" for iri in names(real, asked, "claim")}, asked
+
+
+def test_a_word_of_the_text_comes_before_one_of_its_concept(real: Index) -> None:
+    hits = found(real, "mortality", kind="vocabulary").groups[0].hits
+    assert hits[0].iri == f"{BASE}scheme/outcome/mortality" and hits[0].field == "label" and not hits[0].about
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("https://doi.org/10.1001/JAMA.2018.99999.", "10.1001/jama.2018.99999"),
+        ("nct 0999 9999", "NCT09999999"),
+        ("PMID: 99999999", "PMID 99999999"),
+        ("99999999", "PMID 99999999"),
+        ("PMC9999999", "PMC9999999"),
+        ("2007–000064–99", "2007-000064-99"),
+    ],
+)
+def test_a_number_that_is_not_here_is_said_to_be_so(real: Index, text: str, number: str) -> None:
+    one = found(real, text)
+    assert (one.missing, one.total, one.opens, one.suggestion) == ((number,), 0, None, None)
+
+
+def test_a_number_that_is_here_is_listed_beside_one_that_is_not(real: Index) -> None:
+    one = found(real, "NCT00273364, NCT09999999")
+    assert (one.opens, one.missing, one.total) == (None, ("NCT09999999",), 1)
+    one = found(real, "What became of NCT09999999 in the long run of years?")
+    assert list(one.missing) == ["NCT09999999"]
+    for text in ("2019", "stem cell therapy", "NCT00273364"):
+        assert not found(real, text).missing, text
+
+
+def test_a_name_is_found_without_its_dash(real: Index) -> None:
+    one = found(real, "RAMMS")
+    assert one.suggestion == "RAM-MS"
+    assert one.groups[0].hits[0].iri == f"{BASE}study/ram-ms"
+    assert opened(real, "star-ms") == "study/star-ms"
+
+
+def test_a_missing_number_is_shown_first(client: FlaskClient) -> None:
+    shown = page(client, "/search?q=10.1000%2Fnothing.here")
+    assert "This number is not here: 10.1000/nothing.here" in shown.text()
+    assert "Nothing here carries" not in shown.text()
+    assert client.get("/search.json?q=NCT09999999").get_json()["notHere"] == ["NCT09999999"]
+
+
+def test_the_empty_search_shows_what_to_search_for(client: FlaskClient) -> None:
+    shown = page(client, "/search?lang=nb")
+    tries = next(e for e in shown.root.iter("ul") if e.get("class") == "tries")
+    links = [(e.text, e.get("href")) for e in tries.iter("a")]
+    assert len(links) >= 2
+    for text, href in links:
+        answer = client.get(href, headers=HTML)
+        assert answer.status_code == 303 or "<mark>" in answer.text, text
+    assert [e.get("href") for e in shown.in_main("a") if e.text == "Listen over alle påstander"] == ["/claims?lang=nb"]
+    assert f"Påstander {5 + FILLERS}" in shown.text()
