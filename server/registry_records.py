@@ -79,6 +79,8 @@ class Stated:
     """``actual`` or ``estimated``, where the record says."""
     earlier: bool = False
     """Whether it is of an earlier state of the record."""
+    catalogued: str = ""
+    """Field of the catalogue that holds it; several come to one key."""
 
 
 @dataclass(slots=True)
@@ -163,7 +165,18 @@ def _sourced(registration: str, thing: Thing) -> Iterable[Stated]:
         field_name, _, text = text.partition(": ")
     key = FIELDS.get(field_name, field_name)
     for one in text.split("|") if key in SEVERAL else (text,):
-        yield Stated(registration, key, _shown(key, one.strip()), thing.iri, date, source, note, "", earlier=earlier)
+        yield Stated(
+            registration,
+            key,
+            _shown(key, one.strip()),
+            thing.iri,
+            date,
+            source,
+            note,
+            "",
+            earlier=earlier,
+            catalogued=field_name,
+        )
 
 
 def _version(registration: str, thing: Thing) -> Iterable[Stated]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -52,6 +53,8 @@ REGISTERED = {
     "hasResults": "registered-results",
 }
 """Key of a record → fact."""
+REGISTERED_BY = ("first_posted", "date_of_registration")
+"""Fields that tell when a study was registered, which a registry may hold both of, with different days."""
 FACTS = (
     *("status-reported", "status-registered", "design", "registered-design", "transplantation", "ms-type"),
     *("population", "comparator", "interventions", "participants", "planned-participants", "enrolment", "follow-up"),
@@ -123,7 +126,12 @@ def _registered(reading: Reading, found: Mapping[str, Fact], record: Record) -> 
         printed = Cell(value.text, "") if value.key in ("status", "phase") else None
         if value.key == "enrolment" and (value.kind or only):
             shown = Cell(f"{shown.text} ({kind_of(value.kind or only, reading.language)})")
-        found[key].add(shown, record_source(reading, value), printed)
+        source = record_source(reading, value)
+        if key == "registered-on" and value.catalogued in REGISTERED_BY:
+            source = replace(
+                source, text=f"{source.text}: {i18n.text(f'registered-by-{value.catalogued}', reading.language)}"
+            )
+        found[key].add(shown, source, printed)
 
 
 def _value(reading: Reading, term: Term, language: str) -> Cell:

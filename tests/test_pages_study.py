@@ -151,6 +151,10 @@ def test_a_page_says_what_a_study_waits_for_and_how_the_date_moved(client: Flask
     head = page(client, "/study/ram-ms.html").text()
     assert f"What it is waiting for: results, expected 2026-07 or later ({ARTICLE}, 2024-02-12): {come};" in head
     assert "Results: none known. 1 number stated here says only who or how many there were;" in head
+    assert f"Participants: 88 of 100 planned ({ARTICLE}, 2023-11)." in head
+    assert f"as documents put it, alemtuzumab ({FHI}, Tabell 2); conventional therapy ({ARTICLE})." in head
+    assert "Interventions as registered: Cyclophosphamide and ATG; Alemtuzumab; Cladribine Pill; Ocrelizumab." in head
+    assert "NCT03477500, 2024-01-15: date of registration" in head and "2025-09-25: first posted" in head
     assert "Results: in a registry (NCT03355365)." in page(client, "/study/sadiq.html").text()
     assert "date unknown: end of study, 2024-03-21" in shown and "Forventet ferdigstilt i 2024" in shown
     norwegian = page(client, "/study/ram-ms.html?lang=nb")

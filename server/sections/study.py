@@ -15,6 +15,7 @@ from msevidence.server import (
     study_dates,
     study_facts,
     study_profile,
+    study_size,
     study_tables,
     study_waiting,
 )
@@ -32,6 +33,7 @@ from msevidence.server.store import PageLane
 from msevidence.server.study_dates import Statement
 from msevidence.server.study_profile import Profile
 from msevidence.server.study_read import Reading, behind, grouped
+from msevidence.server.study_size import Size
 from msevidence.server.study_waiting import PRIMARY, Expected, Moved
 from msevidence.server.timeline_figure import figure_of_studies
 
@@ -74,6 +76,8 @@ class StudySections(Sections):
     """Event → how old what was stated last is on that day."""
     results: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
     """What there is of results, as the evidence map counts it → where."""
+    sizes: Sequence[Size] = ()
+    """Numbers of participants as documents report them."""
     quotes: Sequence[Quote] = ()
     findings: Sequence[Shared] = ()
     timeline: Figure | None = None
@@ -152,6 +156,7 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Study
         standing=standing,
         age=age,
         results={how: [_by(reading, one.by) for one in all] for how, all in profile.results.items()},
+        sizes=study_size.sizes(reading, profile),
         quotes=_quotes(reading),
         findings=shared_findings(lane, view.iri),
         timeline=timeline,
