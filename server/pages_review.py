@@ -34,7 +34,7 @@ from msevidence.server.review_gravest import gravest, parts
 from msevidence.server.review_json import as_csv, as_json
 from msevidence.server.review_model import SEVERITIES, STANDINGS, Finding, Review
 from msevidence.server.review_read import documents, read_review
-from msevidence.server.review_shown import chosen, kinds_of, placed
+from msevidence.server.review_shown import but, chosen, kinds_of, placed
 from msevidence.server.review_words import new_values, stands, where
 from msevidence.server.store import PageLane, pages
 
@@ -100,7 +100,7 @@ def document(key: str, suffix: str = "") -> Response:
         return named(f"{BASE}scheme/{scheme}/{name}")
 
     kept: dict[str, Any] = {name: value for name in FILTERS if (value := given.one(name))}
-    text = placed(reading, shown)
+    text = placed(reading, shown, whole, kept.get("in", ""))
     others = [kept.get(name, "") for name in FILTERS[:-1]]
     return _page(
         tag,
@@ -120,6 +120,8 @@ def document(key: str, suffix: str = "") -> Response:
         severities=SEVERITIES,
         standings=STANDINGS,
         kinds_of=kinds_of,
+        but=lambda verdict: but(whole, verdict),
+        here={finding.iri for finding in shown.findings},
         new_values=new_values,
         where=where,
         stands=stands,

@@ -118,7 +118,7 @@ class Maker:
             "document": named(result.document) if result.document else (),
             "stands_in": named(result.table) if result.table else (),
             "can_it_be_quoted": Cell(self.text(f"results-standing-{result.standing}")),
-            "verdicts": [self.verdict(verdict) for verdict in result.verdicts],
+            "verdicts": [self.verdict(verdict, result.grave) for verdict in result.verdicts],
             "source_says": [Cell(verdict.source_words, "") for verdict in result.verdicts if verdict.source_words],
             "findings": [self.finding(found) for found in result.found],
             "findings_around": [self.beside(one) for one in result.around],
@@ -126,10 +126,17 @@ class Maker:
             "note": _words(result.note, "en"),
         }
 
-    def verdict(self, verdict: Verdict) -> Cell:
-        """Return what its source has, with what was read of it, and a link to the verdict."""
+    def verdict(self, verdict: Verdict, grave: Sequence[Found] = ()) -> Cell:
+        """Return what its source has, with what was read of it, and a link to the verdict.
+
+        Where it agrees and errors or warnings stand on the same words, it says both.
+        """
         name = self.labels(verdict.publication).text if verdict.publication else "–"
         kind, basis = self.concept("verdict", verdict.kind), self.concept("verdict-basis", verdict.basis)
+        if verdict.kind == "agrees" and grave:
+            same = self.text("agrees-number") if any(map(str.isdigit, verdict.words)) else kind
+            against = dict.fromkeys(f"{self.text(f'severity-{f.severity}')}: {self.labels(f.kind).text}" for f in grave)
+            kind = self.text("agrees-but", same=same, against="; ".join(against))
         said = self.text("results-source-says", whom=name, kind=kind, basis=basis)
         return Cell(said, None, self.named(verdict.iri).href, verdict.iri)
 

@@ -178,6 +178,40 @@ def test_filters_choose_findings_and_files_say_the_same(
     assert f"{path}/report?{asked}" in shown.local_links()
 
 
+def numbered(shown: Page) -> dict[str, str]:
+    """Return the numbers of the findings on a page, by key."""
+    return {e.get("href").removeprefix("#finding-"): words(e) for e in shown.all("a", class_="number")}
+
+
+@pytest.mark.parametrize("address", FILTERED)
+def test_a_number_is_the_same_whatever_is_chosen(client: FlaskClient, address: str) -> None:
+    every, chosen = (numbered(page(client, one)) for one in (address.partition("?")[0], address))
+    assert chosen.items() <= every.items() and len(chosen) < len(every)
+
+
+def test_of_a_part_only_its_text_is_shown(client: FlaskClient) -> None:
+    def passages(address: str) -> list[str]:
+        (text,) = page(client, address).all("section", class_="reading reviewed")
+        return [words(e) for e in text.iter("a") if e.get("class") == "passage"]
+
+    whole, table = passages("/review/nygaard-2024"), passages("/review/nygaard-2024?in=table-nygaard-2024.1")
+    assert "Stem cell therapy (n = 9), mitoxantrone (n = 21)" in table and set(table) < set(whole)
+    sentence = "Data from just over 3000 patients show"
+    assert [any(sentence in one for one in there) for there in (whole, table)] == [True, False]
+    section = passages("/review/fhi-2021?in=section-fhi-2021.11")
+    assert section[0] == "Autolog stamcelletransplantasjon" and len(section) < 12
+    links = page(client, "/review/nygaard-2024?in=table-nygaard-2024.1").all("a")
+    assert "/review/nygaard-2024#text" in [e.get("href") for e in links if words(e) == "The whole text"]
+
+
+def test_the_list_tells_when_each_document_is_from(client: FlaskClient) -> None:
+    rows = [words(e) for e in page(client, "/review").all("th", scope="row")]
+    assert [row[-7:] if "2021" in row else row[-10:] for row in rows] in (
+        ["2021-09", "2024-02-12"],
+        ["2024-02-12", "2021-09"],
+    )
+
+
 def standing_in(finding: Finding) -> set[str]:
     """Return the parts of its document in which a finding stands: the table of each passage, or else its section."""
     return {
@@ -267,6 +301,12 @@ def test_what_rules_looked_at_and_verdicts_are_told(client: FlaskClient, known: 
             assert state.state != "not-applicable" or state.why.en in words(row)
     told = page(client, "/review/nygaard-2024").section("verdicts")
     assert "agrees" in told and "Not in what was read" in told
+    # an agreement on whose words a warning stands says both
+    section = next(
+        e for e in page(client, "/review/nygaard-2024").all("section") if e.get("aria-labelledby") == "verdicts"
+    )
+    (of_73,) = [words(row) for row in section.iter("tr") if "survival after treatment was 73%" in words(row)]
+    assert "same number; but: warning" in of_73 and "summary does not follow from the studies" in of_73
 
 
 @pytest.mark.parametrize("language", ["en", "nb"])
