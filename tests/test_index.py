@@ -183,6 +183,7 @@ def test_the_rules_name_terms_that_there_are() -> None:
     names |= {c for kind in index_rules.search().kinds for c in kind.classes}
     names |= {step.lstrip("^") for field in index_rules.search().fields for path in field.paths for step in path}
     names |= {step for _, path in index_rules.search().identifiers for step in path}
+    names |= {step.lstrip("^") for path in index_rules.search().concepts for step in path}
     names |= {*rule().properties, *rule().language_of, *rule().pair}
     ours = {name.removeprefix(PREFIXES["mse"]) for name in names if name.startswith(PREFIXES["mse"])}
     assert len(ours) > 50
@@ -190,6 +191,18 @@ def test_the_rules_name_terms_that_there_are() -> None:
     assert {name for name in ours if f"mse:{name} " not in core and f"mse:{name}\n" not in core} == set()
     assert rule().readers == tuple(i18n.LANGUAGES)
     assert len(schemes()) > 20
+
+
+def test_what_readers_call_a_concept_is_of_a_concept_that_there_is(release_home: Path) -> None:
+    spoken = index_rules.search().spoken
+    with closing(read((release_home / "current").resolve() / INDEX)) as connection:
+        for iri, words in spoken.items():
+            for language, called in words.items():
+                sql = (
+                    "SELECT w.text FROM wording w JOIN entry ON entry = id WHERE iri = ? AND field = ? AND language = ?"
+                )
+                found = connection.execute(sql, (iri, index_rules.CONCEPT, language)).fetchall()
+                assert [text for (text,) in found if text.endswith(f" ({called})")] == [text for (text,) in found] != []
 
 
 @pytest.mark.parametrize(
