@@ -76,6 +76,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
         shown={
             "comparer": comparer,
             "lines": lines,
+            "one_only": [line for line in lines.get("documents", ()) if _speaking(line, chosen) < 2],
             "chosen": chosen,
             "every": list(there.languages),
             "study": study,
@@ -107,6 +108,11 @@ def _study(there: Facts) -> str:
         said = f"No document says anything of a study {key[:100]!r}."
         raise NotFound(Words(said, f"Ingen dokumenter sier noe om en studie {key[:100]!r}."))
     return found
+
+
+def _speaking(line: Line, documents: Sequence[str]) -> int:
+    """Return how many documents say anything in a line."""
+    return sum(bool(line.row.get(short(document))) for document in documents)
 
 
 def _references(comparer: Comparer) -> Table:

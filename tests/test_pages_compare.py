@@ -150,6 +150,25 @@ def test_the_documents_as_a_whole(client: FlaskClient) -> None:
     assert rows["Decisions told"][REPORT][0] == "in trials only"  # type: ignore[index]
 
 
+def test_what_is_shared_comes_first_and_what_one_alone_says_is_folded(client: FlaskClient) -> None:
+    shown = page(client, "/compare")
+    heads = [e.get("id") for e in shown.root.iter() if e.tag in ("h2", "h3") and e.get("id")]
+    studies = [n for n, head in enumerate(heads) if head.startswith("head-study-")]
+    assert studies and heads.index("shared") < min(studies) and max(studies) < heads.index("head-documents")
+
+    def fields(id: str) -> list[str]:
+        (table,) = shown.all("table", id=id)
+        return [" ".join("".join(e.itertext()).split()) for e in table.iter("th") if e.get("scope") == "row"]
+
+    folded = [e.get("id") for details in shown.all("details") for e in details.iter("table")]
+    assert "documents-one" in folded and "documents" not in folded
+    assert "Published" in fields("documents")
+    assert {"Question, included: population", "Recommendations"} <= set(fields("documents-one"))
+    rows = tables(client)["documents"]
+    assert set(fields("documents")) == {name for name, row in rows.items() if all(said(row))}
+    assert len(fields("documents")) + len(fields("documents-one")) == len(rows)
+
+
 def test_publications_in_common_have_each_documents_number(client: FlaskClient) -> None:
     rows = tables(client)["references"]
     burt = rows["Burt 2019"]
