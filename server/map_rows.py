@@ -52,10 +52,16 @@ def studies(table: Table, language: str) -> Markup:
     return _table(table, heads, [list(row(one)) for one in table.rows], "screen") + more
 
 
-def stacked(table: Table) -> Markup:
-    """Return a table as it is, with the heading of its column at each cell."""
-    rows = [[_listed(cells(row, column.key), ", ") for column in table.columns] for row in table.rows]
-    return _table(table, [column.heading for column in table.columns], rows, "counted")
+def stacked(table: Table, style: str = "counted", between: str = ", ") -> Markup:
+    """Return a table as it is, with the heading of its column at each cell.
+
+    Args:
+        table: to write.
+        style: class of the table; ``counted`` aligns its cells as figures.
+        between: HTML between several values of a cell.
+    """
+    rows = [[_listed(cells(row, column.key), between) for column in table.columns] for row in table.rows]
+    return _table(table, [column.heading for column in table.columns], rows, style)
 
 
 def _small(key: str, values: Sequence[Cell]) -> str:

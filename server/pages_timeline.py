@@ -11,6 +11,7 @@ from msevidence.server import (
     exhibit_page,
     filters,
     i18n,
+    map_rows,
     overdue,
     studies_counted,
     studies_told,
@@ -83,6 +84,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
                 language,
             ),
             "undated": [link(lane, labels, p.study) for p in kept if not any(told.get(s) for s in _rows(p))],
+            "stacked": map_rows.stacked,
             "documents": study_filters.documents(lane, labels, kept),
         },
     )

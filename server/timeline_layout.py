@@ -145,7 +145,11 @@ class Axis:
 
     def __init__(self, periods: Sequence[Period], fallback: int = 2000) -> None:
         self.first_year = min((one.first.year for one in periods), default=fallback)
-        self.last_year = max((one.last.year for one in periods), default=fallback)
+        last = max((one.last.year for one in periods), default=fallback)
+        years = last - self.first_year + 1
+        self._step = next((s for s in STEPS if AXIS * s / years >= BETWEEN_TICKS), STEPS[-1])
+        # The axis goes on to a year that is written along it, so that the last mark stands between two of them.
+        self.last_year = min(-(-(last + 1) // self._step) * self._step - 1, date.max.year)
         self._from = date(self.first_year, 1, 1).toordinal()
         self._days = date(self.last_year, 12, 31).toordinal() + 1 - self._from
 
@@ -163,10 +167,10 @@ class Axis:
 
     def ticks(self) -> list[tuple[float, int]]:
         """Return the years that are written along it, with their places."""
-        years = self.last_year - self.first_year + 1
-        step = next((s for s in STEPS if AXIS * s / years >= BETWEEN_TICKS), STEPS[-1])
-        first = -(-self.first_year // step) * step
-        return [(self.at(date(y, 1, 1)), y) for y in range(first, self.last_year + 1, step) if y > 0]
+        first = -(-self.first_year // self._step) * self._step
+        found = [(self.at(date(y, 1, 1)), y) for y in range(first, self.last_year + 1, self._step) if y > 0]
+        end = self.last_year + 1
+        return [*found, (NAMES + AXIS, end)] if end % self._step == 0 else found
 
 
 def lay_out(tracks: Sequence[Track], now: Period | None) -> Drawing:
