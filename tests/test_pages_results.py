@@ -210,6 +210,13 @@ def test_a_verdict_on_other_words_of_the_passage_is_not_laid_on_this_number(clie
     assert "amenorrhea" not in str(rows["nygaard-2024.71ba1f4e10.1"])
 
 
+def test_an_agreement_beside_a_warning_says_both(client: FlaskClient) -> None:
+    row = {key(row): row for row in tables(client)["results"]}["nygaard-2024.faa86a6a69.1"]
+    said = "(abstract read): same number; but: warning: summary does not follow from the studies"
+    assert row["printed_value"] == "73 %" and said in str(row["verdicts"])
+    assert said in page(client, "/results").text()
+
+
 def test_what_another_document_says_stands_beside_the_result(client: FlaskClient) -> None:
     rows = {key(row): row for row in tables(client)["results"]}
     says = str(rows["nygaard-2024.dbe79cbf9d.1"]["other_documents"])
