@@ -161,6 +161,23 @@ def test_nothing_is_drawn_narrower_than_it_is_or_outside() -> None:
     assert drawn.now is not None and axis.at(date(2026, 11, 28)) < drawn.now < axis.at(date(2026, 12, 1))
 
 
+@pytest.mark.parametrize(("first", "last", "ticks"), [("1997", "2029", [1998, 2030]), ("2016", "2030", [2016, 2031])])
+def test_the_axis_has_a_year_on_either_side_of_the_last_mark(first: str, last: str, ticks: list[int]) -> None:
+    periods = [period(first), period(last)]
+    written = Axis([one for one in periods if one]).ticks()
+    assert [written[0][1], written[-1][1]] == ticks
+    assert written[-1][0] == timeline_layout.NAMES + timeline_layout.AXIS
+    assert Axis([one for one in (period("1900"), period("2031")) if one]).last_year == 2039  # of ten years
+    assert Axis([one for one in (period("9990"), period("9999")) if one]).ticks()[-1][1] == 10000
+
+
+def test_what_has_moved_folds_into_cards(real: FlaskClient) -> None:
+    (shown,) = page(real, "/timeline?lang=en").all("table", id="moved")
+    assert "stacks" in shown.get("class").split()
+    heads = {cell.get("data-heading") for cell in shown.iter("td")}
+    assert {"What was stated", "Moved by at least"} <= heads and len(heads) == 6
+
+
 def test_the_real_studies_that_slip_say_since_when_and_how_far(real: FlaskClient) -> None:
     rows = table(real, "/timeline.json?lang=en", "moved")
     assert rows[0]["between"] == "2021-09 and 2023-09-03"
