@@ -122,7 +122,7 @@ def listing(name: str, suffix: str = "") -> Response:
 
 
 @blueprint.get("/search")
-@blueprint.get("/search.<any(json, csv):suffix>")
+@blueprint.get("/search.<any(json, csv, ttl, jsonld):suffix>")
 def search(suffix: str = "") -> Response:
     """Open what a pasted sentence or an identifier names, or list what fits; as a page or a file."""
     return pages_search.answer(suffix)

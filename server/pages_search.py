@@ -10,9 +10,10 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from msevidence.server import answers, description, negotiation, resources, review_badges
+from msevidence.server import answers, description, exhibit_page, i18n, negotiation, resources, review_badges
 from msevidence.server.count_table import defused
 from msevidence.server.errors import NotFound, Words
+from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.index import index
 from msevidence.server.labels import Labels
 from msevidence.server.page_number import page_number
@@ -30,7 +31,7 @@ VARY = "Accept-Language"
 
 def answer(suffix: str) -> Response:
     """Answer a search as a page, or as the file that the suffix names."""
-    format = OFFERED[suffix or "html"]
+    format = negotiation.choose(OFFERED, suffix or "html")
     lane = pages()
     text, kind, number = request.args.get("q", "").strip(), _kind(), page_number()
     tag = _tag(lane, format.name)
@@ -39,6 +40,10 @@ def answer(suffix: str) -> Response:
     where = index(lane.release), lane.release.base, negotiation.language()
     if format.name != "html":
         found = Search(*where, kind, size=MOST, few=MOST).run(text)
+        if format.name in RDF_FORMATS:
+            subjects = [hit.iri for group in found.groups for hit in group.hits]
+            rdf = exhibit_page.described(lane, subjects, RDF_FORMATS[format.name])
+            return answers.compressed(rdf, format.content_type, tag, vary=VARY)
         written = _as_json(lane, text, found) if format.name == "json" else _as_csv(lane, found)
         return answers.compressed(written.encode(), format.content_type, tag, vary=VARY)
     found = Search(*where, kind, first=(number - 1) * PAGE, size=PAGE).run(text)
@@ -79,10 +84,14 @@ def _shown(lane: PageLane, text: str, found: Found, number: int) -> dict[str, An
         "named": lambda iri: link(lane, labels, iri),
         "cut": LIMIT if len(text) > LIMIT else None,
         "tallies": review_badges.tallies(lane),
-        "address": lambda **more: url_for("pages.search", **asked, **more),
+        "address": lambda suffix="", **more: url_for(
+            "pages.search",
+            **({"suffix": suffix} if suffix else {}),
+            **{**asked, **(_chosen(found) if suffix else {}), **more},
+        ),
+        "page_title": i18n.text("search", negotiation.language()) + (f": {text[:80]}" if text else ""),
         "asked": {**asked, **_chosen(found)},
         "alone": len(found.groups) == 1,
-        "file": lambda suffix: url_for("pages.search", suffix=suffix, **asked, **_chosen(found)),
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
@@ -320,6 +321,15 @@ def test_a_suggestion_is_a_link(client: FlaskClient) -> None:
     link = next(e for e in shown.root.iter("p") if e.get("class") == "meant").find("a")
     assert link.text == "utfyllende påstand"
     assert f"av {FILLERS}" in page(client, link.get("href")).text()
+
+
+def test_results_as_graph(client: FlaskClient) -> None:
+    assert "/search.ttl?q=trial" in page(client, "/search?q=trial").local_links()
+    response = client.get("/search.ttl?q=trial")
+    assert (response.status_code, response.mimetype) == (200, "text/turtle")
+    found = {quad.subject.value for quad in ox.parse(response.data, ox.RdfFormat.TURTLE)}  # type: ignore[union-attr]
+    hits = {row["iri"] for row in client.get("/search.json?q=trial").get_json()["results"]}
+    assert hits and hits <= found
 
 
 def test_results_as_files(client: FlaskClient) -> None:
