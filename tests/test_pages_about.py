@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 import pytest
@@ -17,6 +18,7 @@ from msevidence.ontology.iris import BASE
 from msevidence.server import news
 from msevidence.server.releases import current
 from msevidence.server.shape_texts import shapes
+from tests.browser.page_types import REAL, STATUS
 from tests.pages_site import HTML, MSE, client_of, page, publish_pages, quads
 
 ADDRESSES = [
@@ -160,6 +162,23 @@ def test_a_later_release_tells_what_is_new(tmp_path: Path) -> None:
     assert told.sources == []
     assert news.before(tmp_path, replace(second, built="2026-03-05T00:00:00Z")) == first
     assert news.before(tmp_path, first) is None
+
+
+def test_every_page_hands_out_its_data_and_its_figures(client: FlaskClient) -> None:
+    without = {"review-report", "sparql", "sparql-answer", "releases", *STATUS}
+    figures = 0
+    for name, address in REAL.items():
+        if name in without:
+            continue
+        shown = page(client, address)
+        (aside,) = shown.all("aside", class_="taking-page")
+        links = [e.get("href") for e in aside.iter("a")]
+        assert len(links) >= 4, address
+        drawn = [link for link in shown.local_links() if ".svg" in link and not link.startswith("/static/")]
+        figures += len(drawn)
+        for link in [*links, *drawn]:
+            assert client.get(urljoin(f"http://here{address}", link)).status_code == 200, link
+    assert len(REAL) > 40 and figures > 8
 
 
 def test_the_browser_can_add_the_search(client: FlaskClient) -> None:
