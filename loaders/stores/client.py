@@ -1,0 +1,228 @@
+"""A SPARQL store elsewhere, over http and https: queries and updates by SPARQLWrapper, graphs by requests.
+
+SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/) and Graph Store HTTP Protocol
+(https://www.w3.org/TR/sparql11-http-rdf-update/). Who we are to a store is in the environment and nowhere else:
+``MSEVIDENCE_STORE_USER`` and ``MSEVIDENCE_STORE_PASSWORD`` (``MSEVIDENCE_STORE_AUTH`` is ``basic`` or ``digest``), or
+``MSEVIDENCE_STORE_TOKEN``, a bearer token. They are sent to the addresses that were named, and to no other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+import requests
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+from SPARQLWrapper import BASIC, DIGEST, JSON, N3, POST, SPARQLExceptions, SPARQLWrapper
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+TIMEOUT = 60.0
+"""Seconds that a store may take to begin its answer."""
+LONGEST_REASON = 500
+
+
+class StoreError(Exception):
+    """Raised when a store elsewhere can not be reached, refuses, or answers what is no answer; says which and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who we are to a store. Its representation hides the secrets."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    scheme: str = "basic"
+    token: str = field(default="", repr=False)
+
+    @classmethod
+    def of_environment(cls) -> Credentials:
+        """Read them from the environment.
+
+        Raises:
+            StoreError: the scheme is not known.
+        """
+        scheme = os.environ.get("MSEVIDENCE_STORE_AUTH", "basic").casefold()
+        if scheme not in ("basic", "digest"):
+            raise StoreError(f"MSEVIDENCE_STORE_AUTH is {scheme!r}; it may be basic or digest")
+        return cls(
+            os.environ.get("MSEVIDENCE_STORE_USER", ""),
+            os.environ.get("MSEVIDENCE_STORE_PASSWORD", ""),
+            scheme,
+            os.environ.get("MSEVIDENCE_STORE_TOKEN", ""),
+        )
+
+    def of_requests(self) -> AuthBase | None:
+        """Return them as requests wants them; a token is a header (:meth:`headers`)."""
+        if self.token or not self.user:
+            return None
+        kind = HTTPDigestAuth if self.scheme == "digest" else HTTPBasicAuth
+        return kind(self.user, self.password)
+
+    def headers(self) -> dict[str, str]:
+        """Return the header that a token is."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+def address(url: str) -> str:
+    """Return an address of a store.
+
+    Raises:
+        StoreError: it is not http or https, has no host, or names a user or password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StoreError(f"{parts.scheme or url!r}: a store is asked over http or https; write https://host/path")
+    if parts.username or parts.password:
+        raise StoreError(
+            f"{parts.hostname}: no user or password in an address, where logs and lists of processes show them;"
+            " set MSEVIDENCE_STORE_USER and MSEVIDENCE_STORE_PASSWORD"
+        )
+    return url
+
+
+class Client:
+    """One store, at the addresses of its services.
+
+    Args:
+        query: of its SPARQL query service.
+        update: of its update service, where it is written to by updates.
+        graph_store: of its Graph Store service, where graphs are written or read whole.
+        default_graphs: what queries ask instead of the store's own default graph (``default-graph-uri``).
+        timeout: seconds that an answer may take to begin.
+
+    Raises:
+        StoreError: an address is none.
+    """
+
+    def __init__(
+        self,
+        query: str,
+        update: str | None = None,
+        graph_store: str | None = None,
+        *,
+        credentials: Credentials | None = None,
+        default_graphs: Sequence[str] = (),
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self.query = address(query)
+        self.update_url = None if update is None else address(update)
+        self.graph_store = None if graph_store is None else address(graph_store)
+        self.default_graphs = tuple(default_graphs)
+        self.timeout = timeout
+        self._credentials = Credentials.of_environment() if credentials is None else credentials
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy and no .netrc that nobody named
+        self._session.auth = self._credentials.of_requests()
+        self._session.headers.update(self._credentials.headers())
+
+    def select(self, text: str) -> list[dict[str, Term]]:
+        """Run a SELECT, and return a mapping a solution, without variables that are unbound in it."""
+        answer = ox.parse_query_results(self.results(text), ox.QueryResultsFormat.JSON)
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        rows = [{name: solution[name] for name in names} for solution in answer]
+        return [{name: cast(Term, term) for name, term in row.items() if term is not None} for row in rows]
+
+    def ask(self, text: str) -> bool:
+        """Run an ASK."""
+        return bool(ox.parse_query_results(self.results(text), ox.QueryResultsFormat.JSON))
+
+    def results(self, text: str, *, timeout: float | None = None) -> bytes:
+        """Run a SELECT or ASK, and return its results in JSON as they came.
+
+        Raises:
+            StoreError: the store did not give any.
+        """
+        return self._run(text, JSON, timeout)
+
+    def construct(self, text: str, *, timeout: float | None = None) -> list[ox.Triple]:
+        """Run a CONSTRUCT or DESCRIBE, and return its triples."""
+        try:
+            return [q.triple for q in ox.parse(self._run(text, N3, timeout), ox.RdfFormat.TURTLE)]
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(f"{self.query}: the answer is no Turtle ({error})") from error
+
+    def update(self, text: str) -> None:
+        """Run an update.
+
+        Raises:
+            StoreError: there is no address for updates, or the store refused.
+        """
+        if self.update_url is None:
+            raise StoreError("no address for updates was named; give --update, or --graph-store")
+        wrapper = self._wrapper(self.update_url, self.timeout)
+        wrapper.setMethod(POST)
+        wrapper.setQuery(text)
+        self._answer(wrapper, self.update_url)
+
+    def get_graph(self, graph: str | None) -> bytes:
+        """Return a graph, or the default graph, as N-Triples or Turtle, which the first contains (GET)."""
+        accept = "application/n-triples, text/turtle;q=0.8"
+        return self._graph("GET", graph, headers={"Accept": accept}).content
+
+    def put_graph(self, graph: str | None, triples: bytes) -> None:
+        """Replace a graph by N-Triples (PUT)."""
+        self._graph("PUT", graph, data=triples, headers={"Content-Type": "application/n-triples"})
+
+    def post_graph(self, graph: str | None, triples: bytes) -> None:
+        """Add N-Triples to a graph (POST)."""
+        self._graph("POST", graph, data=triples, headers={"Content-Type": "application/n-triples"})
+
+    def delete_graph(self, graph: str | None) -> None:
+        """Remove a graph; one that is not there is no fault (DELETE)."""
+        self._graph("DELETE", graph, missing=True)
+
+    def _graph(self, method: str, graph: str | None, *, missing: bool = False, **asked: Any) -> requests.Response:
+        if self.graph_store is None:
+            raise StoreError("no address for graphs was named; give --graph-store")
+        which = {"default": ""} if graph is None else {"graph": graph}
+        try:
+            response = self._session.request(
+                method, self.graph_store, params=which, timeout=self.timeout, allow_redirects=False, **asked
+            )
+        except requests.RequestException as error:
+            raise StoreError(f"{self.graph_store}: {method} failed ({error}); is the store running?") from error
+        if response.status_code == requests.codes.not_found and missing:
+            return response
+        if not response.ok or response.is_redirect:
+            said = response.text[:LONGEST_REASON]
+            raise StoreError(
+                f"{self.graph_store}: {method} of {graph or 'the default graph'}: {response.status_code} {said}"
+            )
+        return response
+
+    def _wrapper(self, url: str, timeout: float) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(url, agent="msevidence")
+        wrapper.setTimeout(max(1, round(timeout)))
+        if self._credentials.token:
+            wrapper.addCustomHttpHeader("Authorization", f"Bearer {self._credentials.token}")
+        elif self._credentials.user:
+            wrapper.setHTTPAuth(DIGEST if self._credentials.scheme == "digest" else BASIC)
+            wrapper.setCredentials(self._credentials.user, self._credentials.password)
+        return wrapper
+
+    def _run(self, text: str, form: str, timeout: float | None) -> bytes:
+        wrapper = self._wrapper(self.query, timeout or self.timeout)
+        wrapper.setMethod(POST)
+        wrapper.setReturnFormat(form)
+        for graph in self.default_graphs:
+            wrapper.addDefaultGraph(graph)
+        wrapper.setQuery(text)
+        return self._answer(wrapper, self.query)
+
+    def _answer(self, wrapper: SPARQLWrapper, url: str) -> bytes:
+        try:
+            return bytes(wrapper.query().response.read())
+        except HTTPError as error:
+            said = error.read().decode(errors="replace")[:LONGEST_REASON]
+            raise StoreError(f"{url}: {error.code} {said}") from error
+        except SPARQLExceptions.SPARQLWrapperException as error:
+            raise StoreError(f"{url}: {str(error)[:LONGEST_REASON]}") from error
+        except (URLError, OSError, ValueError) as error:
+            raise StoreError(f"{url}: no answer ({error}); is the store running?") from error

@@ -1,0 +1,153 @@
+"""``msevidence export``: a release, or a part of it, in the formats that other agencies' tools read."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from msevidence.queries import load_questions
+from msevidence.server import cli_query_text
+from msevidence.server.cli_common import StoreFailure, home_option, open_current, utf8
+from msevidence.server.exports.archive import write_file, write_folder, zipped
+from msevidence.server.exports.formats import EXPORTS, ExportFormat
+from msevidence.server.exports.handover import ExportError, Files, Handover, Options
+from msevidence.server.exports.scope import Selection, UnknownThingError, found
+from msevidence.server.labels import PREFIXES, Labels
+from msevidence.server.local_lane import LocalLane
+
+
+@click.command()
+@click.argument("format_", metavar="FORMAT", type=click.Choice(tuple(EXPORTS)))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    required=True,
+    help="What to write: a file, a folder for a format of several files, or a .zip; - is standard output.",
+)
+@click.option(
+    "--study", "studies", multiple=True, metavar="KEY", help="A study, with all that belongs to it; repeatable."
+)
+@click.option("--document", "documents", multiple=True, metavar="KEY", help="A document, likewise; repeatable.")
+@click.option(
+    "--status", "statuses", multiple=True, metavar="NAME", help="Studies with a status, such as ongoing; repeatable."
+)
+@click.option(
+    "--query",
+    metavar="QUERY",
+    help="A stored question, a file with a query in SPARQL, or the query: the things in its answer.",
+)
+@click.option(
+    "--graph",
+    type=click.Choice(("citation", "identity")),
+    default="citation",
+    show_default=True,
+    help="Which network; of graphml and gexf.",
+)
+@click.option(
+    "--language", type=click.Choice(("en", "nb")), default="en", show_default=True, help="Of labels and headings."
+)
+@click.option(
+    "--sign-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A private key (RSA, PEM) to sign with; of nanopub.",
+)
+@click.option("--signer", metavar="IRI", help="Who signs, such as an ORCID; of nanopub.")
+@click.option(
+    "--site", metavar="URL", help="Where the release is published, for links; the base of its IRIs if left out."
+)
+@home_option
+def export(
+    format_: str,
+    output: Path,
+    studies: tuple[str, ...],
+    documents: tuple[str, ...],
+    statuses: tuple[str, ...],
+    query: str | None,
+    graph: str,
+    language: str,
+    sign_key: Path | None,
+    signer: str | None,
+    site: str | None,
+    home: Path,
+) -> None:
+    """Write the current release, or a part of it, in a format that others' tools read.
+
+    What is chosen brings what belongs to it: a study its registrations, publications, results, claims and findings.
+    The same release gives the same bytes. A file or folder is written whole or not at all.
+
+    \b
+    Examples:
+      msevidence export ris --output ongoing.ris --status ongoing
+      msevidence export docx --output tables.docx --document fhi-2021
+      msevidence export csvw --output tables.zip
+      msevidence export turtle --output mist.ttl --study mist
+    """
+    format = EXPORTS[format_]
+    if (sign_key or signer) and format_ != "nanopub":
+        raise click.UsageError("--sign-key and --signer are of nanopub")
+    release, store = open_current(home)
+    lane = LocalLane(release, store)
+    things = None if query is None else _things(store, query)
+    try:
+        scope = found(lane, Selection(studies, documents, statuses, things))
+        options = Options(graph, sign_key, signer)
+        where = f"{(site or release.base).rstrip('/')}/"
+        files = format.write(Handover(lane, Labels(lane, language), language, scope, where, options))
+    except (UnknownThingError, ExportError) as e:
+        raise click.UsageError(str(e)) from e
+    _write(format, output, files)
+    if scope.passed_over:
+        click.echo(
+            f"{scope.passed_over} other things in the query's answer, such as concepts, are not exported", err=True
+        )
+
+
+def _write(format: ExportFormat, output: Path, files: Files) -> None:
+    """Write what was made: a zip archive, a folder, or one file."""
+    all_of_it = format.several or (format.along and (output.suffix == ".zip" or output.is_dir()))
+    content: bytes | None = None
+    if not all_of_it:
+        content = next(iter(files.values()))
+    elif output.suffix == ".zip" or str(output) == "-":
+        content = zipped(files)
+    if str(output) == "-":
+        sys.stdout.buffer.write(content or b"")
+        return
+    try:
+        if content is None:
+            write_folder(output, files)
+        else:
+            write_file(output, content)
+    except OSError as e:
+        raise StoreFailure(f"{output}: cannot be written ({e.strerror or e}); nothing was") from e
+    if format.along and not all_of_it:
+        click.echo("the shapes and the validation report go along where PATH is a folder or ends in .zip", err=True)
+
+
+def _things(store: ox.Store, asked: str) -> list[str]:
+    """Return the things that a query gives: every IRI of its solutions, or the subjects of its triples."""
+    if asked in load_questions():
+        question = load_questions()[asked]
+        sparql, bound = question.sparql, question.bind({})
+    else:
+        path = Path(asked) if len(asked) < 255 and "{" not in asked else None
+        sparql = cli_query_text.read(path) if path and path.is_file() else utf8("--query", asked)
+        bound = {}
+    guarded = cli_query_text.judge(sparql, ())
+    try:
+        answer = store.query(guarded.text, prefixes=dict(PREFIXES), substitutions=bound)
+        return _iris(answer)
+    except (SyntaxError, ValueError, RuntimeError) as e:
+        raise cli_query_text.refusal(e, guarded.text) from e
+
+
+def _iris(answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> list[str]:
+    if isinstance(answer, ox.QueryBoolean):
+        raise click.UsageError("--query: an ASK names no things; write a SELECT")
+    if isinstance(answer, ox.QueryTriples):
+        found: Mapping[str, None] = {t.subject.value: None for t in answer if isinstance(t.subject, ox.NamedNode)}
+        return list(found)
+    rows = [[term.value for term in solution if isinstance(term, ox.NamedNode)] for solution in answer]
+    return list(dict.fromkeys(iri for row in rows for iri in row))

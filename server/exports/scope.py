@@ -1,0 +1,206 @@
+"""What part of a release is handed over: the whole, or what belongs to studies, documents, or what a query gave.
+
+A part is closed: what is chosen brings what belongs to it. A study brings its wholes and parts, registrations,
+publications, results, and the claims and findings on them; a document its claims, results and findings, the
+publications that it refers to, and the studies that these and the text tell of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+import pyoxigraph as ox
+
+from msevidence.loaders.index_facets import NOT_STATED
+from msevidence.server.facets import Choice, Facets
+from msevidence.server.labels import PREFIXES, query
+from msevidence.server.page_reader import rows_of
+from msevidence.server.store import PageLane
+
+STUDY = PREFIXES["mse"] + "Study"
+STATUSES = ("status-as-reported", "status-as-registered")
+"""Facets of a study in which a status is looked for."""
+_KINDS = ("documents", "studies", "registrations", "publications", "claims", "results", "findings")
+_PATHS = {"documents": "document", "studies": "study"}
+_SHORT = re.compile(r"[^a-z0-9.]+")
+
+
+class UnknownThingError(ValueError):
+    """Raised when something chosen is not in the release; the message says what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is asked for; empty: the whole release. What is chosen in several ways adds up; a status narrows studies."""
+
+    studies: Sequence[str] = ()
+    """Keys (``mist``) or IRIs."""
+    documents: Sequence[str] = ()
+    statuses: Sequence[str] = ()
+    """Last names of statuses, reported or registered (``ongoing``)."""
+    things: Sequence[str] | None = None
+    """IRIs that a query gave; None where there is none."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is asked for."""
+        return not (self.studies or self.documents or self.statuses) and self.things is None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The things of an export, by kind, as sorted IRIs."""
+
+    whole: bool
+    named: tuple[str, ...]
+    """What was chosen, in short words, for the names of files."""
+    documents: tuple[str, ...] = ()
+    studies: tuple[str, ...] = ()
+    registrations: tuple[str, ...] = ()
+    publications: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    passed_over: int = 0
+    """Things that a query gave and that are of none of these kinds, such as concepts."""
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(iri for kind in _KINDS for iri in getattr(self, kind))
+
+
+def found(lane: PageLane, selection: Selection) -> Scope:
+    """Return what a selection is of a release.
+
+    Raises:
+        UnknownThingError: the release has no such study, document, status or thing.
+    """
+    everything = _by_kind((row["kind"], row["thing"]) for row in lane.select(query("export_all")))
+    named = tuple(_SHORT.sub("-", w.rstrip("/").rpartition("/")[2].casefold()) for w in _words(selection))
+    if selection.whole:
+        return Scope(True, (), **_sorted(everything))
+    kept = _Kept(lane, everything)
+    studies = [kept.known("studies", name) for name in selection.studies]
+    if selection.statuses:
+        of_status = {iri for status in selection.statuses for iri in _of_status(lane, status)}
+        studies = [iri for iri in studies if iri in of_status] if selection.studies else sorted(of_status)
+    kept.studies(studies)
+    kept.documents(kept.known("documents", name) for name in selection.documents)
+    kept.things(selection.things or ())
+    return replace(Scope(False, named, **_sorted(kept.kept)), passed_over=kept.passed_over)
+
+
+def _words(selection: Selection) -> list[str]:
+    words = [*selection.documents, *selection.studies, *selection.statuses]
+    return [*words, "query"] if selection.things is not None else words
+
+
+def _by_kind(pairs: Iterable[tuple[object, object]]) -> dict[str, set[str]]:
+    kinds: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+    for kind, thing in pairs:
+        assert isinstance(kind, ox.Literal)
+        if isinstance(thing, ox.NamedNode):
+            kinds[kind.value].add(thing.value)
+    return kinds
+
+
+def _sorted(kinds: Mapping[str, set[str]]) -> dict[str, Any]:
+    return {kind: tuple(sorted(iris)) for kind, iris in kinds.items()}
+
+
+def _of_status(lane: PageLane, status: str) -> set[str]:
+    """Return the studies that a document or a registry gives a status, by the last name of its concept."""
+    facets = Facets(lane.release, "en")
+    there: set[str] = set()
+    found: set[str] = set()
+    for facet in STATUSES:
+        for value in facets.all_counts(STUDY, facet):
+            there.add(value.rpartition("/")[2])
+            if status in (value, value.rpartition("/")[2]):
+                found |= {one.iri for one in facets.listed(Choice(STUDY, {facet: (value,)}))}
+    if not found:
+        known = ", ".join(sorted(there - {NOT_STATED}))
+        raise UnknownThingError(f"no study of this release has the status {status!r}; there are: {known}")
+    return found
+
+
+class _Kept:
+    """What has been chosen so far, with what belongs to it."""
+
+    def __init__(self, lane: PageLane, everything: Mapping[str, set[str]]) -> None:
+        self._lane, self._everything = lane, everything
+        self.kept: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+        self.passed_over = 0
+
+    def known(self, kind: str, name: str) -> str:
+        """Return the IRI of a thing of a kind, by its key or IRI.
+
+        Raises:
+            UnknownThingError: the release has no such thing.
+        """
+        there = self._everything[kind]
+        iri = name if name in there else f"{self._lane.release.base}{_PATHS[kind]}/{name}"
+        if iri not in there:
+            keys = sorted(one.rpartition("/")[2] for one in there)
+            near = get_close_matches(name, keys, 3)
+            said = f"; do you mean {' or '.join(near)}?" if near else ""
+            raise UnknownThingError(f"this release has none of the {kind} under the name {name!r}{said}")
+        return iri
+
+    def studies(self, iris: Iterable[str]) -> None:
+        """Keep studies, with what belongs to them and to their wholes and parts."""
+        new = set(iris)
+        while new := new - self.kept["studies"]:
+            self.kept["studies"] |= new
+            found = self._of("export_of_studies", new)
+            new = found.pop("studies")
+            self._keep(found)
+
+    def documents(self, iris: Iterable[str]) -> None:
+        """Keep documents, with what belongs to them."""
+        new = set(iris)
+        found = self._of("export_of_documents", new)
+        self.kept["documents"] |= new
+        self.studies(found.pop("studies"))
+        self._keep(found)
+
+    def things(self, iris: Iterable[str]) -> None:
+        """Keep things of any kind, with what belongs to them; others, such as concepts and passages, are counted.
+
+        Raises:
+            UnknownThingError: none is of a kind that an export is of.
+        """
+        wanted = set(iris)
+        of_kind = {kind: wanted & there for kind, there in self._everything.items()}
+        self.passed_over = len(wanted.difference(*of_kind.values()))
+        if wanted and self.passed_over == len(wanted):
+            raise UnknownThingError(
+                f"none of the {len(wanted)} things that the query gave, such as {min(wanted)}, is one of the"
+                f" {', '.join(_KINDS)} of this release; select those"
+            )
+        self.documents(of_kind.pop("documents"))
+        self.studies(of_kind.pop("studies"))
+        for name, kinds in (
+            ("export_of_claims", ("claims", "results", "findings")),
+            ("export_of_records", ("publications", "registrations")),
+        ):
+            of_these = set().union(*(of_kind[kind] for kind in kinds))
+            self._keep({kind: of_kind[kind] for kind in kinds})
+            found = self._of(name, of_these)
+            self.studies(found.pop("studies"))
+            self._keep(found)
+
+    def _of(self, name: str, iris: Iterable[str]) -> dict[str, set[str]]:
+        items = sorted(iris)
+        return (
+            _by_kind((row["kind"], row["thing"]) for row in rows_of(self._lane, name, items)) if items else _by_kind(())
+        )
+
+    def _keep(self, found: Mapping[str, set[str]]) -> None:
+        for kind, iris in found.items():
+            self.kept[kind] |= iris & self._everything[kind]

@@ -1,0 +1,1 @@
+"""Tests of what is handed to others, over the real release."""
