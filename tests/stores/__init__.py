@@ -1,0 +1,1 @@
+"""Tests of stores elsewhere, against servers that run for real."""
