@@ -121,7 +121,10 @@ def virtuoso(folder: Path, rows: int = 200_000) -> Iterator[Server]:
     ini = folder / "virtuoso.ini"
     ini.write_text(INI.format(folder=folder, sql=sql, http=http, rows=rows), encoding="ascii")
     at = f"http://127.0.0.1:{http}"
-    command = [VIRTUOSO, "+foreground", "+configfile", str(ini), "+pwddba", PASSWORD, "+pwddav", PASSWORD]
+    command = [VIRTUOSO, "+foreground", "+configfile", str(ini)]
+    # With both passwords Virtuoso makes its files, changes the password, and ends.
+    passwords = ["+pwdold", "dba", "+pwddba", PASSWORD, "+pwddav", PASSWORD]
+    subprocess.run([*command, *passwords], check=True, capture_output=True, timeout=STARTS_IN)
     with _running(command, f"{at}/sparql"):
         yield Server(
             "virtuoso",
