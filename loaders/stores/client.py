@@ -8,12 +8,22 @@ SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/) and Graph Store H
 
 from __future__ import annotations
 
+import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, cast
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+from urllib.request import (
+    BaseHandler,
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    HTTPRedirectHandler,
+    ProxyHandler,
+    build_opener,
+)
 
 import pyoxigraph as ox
 import requests
@@ -27,8 +37,49 @@ TIMEOUT = 60.0
 LONGEST_REASON = 500
 
 
+TRIPLES = "application/n-triples, text/turtle;q=0.8"
+"""What triples are asked for in: N-Triples first, since Turtle of Virtuoso 7 writes decimals as integers."""
+BUSY = (429, 502, 503, 504)
+"""Answers that say that the same may be asked again later."""
+
+
 class StoreError(Exception):
     """Raised when a store elsewhere can not be reached, refuses, or answers what is no answer; says which and how."""
+
+    def __init__(self, message: str, *, again: bool = False) -> None:
+        super().__init__(message)
+        self.again = again
+        """Whether the same, asked again later, may be answered."""
+
+
+class AnswerTooLongError(StoreError):
+    """Raised when an answer is longer than whoever asked can take."""
+
+
+class _Refusing(HTTPRedirectHandler):
+    """Follows no redirect: credentials are for the addresses that were named."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+class _Wrapper(SPARQLWrapper):  # type: ignore[misc]
+    """SPARQLWrapper with an opener of its own: no redirects, no proxies, and none left behind for the whole process."""
+
+    def _query(self) -> tuple[Any, str]:
+        handlers: list[BaseHandler] = [ProxyHandler({}), _Refusing()]
+        if self.user and self.http_auth == DIGEST:
+            known = HTTPPasswordMgrWithDefaultRealm()
+            known.add_password(None, self.endpoint, self.user, self.passwd)
+            handlers.append(HTTPDigestAuthHandler(known))
+            user, self.user = self.user, None  # or SPARQLWrapper installs an opener for every request of the process
+            try:
+                request = self._createRequest()
+            finally:
+                self.user = user
+        else:
+            request = self._createRequest()
+        return build_opener(*handlers).open(request, timeout=self.timeout), self.returnFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +115,14 @@ class Credentials:
         kind = HTTPDigestAuth if self.scheme == "digest" else HTTPBasicAuth
         return kind(self.user, self.password)
 
+    def hidden(self, text: str) -> str:
+        """Return a text without the secrets: a store may say in an error what it was sent."""
+        pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode() if self.password else ""
+        for secret in (pair, self.password, self.token):
+            if secret:
+                text = text.replace(secret, "***").replace(quote(secret, safe=""), "***")
+        return text
+
     def headers(self) -> dict[str, str]:
         """Return the header that a token is."""
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -84,6 +143,14 @@ def address(url: str) -> str:
             " set MSEVIDENCE_STORE_USER and MSEVIDENCE_STORE_PASSWORD"
         )
     return url
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query is asked of (SPARQL 1.1 Protocol, 2.1.4); where there is none, the store's own."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Client:
@@ -133,18 +200,29 @@ class Client:
         """Run an ASK."""
         return bool(ox.parse_query_results(self.results(text), ox.QueryResultsFormat.JSON))
 
-    def results(self, text: str, *, timeout: float | None = None) -> bytes:
+    def results(
+        self, text: str, *, timeout: float | None = None, dataset: Dataset | None = None, cap: int | None = None
+    ) -> bytes:
         """Run a SELECT or ASK, and return its results in JSON as they came.
+
+        Args:
+            text: the query.
+            timeout: seconds that the answer may take to begin.
+            dataset: what is asked instead of the client's default graphs.
+            cap: bytes that the answer may have.
 
         Raises:
             StoreError: the store did not give any.
         """
-        return self._run(text, JSON, timeout)
+        return self._run(text, JSON, timeout, dataset, cap)
 
-    def construct(self, text: str, *, timeout: float | None = None) -> list[ox.Triple]:
-        """Run a CONSTRUCT or DESCRIBE, and return its triples."""
+    def construct(
+        self, text: str, *, timeout: float | None = None, dataset: Dataset | None = None, cap: int | None = None
+    ) -> list[ox.Triple]:
+        """Run a CONSTRUCT or DESCRIBE, and return its triples; arguments as of :meth:`results`."""
         try:
-            return [q.triple for q in ox.parse(self._run(text, N3, timeout), ox.RdfFormat.TURTLE)]
+            answer = self._run(text, N3, timeout, dataset, cap)
+            return [q.triple for q in ox.parse(answer, ox.RdfFormat.TURTLE)]
         except (SyntaxError, ValueError) as error:
             raise StoreError(f"{self.query}: the answer is no Turtle ({error})") from error
 
@@ -163,8 +241,7 @@ class Client:
 
     def get_graph(self, graph: str | None) -> bytes:
         """Return a graph, or the default graph, as N-Triples or Turtle, which the first contains (GET)."""
-        accept = "application/n-triples, text/turtle;q=0.8"
-        return self._graph("GET", graph, headers={"Accept": accept}).content
+        return self._graph("GET", graph, headers={"Accept": TRIPLES}).content
 
     def put_graph(self, graph: str | None, triples: bytes) -> None:
         """Replace a graph by N-Triples (PUT)."""
@@ -187,18 +264,42 @@ class Client:
                 method, self.graph_store, params=which, timeout=self.timeout, allow_redirects=False, **asked
             )
         except requests.RequestException as error:
-            raise StoreError(f"{self.graph_store}: {method} failed ({error}); is the store running?") from error
+            why = self._credentials.hidden(str(error))
+            raise StoreError(
+                f"{self.graph_store}: {method} failed ({why}); is the store running?", again=True
+            ) from None
         if response.status_code == requests.codes.not_found and missing:
             return response
         if not response.ok or response.is_redirect:
-            said = response.text[:LONGEST_REASON]
-            raise StoreError(
-                f"{self.graph_store}: {method} of {graph or 'the default graph'}: {response.status_code} {said}"
-            )
+            said = self._said(response.status_code, response.text, response.headers.get("Location"))
+            of = graph or "the default graph"
+            raise StoreError(f"{self.graph_store}: {method} of {of}: {said}", again=response.status_code in BUSY)
         return response
 
+    def server(self) -> Mapping[str, str]:
+        """Return the headers of an answer, by which engines are known.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        try:
+            response = self._session.get(
+                self.query, params={"query": "ASK {}"}, timeout=self.timeout, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            why = self._credentials.hidden(str(error))
+            raise StoreError(f"{self.query}: no answer ({why}); is the store running?", again=True) from None
+        return response.headers
+
+    def _said(self, status: int, text: str, location: str | None = None) -> str:
+        """Return what an answer says that is none, without secrets that it may hold."""
+        if location is not None and 300 <= status < 400:
+            return f"{status}: it points to {self._credentials.hidden(location)}; name that address if it is meant"
+        mend = "; set MSEVIDENCE_STORE_USER and _PASSWORD, and _AUTH=digest where the store wants that"
+        return f"{status} {self._credentials.hidden(text)[:LONGEST_REASON].strip()}{mend if status == 401 else ''}"
+
     def _wrapper(self, url: str, timeout: float) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(url, agent="msevidence")
+        wrapper = _Wrapper(url, agent="msevidence")
         wrapper.setTimeout(max(1, round(timeout)))
         if self._credentials.token:
             wrapper.addCustomHttpHeader("Authorization", f"Bearer {self._credentials.token}")
@@ -207,22 +308,35 @@ class Client:
             wrapper.setCredentials(self._credentials.user, self._credentials.password)
         return wrapper
 
-    def _run(self, text: str, form: str, timeout: float | None) -> bytes:
+    def _run(
+        self, text: str, form: str, timeout: float | None, dataset: Dataset | None = None, cap: int | None = None
+    ) -> bytes:
         wrapper = self._wrapper(self.query, timeout or self.timeout)
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(form)
-        for graph in self.default_graphs:
+        if form == N3:
+            wrapper.setOnlyConneg(True)
+            wrapper.addCustomHttpHeader("Accept", TRIPLES)
+        dataset = dataset or Dataset(self.default_graphs)
+        for graph in dataset.default:
             wrapper.addDefaultGraph(graph)
+        for graph in dataset.named:
+            wrapper.addNamedGraph(graph)
         wrapper.setQuery(text)
-        return self._answer(wrapper, self.query)
+        return self._answer(wrapper, self.query, cap)
 
-    def _answer(self, wrapper: SPARQLWrapper, url: str) -> bytes:
+    def _answer(self, wrapper: SPARQLWrapper, url: str, cap: int | None = None) -> bytes:
         try:
-            return bytes(wrapper.query().response.read())
+            response = wrapper.query().response
+            answer = bytes(response.read() if cap is None else response.read(cap + 1))
         except HTTPError as error:
-            said = error.read().decode(errors="replace")[:LONGEST_REASON]
-            raise StoreError(f"{url}: {error.code} {said}") from error
+            said = self._said(error.code, error.read().decode(errors="replace"), error.headers.get("Location"))
+            raise StoreError(f"{url}: {said}", again=error.code in BUSY) from None
         except SPARQLExceptions.SPARQLWrapperException as error:
-            raise StoreError(f"{url}: {str(error)[:LONGEST_REASON]}") from error
-        except (URLError, OSError, ValueError) as error:
-            raise StoreError(f"{url}: no answer ({error}); is the store running?") from error
+            raise StoreError(f"{url}: {self._credentials.hidden(str(error))[:LONGEST_REASON]}") from None
+        except (URLError, OSError, ValueError, HTTPException) as error:
+            why = self._credentials.hidden(str(error))
+            raise StoreError(f"{url}: no answer ({why}); is the store running?", again=True) from None
+        if cap is not None and len(answer) > cap:
+            raise AnswerTooLongError(f"{url}: the answer is longer than {cap} bytes")
+        return answer
