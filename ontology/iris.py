@@ -101,6 +101,7 @@ class Kind(StrEnum):
     STUDY = "study"
     STUDY_DESCRIPTION = "study-description"
     TABLE = "table"
+    VALUE_PLACE = "value-place"
     VERDICT = "verdict"
     WORK = "work"
 

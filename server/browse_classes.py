@@ -22,7 +22,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "text": (
         *("Document", "Section", "Passage", "Table", "Figure", "Footnote", "Quotation", "SourceQuote", "NumberMention"),
         *("StudyMention", "c4o:InTextReferencePointer", "InheritedPointer", "Search", "SearchLine", "SearchTotal"),
-        *("FlowBox", "BoxCount", "ExclusionReason", "Anchor"),
+        *("FlowBox", "BoxCount", "ExclusionReason", "Anchor", "ValuePlace"),
     ),
     "people": ("Person", "Organisation", "Role", "InterestDeclaration", "AuthorName", "Registry", "Commission"),
     "review": (

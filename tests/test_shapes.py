@@ -49,7 +49,7 @@ def expected(file) -> tuple[str, str]:
 
 def test_the_number_of_files():
     assert len(shape_files()) == 9
-    assert (len(VALID), len(INVALID)) == (63, 477)
+    assert (len(VALID), len(INVALID)) == (65, 493)
     assert len(EXAMPLES) == len(VALID) + len(INVALID)
     assert [int(f.name[:3]) for f in EXAMPLES] == list(range(1, len(EXAMPLES) + 1))
 
