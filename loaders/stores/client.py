@@ -63,16 +63,16 @@ class _Refusing(HTTPRedirectHandler):
         return None
 
 
-class _Wrapper(SPARQLWrapper):  # type: ignore[misc]
+class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper with an opener of its own: no redirects, no proxies, and none left behind for the whole process."""
 
     def _query(self) -> tuple[Any, str]:
         handlers: list[BaseHandler] = [ProxyHandler({}), _Refusing()]
         if self.user and self.http_auth == DIGEST:
             known = HTTPPasswordMgrWithDefaultRealm()
-            known.add_password(None, self.endpoint, self.user, self.passwd)
+            known.add_password(None, self.endpoint, self.user, self.passwd or "")
             handlers.append(HTTPDigestAuthHandler(known))
-            user, self.user = self.user, None  # or SPARQLWrapper installs an opener for every request of the process
+            user, self.user = self.user, ""  # or SPARQLWrapper installs an opener for every request of the process
             try:
                 request = self._createRequest()
             finally:
