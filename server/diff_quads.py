@@ -1,0 +1,122 @@
+"""Two releases read beside each other: the lines that differ, and what either says of a thing.
+
+``data.nq`` of a release is sorted. So two of them are compared in one pass that holds two lines, and what one says of a
+thing is found by bisection in the file, without a store: releases whose store is pruned can be compared too.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from msevidence.loaders.release_nquads import split_line
+
+ADDED, REMOVED = "A", "D"
+Node = ox.NamedNode | ox.Literal
+
+
+def changed_lines(before: Path, after: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the lines that only one of two sorted N-Quads files has, in their order.
+
+    Yields:
+        :data:`REMOVED` or :data:`ADDED`, and the line with its line end.
+    """
+    with before.open("rb") as one, after.open("rb") as other:
+        old, new = one.readline(), other.readline()
+        while old or new:
+            if old == new:
+                old, new = one.readline(), other.readline()
+            elif not new or (old and old < new):
+                yield REMOVED, old
+                old = one.readline()
+            else:
+                yield ADDED, new
+                new = other.readline()
+
+
+def graph_of(line: bytes) -> str:
+    """Return the IRI of the named graph of a line, empty for the default graph."""
+    return split_line(line)[1][1:-1].decode()
+
+
+def statement(line: bytes) -> ox.Quad:
+    """Return a line as a quad."""
+    return next(ox.parse(line, format=ox.RdfFormat.N_QUADS))
+
+
+class Quads:
+    """What a release says of a thing, found in its sorted ``data.nq``.
+
+    Use it in a ``with`` statement: it holds the file open.
+    """
+
+    def __init__(self, path: Path, left_out: str) -> None:
+        """Open a file.
+
+        Args:
+            path: ``data.nq``.
+            left_out: IRI of the graph ``release``, which is about the release and not in it.
+        """
+        self._file = path.open("rb")
+        self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._left_out = left_out
+        self._kept: dict[str, tuple[ox.Quad, ...]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._data.close()
+        self._file.close()
+
+    def of(self, subject: str) -> tuple[ox.Quad, ...]:
+        """Return what the named graphs say of a thing."""
+        if subject not in self._kept:
+            lines = b"".join(self._lines(f"<{subject}> ".encode()))
+            quads = ox.parse(lines, format=ox.RdfFormat.N_QUADS)
+            self._kept[subject] = tuple(
+                q for q in quads if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value != self._left_out
+            )
+        return self._kept[subject]
+
+    def values(self, subject: str, *properties: str) -> list[Node]:
+        """Return the values of some properties of a thing, each once."""
+        wanted = set(properties)
+        found = {q.object: None for q in self.of(subject) if q.predicate.value in wanted}
+        return [value for value in found if isinstance(value, ox.NamedNode | ox.Literal)]
+
+    def links(self, subject: str, *properties: str) -> list[str]:
+        """Return the IRIs that some properties of a thing lead to."""
+        return [value.value for value in self.values(subject, *properties) if isinstance(value, ox.NamedNode)]
+
+    def beginning(self, prefix: str) -> Iterator[str]:
+        """Yield the things whose IRI begins so, each once."""
+        last = b""
+        for line in self._lines(f"<{prefix}".encode()):
+            subject = line[: line.index(b" ")]
+            if subject != last:
+                last = subject
+                yield subject[1:-1].decode()
+
+    def _lines(self, prefix: bytes) -> Iterator[bytes]:
+        at = self._first(prefix)
+        while self._data[at : at + len(prefix)] == prefix:
+            end = self._data.find(b"\n", at) + 1
+            yield self._data[at:end]
+            at = end
+
+    def _first(self, prefix: bytes) -> int:
+        """Return where the first line stands that is not before ``prefix``."""
+        low, high = 0, len(self._data)
+        while low < high:
+            middle = (low + high) // 2
+            start = self._data.rfind(b"\n", low, middle) + 1 or low
+            if self._data[start : start + len(prefix)] < prefix:
+                low = self._data.find(b"\n", middle) + 1
+            else:
+                high = start
+        return low

@@ -1,0 +1,121 @@
+"""Which releases are compared: by id, by its beginning, as ``current`` or ``previous``, or as a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from msevidence.loaders import release_manifest
+from msevidence.loaders.release_errors import ReleaseError
+from msevidence.loaders.release_manifest import Manifest
+from msevidence.ontology.iris import graph_iri
+
+DATA = "data.nq"
+CURRENT, PREVIOUS = "current", "previous"
+SHORTEST = 4
+"""Characters of an id that name it, where no other begins so."""
+
+
+class UnknownReleaseError(LookupError):
+    """Raised when no release, or more than one, is meant by a name; the message says which there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A release as far as comparing needs it: a folder with ``data.nq`` and ``manifest.json``."""
+
+    path: Path
+    id: str
+    built: str
+    version: str
+    base: str
+
+    @property
+    def data(self) -> Path:
+        """The sorted quads."""
+        return self.path / DATA
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the release."""
+        return f"{self.base}release/{self.id}"
+
+    @property
+    def own_graph(self) -> str:
+        """The graph that is about the release: another in each, whatever is in it."""
+        return str(graph_iri("release", base=self.base))
+
+
+def kept(folder: Path) -> Kept:
+    """Return the release in a folder.
+
+    Raises:
+        ReleaseError: its manifest or its ``data.nq`` can not be read.
+    """
+    found = release_manifest.read(folder)
+    if not (folder / DATA).is_file():
+        raise ReleaseError(f"{folder / DATA}: there is none; take it from the releases of the same server")
+    return _kept(folder, found)
+
+
+def all_kept(home: Path) -> list[Kept]:
+    """Return the releases of a home that can be read, the latest first."""
+    folders = sorted((home / "releases").glob("[0-9a-f]*"))
+    found = []
+    for folder in folders:
+        try:
+            found.append(kept(folder))
+        except ReleaseError:
+            continue  # `msevidence verify` names it; the others can be compared all the same
+    return sorted(found, key=lambda one: (one.built, one.id), reverse=True)
+
+
+def named(home: Path, name: str) -> Kept:
+    """Return the release that somebody names.
+
+    Args:
+        home: ``MSEVIDENCE_HOME``.
+        name: an id, at least :data:`SHORTEST` characters of one, ``current``, ``previous``, or the path of a folder.
+
+    Raises:
+        UnknownReleaseError: none is meant, or more than one.
+        ReleaseError: its files can not be read.
+    """
+    if name == CURRENT:
+        return _current(home)
+    if name == PREVIOUS:
+        now = _current(home)
+        before = [one for one in all_kept(home) if (one.built, one.id) < (now.built, now.id)]
+        if not before:
+            raise UnknownReleaseError(f"{home}: no release was built before the current one, {now.id[:12]}")
+        return before[0]
+    if "/" in name or "\\" in name or name in (".", ".."):
+        folder = Path(name)
+        if not folder.is_dir():
+            raise UnknownReleaseError(f"{name}: there is no such folder; name one with data.nq and manifest.json")
+        return kept(folder)
+    there = all_kept(home)
+    found = [one for one in there if len(name) >= SHORTEST and one.id.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    ids = ", ".join(one.id[:12] for one in found or there) or "none"
+    if len(found) > 1:
+        raise UnknownReleaseError(f"{name}: {len(found)} releases of {home} begin so ({ids}); write more of the id")
+    raise UnknownReleaseError(
+        f"{name}: no release of {home} has this id; there are: {ids}."
+        f" Write at least {SHORTEST} characters of one, {CURRENT}, {PREVIOUS}, or the path of a folder"
+    )
+
+
+def _current(home: Path) -> Kept:
+    try:
+        target = (home / "current").readlink()
+    except OSError as error:
+        raise UnknownReleaseError(
+            f"{home / 'current'}: no release is published; `msevidence build` makes one"
+        ) from error
+    return kept(home / "releases" / target.name)
+
+
+def _kept(folder: Path, manifest: Manifest) -> Kept:
+    return Kept(folder, manifest.release, manifest.built, manifest.version, manifest.base)
