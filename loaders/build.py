@@ -3,6 +3,8 @@
 Any fault of the input stops the build before anything is published; the release served before stays served.
 """
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,6 +19,8 @@ from msevidence.ontology.namespaces import BASE
 from msevidence.ontology.validation import ValidationOutcome
 from msevidence.ontology.validation import validate as shacl
 
+EPOCH = "SOURCE_DATE_EPOCH"
+
 
 class InvalidGraphError(LoadError):
     """Raised when the graph breaks a shape or a rule, or uses a term that is not declared."""
@@ -24,6 +28,25 @@ class InvalidGraphError(LoadError):
     def __init__(self, data: Path, outcome: ValidationOutcome) -> None:
         self.outcome = outcome
         super().__init__(outcome.summary(), data)
+
+
+def build_time(environment: Mapping[str, str]) -> datetime:
+    """Return the time that a release states: ``SOURCE_DATE_EPOCH`` (seconds since 1970) where it is set, else now.
+
+    With it, two builds of the same input are the same in every file that is handed out
+    (https://reproducible-builds.org/specs/source-date-epoch/).
+
+    Raises LoadError when it is set to what is no such number.
+    """
+    given = environment.get(EPOCH)
+    if given is None:
+        return datetime.now(UTC)
+    try:
+        if not (given.isascii() and given.isdigit()):
+            raise ValueError
+        return datetime.fromtimestamp(int(given), UTC)
+    except (ValueError, OverflowError, OSError) as e:
+        raise LoadError(f"{given!r} is no whole number of seconds since 1970; mend or unset it", EPOCH) from e
 
 
 @dataclass(frozen=True)
@@ -66,7 +89,7 @@ def build(data: Path, home: Path, progress: Progress | None = None) -> BuildOutc
         version=version("msevidence"),
         sources=[Source(f.path, f.sha256) for f in graph.sources],
         validation_report=outcome.turtle,
-        built=datetime.now(UTC),
+        built=build_time(os.environ),
         extra_files=ontology_files(),
     )
     tell("publish", 1, 1)

@@ -14,7 +14,8 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from msevidence.loaders import release_manifest
+from msevidence.loaders import release_manifest, release_sums
+from msevidence.loaders.release_check import verify_release
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.loaders.release_graph import release_quads, timestamp
 from msevidence.loaders.release_home import Home, building, prune, put, switch, sync_tree
@@ -30,12 +31,11 @@ from msevidence.loaders.release_store import (
     load,
     publishable,
 )
-from msevidence.loaders.release_verify import verify_release
 from msevidence.ontology.iris import graph_iri
 
 RESERVED = (
     (),
-    *((name,) for name in ("store", HASHES, INDEX, HASH, "data.nq", release_manifest.NAME, "validation.ttl")),
+    *((name,) for name in ("store", HASHES, INDEX, HASH, "data.nq", *release_manifest.OUTSIDE, "validation.ttl")),
 )
 
 Stage = Callable[[str], None]
@@ -180,8 +180,10 @@ class _Publication:
             graphs=held.graphs,
             sources=list(self.parts.sources),
             files=release_manifest.describe(new),
+            graph_sha256=held.graph_sha256,
         )
         release_manifest.write(new, manifest)
+        release_sums.write(new, manifest)
         self.stage("described in full")
         return manifest
 
@@ -202,6 +204,8 @@ class _Publication:
             self._restore(target, manifest)
         if index_fault(target) is not None:
             self._index_again(target, manifest)
+        if not (target / release_manifest.SUMS).exists():
+            self._sums_again(target, manifest)
         self._serve(target.name)
         return Release(target, manifest, already_published=True)
 
@@ -229,6 +233,12 @@ class _Publication:
         sync_tree(new)
         put(new / INDEX, target / INDEX)
         put(new / HASH, target / HASH)
+
+    def _sums_again(self, target: Path, manifest: Manifest) -> None:
+        """Write the hashes of a release of a version that wrote none, whose files are as they were published."""
+        new = self.home.work / release_manifest.SUMS
+        release_sums.write(target, manifest, new)
+        put(new, target / release_manifest.SUMS)
 
     def _serve(self, release: str) -> None:
         previous = self.home.current_id()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from msevidence.loaders.release_errors import ReleaseError
 
 NAME = "manifest.json"
+SUMS = "SHA256SUMS"
+SIGNATURE = f"{SUMS}.minisig"
+OUTSIDE = (NAME, SUMS, SIGNATURE)
+"""Files that the manifest does not name: itself, what has its hash, and what signs that."""
 DERIVED = ("store.sha256", "index.sqlite", "index.sha256")
 """Files beside ``store/`` that are made from the graph, with other bytes by another version of what writes them."""
 
@@ -45,6 +49,8 @@ class Manifest:
     graphs: dict[str, int]
     sources: Sequence[Source]
     files: dict[str, File]
+    graph_sha256: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the sorted quads of each named graph, as they stand in ``data.nq``; empty of versions before it."""
 
 
 def write(folder: Path, manifest: Manifest) -> None:
@@ -78,7 +84,10 @@ def form_faults(folder: Path, manifest: Manifest) -> list[str]:
 
 
 def _render(manifest: Manifest) -> bytes:
-    return (json.dumps(asdict(manifest), ensure_ascii=False, indent=2) + "\n").encode()
+    stated = asdict(manifest)
+    if not manifest.graph_sha256:
+        del stated["graph_sha256"]  # as the version wrote it that did not know of it
+    return (json.dumps(stated, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _unknown(found: Any, known: Any, path: str = "") -> Iterator[str]:
@@ -94,13 +103,18 @@ def _unknown(found: Any, known: Any, path: str = "") -> Iterator[str]:
 
 
 def describe(folder: Path) -> dict[str, File]:
-    """Return hash and size of every file of a release but the manifest, and store and index with their own hashes."""
+    """Return hash and size of every file that a manifest names: not store and index, which have their own hashes."""
     names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     return {
         name: describe_file(path)
         for name, path in names.items()
-        if name not in (NAME, *DERIVED) and not name.startswith("store/")
+        if name not in (*OUTSIDE, *DERIVED) and not name.startswith("store/")
     }
+
+
+def describe_outside(folder: Path) -> dict[str, File]:
+    """Return hash and size of the manifest and of the file of hashes, where they are there."""
+    return {name: describe_file(folder / name) for name in (NAME, SUMS) if (folder / name).is_file()}
 
 
 def describe_file(path: Path) -> File:

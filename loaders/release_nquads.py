@@ -7,12 +7,13 @@ runs and merged, so that memory does not grow with the graph.
 
 import hashlib
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 RUN_BYTES = 16 * 2**20  # sorted in memory at a time: about 60,000 quads, which Python holds in some 25 MB
 
@@ -28,6 +29,8 @@ class Survey:
     default_graph_triples: int
     graphs: dict[str, int]
     """IRI of each named graph: number of its quads."""
+    graph_sha256: dict[str, str]
+    """IRI of each named graph: SHA-256 of its lines, in the order of the file."""
 
     @property
     def quads(self) -> int:
@@ -77,6 +80,7 @@ def survey(path: Path, release_graph: str) -> Survey:
     """
     reserved = b"<" + release_graph.encode() + b">"
     whole = hashlib.sha256()
+    digests: dict[bytes, Any] = defaultdict(hashlib.sha256)
     graphs: Counter[bytes] = Counter()
     end = b" " + reserved + b" .\n"  # also of a triple about that graph, so lines that end so are looked at
     described = {split_line(line)[0] for line in _lines(path) if _is_in(line, reserved, end)}
@@ -85,6 +89,7 @@ def survey(path: Path, release_graph: str) -> Survey:
         whole.update(line)
         triple, graph = split_line(line)
         graphs[graph] += 1
+        digests[graph].update(line)
         if graph not in (b"", reserved) and triple in described:
             elsewhere.add(triple)
     only_release = {triple + b" .\n" for triple in described - elsewhere}  # as lines of the default graph
@@ -94,7 +99,8 @@ def survey(path: Path, release_graph: str) -> Survey:
             covered.update(line)
     default = graphs.pop(b"", 0)
     named = {graph[1:-1].decode(): count for graph, count in sorted(graphs.items())}
-    return Survey(covered.hexdigest(), whole.hexdigest(), path.stat().st_size, default, named)
+    hashes = {graph[1:-1].decode(): digests[graph].hexdigest() for graph in sorted(graphs)}
+    return Survey(covered.hexdigest(), whole.hexdigest(), path.stat().st_size, default, named, hashes)
 
 
 def _is_in(line: bytes, graph: bytes, end: bytes) -> bool:

@@ -15,10 +15,12 @@ from msevidence.server.cli_count import count
 from msevidence.server.cli_export import export
 from msevidence.server.cli_load import forget, load, sources
 from msevidence.server.cli_new import new
+from msevidence.server.cli_push import push
 from msevidence.server.cli_query import query
 from msevidence.server.cli_review import review
 from msevidence.server.cli_serve import serve
 from msevidence.server.cli_show import show
+from msevidence.server.cli_sign import sign
 from msevidence.server.cli_sssom import sssom
 from msevidence.server.cli_verify import verify
 
@@ -36,7 +38,10 @@ def group() -> None:
     """
 
 
-for command in (build, validate, load, forget, sources, count, review, serve, query, show, export, sssom, verify, new):
+for command in (
+    *(build, validate, load, forget, sources, count, review, serve, query, show, export, sssom),
+    *(sign, verify, new),
+):
     group.add_command(command)
 
 

@@ -36,6 +36,7 @@ def test_release_holds_the_graph_its_merge_and_itself(tmp_path: Path) -> None:
         *(BASE + "graph/" + g for g in ("meta", "studies", "review")),
     }
     assert sorted(p.name for p in release.path.iterdir()) == [
+        "SHA256SUMS",
         "data.nq",
         "index.sha256",
         "index.sqlite",
@@ -70,6 +71,7 @@ def test_manifest_counts_and_hashes_what_is_there(tmp_path: Path) -> None:
         "graphs",
         "sources",
         "files",
+        "graph_sha256",
     ]
     assert manifest["release"] == release.id
     assert manifest["built"] == "2026-03-04T05:06:07Z"
@@ -82,6 +84,11 @@ def test_manifest_counts_and_hashes_what_is_there(tmp_path: Path) -> None:
         BASE + "graph/review": 1,
         BASE + "graph/studies": 8,
     }
+    for graph, sha256 in manifest["graph_sha256"].items():
+        of_graph = [line + "\n" for line in lines(release.path) if line.endswith(f" <{graph}> .")]
+        assert len(of_graph) == manifest["graphs"][graph]
+        assert hashlib.sha256("".join(of_graph).encode()).hexdigest() == sha256
+    assert manifest["graph_sha256"].keys() == manifest["graphs"].keys()
     assert manifest["default_graph_triples"] == 8 + in_release
     assert manifest["quads"] == len(lines(release.path)) == 10 + 8 + 2 * in_release
     assert sorted(manifest["files"]) == ["data.nq", "ontology/core.ttl", "validation.ttl"]
@@ -126,7 +133,7 @@ def test_same_input_gives_the_same_bytes_in_any_order(tmp_path: Path) -> None:
         for p in a.path.rglob("*")
         if p.is_file() and not p.relative_to(a.path).parts[0].startswith(("store", "index"))
     )
-    assert len(files) == 4
+    assert len(files) == 5
     for file in files:
         assert (a.path / file).read_bytes() == (b.path / file).read_bytes(), file
 
@@ -169,6 +176,7 @@ def test_two_stores_are_kept_and_an_old_graph_gets_its_store_back(tmp_path: Path
     one, two, three = at(1, "one"), at(2, "two"), at(3, "three")
     assert stores() == {two, three}
     assert sorted(p.name for p in (tmp_path / "releases" / one).iterdir()) == [
+        "SHA256SUMS",
         "data.nq",
         "manifest.json",
         "ontology",

@@ -13,9 +13,10 @@ import pytest
 from msevidence.loaders.release_errors import BusyError, ReleaseError
 from msevidence.loaders.release_home import Home, building
 from msevidence.loaders.release_manifest import describe_file
+from msevidence.loaders.release_nquads import survey
 from msevidence.loaders.release_verify import verify
 from tests import release_helper
-from tests.release_helper import publish_small, small_graph
+from tests.release_helper import BASE, RELEASE_GRAPH, agree, publish_small, small_graph
 
 STAGES = [
     "started",
@@ -212,28 +213,45 @@ def rewrite(folder: Path, old: bytes, new: bytes, **fields: object) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"]["data.nq"] = asdict(describe_file(folder / "data.nq"))
     (folder / "manifest.json").write_text(json.dumps(manifest | fields, indent=2) + "\n")
+    agree(folder)
 
 
 def test_verify_recomputes_id_counts_merge_and_store(tmp_path: Path) -> None:
     path = publish_small(tmp_path).path
-    whole = (path / "data.nq").read_bytes(), (path / "manifest.json").read_bytes()
+    names = ("data.nq", "manifest.json", "SHA256SUMS")
+    whole = {name: (path / name).read_bytes() for name in names}
 
     def again() -> None:
-        (path / "data.nq").write_bytes(whole[0])
-        (path / "manifest.json").write_bytes(whole[1])
+        for name, content in whole.items():
+            (path / name).write_bytes(content)
 
     rewrite(path, b'"one 3"@en .', b'"one 33"@en .')
-    first, second = verify(tmp_path)
+    first, merge, *records = verify(tmp_path)
     assert first.startswith("data.nq: its quads have the id")
-    assert second == "data.nq: the default graph is not the merge of the named graphs"
+    assert merge == "data.nq: the default graph is not the merge of the named graphs"
+    record = f"data.nq: record <{BASE}study/s3> in "
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    assert records == [
+        f'{record}graph {BASE}graph/studies: {label} "one 3"@en is not in the default graph, which repeats every graph',
+        f'{record}the default graph: {label} "one 33"@en is in none of the named graphs, which it repeats',
+    ]
     again()
     rewrite(path, b"05:06:07", b"06:06:07")  # in the graph release: the id does not cover it, the manifest states it
+    hashes = survey(path / "data.nq", RELEASE_GRAPH).graph_sha256
+    rewrite(path, b"<", b"<", graph_sha256=hashes)
     assert verify(tmp_path) == [
         "manifest.json: built is 2026-03-04T05:06:07Z; the graph release says 2026-03-04T06:06:07Z"
     ]
     again()
-    rewrite(path, b"05:06:07", b"06:06:07", built="2026-03-04T06:06:07Z")  # and in both: the store says otherwise
-    assert verify(tmp_path) == ["store: it does not hold the quads of data.nq"]
+    rewrite(path, b"05:06:07", b"06:06:07", built="2026-03-04T06:06:07Z")  # and in both: the graph has another hash
+    (graph,) = verify(tmp_path)
+    assert graph.startswith(f"data.nq: graph {RELEASE_GRAPH} was touched: its quads have SHA-256 ")
+    rewrite(path, b"<", b"<", built="2026-03-04T06:06:07Z", graph_sha256=hashes)  # and the hash: the store says else
+    first, record = verify(tmp_path)
+    assert first == "store: it does not hold the quads of data.nq"
+    assert record.startswith(f"data.nq: record <{BASE}release/{path.name}> in graph {RELEASE_GRAPH}: ")
+    assert '"2026-03-04T05:06:07Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> is in the store and not here' in record
+    assert '"2026-03-04T06:06:07Z"^^<http://www.w3.org/2001/XMLSchema#dateTime> is here and not in the store' in record
     again()
     rewrite(path, b"<", b"<", quads=7)
     assert verify(tmp_path)[0].endswith("quads; the manifest says 7")

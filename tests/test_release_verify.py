@@ -11,8 +11,9 @@ import pytest
 
 from msevidence.loaders.release_verify import verify
 from msevidence.server.cli import run
-from tests.release_helper import publish_small
+from tests.release_helper import agree, publish_small
 
+UNSIGNED = "the signature: the release has none here, so nothing says who published it"
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -21,7 +22,7 @@ def release(tmp_path: Path, release_home: Path) -> Path:
     """Return a copy of the release of the real data, which the test may damage; its store is not copied."""
     original = release_home / "current"
     copy = tmp_path / "releases" / original.resolve().name
-    shutil.copytree(original, copy, ignore=shutil.ignore_patterns("store", "*.sha256", "*.sqlite"))
+    shutil.copytree(original, copy, ignore=shutil.ignore_patterns("store", "store.sha256", "index.*"))
     assert verify(copy) == []
     return copy
 
@@ -31,6 +32,7 @@ def change(release: Path, how: Change) -> None:
     manifest = json.loads(file.read_text(encoding="utf-8"))
     how(manifest)
     file.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    agree(release)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,7 @@ def test_another_form_of_the_manifest_is_found(release: Path) -> None:
     file = release / "manifest.json"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('"version"', '"version": "8.8.8",\n  "version"', 1), encoding="utf-8")
+    agree(release)
     assert verify(release) == ["manifest.json: not in the form in which it was written"]
 
 
@@ -87,12 +90,15 @@ def test_the_release_that_was_checked_is_named(tmp_path: Path, capsys: pytest.Ca
     home = ["--home", str(tmp_path)]
     for given in ([], [released.id], [released.id[:8]]):
         assert run(["verify", *home, *given]) == 0
-        assert capsys.readouterr().out == f"release {released.id[:12]} in {released.path}: nothing wrong\n"
+        assert capsys.readouterr().out == (
+            f"release {released.id[:12]} in {released.path}: nothing wrong\nnot checked: {UNSIGNED}\n"
+        )
         assert run(["verify", *home, *given, "--json"]) == 0
         assert json.loads(capsys.readouterr().out) == {
             "release": released.id,
             "path": str(released.path),
             "faults": [],
+            "not_checked": [UNSIGNED],
         }
     (released.path / "manifest.json").unlink()
     for given in ([], [released.id]):
