@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from msevidence.loaders.identity.sssom import MappingSet, mapping_set, write_tsv, write_turtle
+from msevidence.loaders.identity.sssom import MappingSet, mapping_set, of_store, write_tsv, write_turtle
 from msevidence.server.cli_common import StoreFailure, home_option, open_current
 
 
@@ -31,7 +31,7 @@ def sssom(format_: str, output: Path | None, home: Path) -> None:
       msevidence sssom --format ttl --output identity.ttl
     """
     release, store = open_current(home)
-    document = _document(mapping_set(store, release.id, release.base), format_)
+    document = _document(mapping_set(of_store(store), release.id, release.base), format_)
     if output is None:
         sys.stdout.buffer.write(document)
         return

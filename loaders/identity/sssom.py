@@ -8,7 +8,7 @@ stands in the block.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, TextIO
 
@@ -58,6 +58,11 @@ PREFIX mse: <https://w3id.org/msevidence/ontology#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 SELECT ?decision ?value { ?decision a mse:IdentityDecision ; mse:statedIn|dcterms:source ?value }
 """
+_OF_ONE = (
+    *("decision", "subject", "predicate", "object", "modifier", "justification", "rule", "because"),
+    *("confidence", "date", "author", "document", "outcome"),
+)
+_OF_MANY = ("decision", "value")
 _LABELS = """
 PREFIX mse: <https://w3id.org/msevidence/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -145,15 +150,33 @@ class MappingSet:
         return f"{name}:{iri[length:]}"
 
 
-def mapping_set(store: ox.Store, release: str, base: str = BASE) -> MappingSet:
-    """Return the decisions that a release's store holds in its default graph."""
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Select = Callable[[str], Iterable[dict[str, Term]]]
+"""Runs a SELECT: a mapping a solution, without the variables that are unbound in it."""
+
+
+def of_store(store: ox.Store) -> Select:
+    """Return what asks a store in this process."""
+
+    def select(query: str) -> Iterator[dict[str, Term]]:
+        solutions = store.query(query)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            yield {name: term for name in names if (term := solution[name]) is not None}
+
+    return select
+
+
+def mapping_set(select: Select, release: str, base: str = BASE) -> MappingSet:
+    """Return the decisions that a release holds in its default graph."""
     rests_on: dict[str, set[str]] = {}
-    for decision, value in _rows(store, _MANY):
+    for decision, value in _rows(select, _MANY, _OF_MANY):
         rests_on.setdefault(decision or "", set()).add(value or "")
-    labels = _labels(store)
+    labels = _labels(select)
     found = []
     stopped = set()
-    for row in _rows(store, _ONE):
+    for row in _rows(select, _ONE, _OF_ONE):
         decision, subject, predicate, obj, modifier, justification, rule, because, *more = row
         confidence, date, author, document, outcome = more
         assert decision and subject and predicate and obj and justification and rule and because
@@ -182,19 +205,16 @@ def mapping_set(store: ox.Store, release: str, base: str = BASE) -> MappingSet:
     return MappingSet(release, tuple(sorted(found, key=lambda m: m.order)), len(stopped), base)
 
 
-def _rows(store: ox.Store, query: str) -> Iterator[tuple[str | None, ...]]:
-    solutions = store.query(query)
-    assert isinstance(solutions, ox.QuerySolutions)
-    for solution in solutions:
-        yield tuple(None if isinstance(v, ox.Triple | None) else v.value for v in solution)
+def _rows(select: Select, query: str, names: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+    for solution in select(query):
+        terms = (solution.get(name) for name in names)
+        yield tuple(None if isinstance(v, ox.Triple | None) else v.value for v in terms)
 
 
-def _labels(store: ox.Store) -> dict[str, str]:
+def _labels(select: Select) -> dict[str, str]:
     """Return one label a thing: in English, else in Norwegian, else the first by language and text."""
     found: dict[str, tuple[bool, bool, str, str]] = {}
-    solutions = store.query(_LABELS)
-    assert isinstance(solutions, ox.QuerySolutions)
-    for solution in solutions:
+    for solution in select(_LABELS):
         thing, label = solution["thing"], solution["label"]
         if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
             language = label.language or ""

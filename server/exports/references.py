@@ -1,27 +1,37 @@
-"""Publications and registry records for reference managers: RIS, BibTeX, CSL-JSON, one record each."""
+"""Publications and registry records for reference managers: RIS, BibTeX, CSL-JSON, one record each.
+
+None of the three has a place for words about the whole file that all managers leave alone, so each record says in a
+note where it comes from.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from msevidence.server import bibtex, csl, ris
+from msevidence.server.bibliography import Record
 from msevidence.server.bibliography_read import records
-from msevidence.server.exports.handover import Files, Handover
+from msevidence.server.exports.handover import ExportError, Files, Handover
 
 
 def write_ris(handover: Handover) -> Files:
     """Write RIS."""
-    return {f"{handover.stem}.ris": ris.write(_records(handover)).encode()}
+    return _written(handover, ris.write, "ris")
 
 
 def write_bibtex(handover: Handover) -> Files:
     """Write BibTeX."""
-    return {f"{handover.stem}.bib": bibtex.write(_records(handover)).encode()}
+    return _written(handover, bibtex.write, "bib")
 
 
 def write_csl(handover: Handover) -> Files:
     """Write CSL-JSON."""
-    return {f"{handover.stem}.csl.json": csl.write(_records(handover)).encode()}
+    return _written(handover, csl.write, "csl.json")
 
 
-def _records(handover: Handover):  # type: ignore[no-untyped-def]
+def _written(handover: Handover, write: Callable[[Iterable[Record]], str], suffix: str) -> Files:
     works = [*handover.scope.publications, *handover.scope.registrations]
-    return records(handover.lane, handover.labels, handover.language, works)
+    if not works:
+        raise ExportError("what was chosen has no publication and no registry record; choose a study or a document")
+    found = records(handover.lane, handover.labels, handover.language, works)
+    return {f"{handover.stem}.{suffix}": write(found).encode()}

@@ -15,7 +15,16 @@ from sssom.util import MappingSetDataFrame
 from sssom.validators import validate
 
 from msevidence.loaders.errors import LoadError
-from msevidence.loaders.identity.sssom import COLUMNS, Mapping, MappingSet, mapping_set, slots, write_tsv, write_turtle
+from msevidence.loaders.identity.sssom import (
+    COLUMNS,
+    Mapping,
+    MappingSet,
+    mapping_set,
+    of_store,
+    slots,
+    write_tsv,
+    write_turtle,
+)
 from msevidence.server.cli_sssom import sssom
 from msevidence.server.releases import NoReleaseError, current
 from tests.graph import rows
@@ -80,7 +89,7 @@ def records(found: MappingSetDataFrame) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def real(real_store: ox.Store) -> MappingSet:
-    return mapping_set(real_store, "f00d")
+    return mapping_set(of_store(real_store), "f00d")
 
 
 def test_sssom_py_finds_no_fault(real: MappingSet, caplog: pytest.LogCaptureFixture) -> None:
@@ -207,7 +216,7 @@ def test_labels_and_dates_of_the_store(real_store: ox.Store) -> None:
         <study/a> rdfs:label "norsk"@nb, "English"@en . <study/b> rdfs:label "svensk"@sv, "norsk"@nb .""".encode(),
         ox.RdfFormat.TURTLE,
     )
-    found = mapping_set(store, "x")
+    found = mapping_set(of_store(store), "x")
     assert found.stopped == 1
     assert [(m.subject_label, m.object_label, m.rests_on) for m in found.mappings] == [
         ("norsk", "English", ("http://x/y", "p. 1"))

@@ -17,7 +17,7 @@ from msevidence.loaders.exports.lines import LINE_BYTES
 from msevidence.loaders.exports.mapping_block import mapping_block, mapping_fact
 from msevidence.loaders.exports.records import Dated, MappingRecord, Raw
 from msevidence.loaders.identity.publication_keys import doi_of_key, publication_key
-from msevidence.loaders.identity.sssom import mapping_set, write_tsv
+from msevidence.loaders.identity.sssom import mapping_set, of_store, write_tsv
 from msevidence.loaders.identity.sssom_things import HOSTS, thing
 from msevidence.loaders.identity.sssom_tsv import FORMAT, HEAD_BYTES, IGNORED, read, recognise, record
 from msevidence.ontology.identifiers import normalise_doi
@@ -543,7 +543,7 @@ def test_it_is_among_the_formats() -> None:
 
 
 def test_what_we_write_we_read(real_store: ox.Store) -> None:
-    ours = mapping_set(real_store, "f00d")
+    ours = mapping_set(of_store(real_store), "f00d")
     out = StringIO()
     write_tsv(ours, out)
     found = load(out.getvalue().encode())
