@@ -179,6 +179,6 @@ def state_document(
     quotations = curation_statements(context, catalogue, citations)
     question_statements(context)
     described = study_statements(context, catalogue, identity, quotations)
-    report_statements(context, catalogue, identity, described)
+    report_statements(context, catalogue, identity, described, citations)
     unresolved_references(review, context, citations)
     return context.text, context.curated

@@ -38,6 +38,8 @@ class Citations:
     missing: list[int] = field(default_factory=list)
     pointers: dict[int, list[Pointer]] = field(default_factory=dict)
     claims: dict[int, list[URIRef]] = field(default_factory=dict)
+    places: dict[URIRef, tuple[int, int]] = field(default_factory=dict)
+    """Where the words of each claim stand in its passage."""
 
 
 def citation_statements(context: DocumentContext, catalogue: Catalogue) -> Citations:

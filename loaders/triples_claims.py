@@ -52,6 +52,7 @@ def claim_statements(context: DocumentContext, catalogue: Catalogue, citations: 
             pointers = _pointers_of(claim, claims, citations.pointers.get(index, []))
             iri = claim_iri(context.passages[index], number)
             citations.claims.setdefault(index, []).append(iri)
+            citations.places[iri] = claim.begin, claim.end
             _state(context, catalogue, citations, claim, iri, pointers)
 
 

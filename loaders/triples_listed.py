@@ -1,6 +1,7 @@
 """Works that a document lists outside its reference list: in the rows of its tables, in a list of an appendix."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rdflib import DCTERMS, URIRef
@@ -75,8 +76,10 @@ def entry_statements(
         if not catalogue.reports_elsewhere(publication, study):
             context.text.add(publication, MSE.reportsOn, study)
         context.text.add(context.document, CITO.cites, publication)
+        context.text.add(iri, MSE.agreesOn, *_agreements(catalogue, publication, entry.reference))
         return
     context.text.add(iri, DCTERMS.title, entry.title)
+    context.text.add(iri, MSE.wordsAfter, _after(context.parsed.passages[entry.passages[0]].text, entry.title))
     number = number_in_url(entry.url) if entry.url else None
     listed_as_registration = kind == "registration"
     context.text.add(
@@ -101,6 +104,22 @@ def _publication(context: DocumentContext, catalogue: Catalogue, entry: RowEntry
             return catalogue.publication(key, context, ())
     beside = replace(reference, url=entry.url or reference.url)
     return catalogue.publication_of_reference(beside, context, entry_kind(entry.label))
+
+
+def _after(text: str, title: str | None) -> str | None:
+    """Return what an entry prints after its title, the full stop in most."""
+    at = text.rfind(title) if title else -1
+    return None if title is None or at < 0 else text[at + len(title) :] or None
+
+
+def _agreements(catalogue: Catalogue, publication: URIRef, reference: Reference) -> Iterator[URIRef]:
+    """Yield the properties of which an entry prints what the catalogue has; of a work not listed, what it prints."""
+    listed = catalogue.publications.get(str(publication).rpartition("/")[2])
+    known = [] if listed is None else [(name, text) for name, value in listed.values() for text in value.texts()]
+    if listed is None or any(name == "title" and same_title(text, reference.title) for name, text in known):
+        yield DCTERMS.title
+    if reference.year is not None and (listed is None or ("year", reference.year) in known):
+        yield MSE.year
 
 
 def same_title(known: str | None, printed: str | None) -> bool:
