@@ -11,7 +11,7 @@ from msevidence.server import i18n
 from msevidence.server.diff_model import GONE, GROUPS, MERGED, NEW, SPLIT, Change, Diff, Speaker, Told
 from msevidence.server.diff_owners import MSE
 from msevidence.server.diff_quads import Node
-from msevidence.server.labels import PREFIXES
+from msevidence.server.labels import PREFIXES, RDF_TYPE
 
 EXPECTATION, REGISTRATION, VERSION = MSE + "Expectation", MSE + "Registration", MSE + "RecordVersion"
 WHAT: Mapping[str, str] = {
@@ -27,10 +27,10 @@ REWORDED = frozenset([MSE + "claimText", MSE + "text", PREFIXES["rdfs"] + "label
 """Properties that hold the words of a thing, which need no name."""
 KEYED = frozenset(["documents"])
 """Groups whose things are named by their key, since their titles are long."""
-ITSELF = frozenset(["claims", "findings", "sources"])
+ITSELF = frozenset(["claims", "findings"])
 """Groups whose things are named by the words that are told."""
-LONGEST = 160
-"""Characters of a text that are quoted: a sentence, never a passage."""
+LONGEST = 300
+"""Characters of a text that are quoted: a long sentence, never a passage."""
 _HASH = 12
 
 
@@ -56,8 +56,17 @@ def sentence(diff: Diff, told: Told, change: Change, language: str) -> str:
     if change.how in (MERGED, SPLIT) or whole:
         return said
     if told.group in ITSELF and change.property in REWORDED:
-        return said
+        return i18n.text("diff-of", language, thing=_name(diff, change.node_class, language), said=said)
     return i18n.text("diff-of", language, thing=thing_name(diff, told, language), said=said)
+
+
+def moved(diff: Diff, language: str) -> Iterator[str]:
+    """Yield which addresses do not mean what they meant, and how."""
+    for one in diff.moved:
+        said = i18n.text("diff-another-class" if one.property == RDF_TYPE else "diff-another-text", language)
+        before, after = (values(diff, nodes, language) for nodes in (one.before, one.after))
+        became = i18n.text("diff-became", language, what=said, before=before, after=after)
+        yield i18n.text("diff-of", language, thing=one.thing, said=became)
 
 
 def thing_name(diff: Diff, told: Told, language: str) -> str:
@@ -92,7 +101,8 @@ def value(diff: Diff, node: Node, language: str) -> str:
     if len(node.value) == 64 and set(node.value) <= set("0123456789abcdef"):
         return node.value[:_HASH]
     text = _cut(node.value)
-    return i18n.text("diff-quoted", language, text=text) if " " in text else text
+    quoted = " " in text and not text.startswith(("“", "«"))
+    return i18n.text("diff-quoted", language, text=text) if quoted else text
 
 
 def values(diff: Diff, nodes: Sequence[Node], language: str) -> str:
@@ -115,6 +125,13 @@ def what(diff: Diff, change: Change, language: str) -> str:
     return i18n.text("diff-expected", language, what=said) if change.expected else said
 
 
+def kind_name(diff: Diff, told: Told, change: Change, language: str) -> str:
+    """Return what the node of a change is, in the middle of a sentence."""
+    if told.group == "sources":
+        return i18n.text("diff-kind-source", language)
+    return _name(diff, change.node_class, language).lower()
+
+
 def _said(diff: Diff, told: Told, change: Change, language: str) -> str:
     before, after = (values(diff, nodes, language) for nodes in (change.before, change.after))
     speakers = per(change.speakers, change, language)
@@ -123,7 +140,7 @@ def _said(diff: Diff, told: Told, change: Change, language: str) -> str:
         return i18n.text(f"diff-{change.how}", language, called=name, other=other)
     if not change.property:
         key = "diff-new-part" if change.how == NEW else "diff-gone-part"
-        kind = _name(diff, change.node_class, language).lower()
+        kind = kind_name(diff, told, change, language)
         name = " – ".join(value(diff, node, language) for node in (*change.before, *change.after))
         name = name or _cut(_name(diff, change.node, language))
         return _with(i18n.text(key, language, kind=kind, called=name), speakers, language)

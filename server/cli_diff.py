@@ -1,0 +1,86 @@
+"""``msevidence diff``: what changed between two releases."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from msevidence.server import diff_atom, diff_json
+from msevidence.server.cli_common import StoreFailure, home_option
+from msevidence.server.diff_patch import patch
+from msevidence.server.diff_read import compare
+from msevidence.server.diff_releases import CURRENT, PREVIOUS, UnknownReleaseError, named
+
+
+@click.command()
+@click.argument("before", metavar="A", default=PREVIOUS)
+@click.argument("after", metavar="B", default=CURRENT)
+@click.option("--json", "form", flag_value="json", help="Print JSON, for scripts.")
+@click.option("--patch", "form", flag_value="patch", help="Write an RDF Patch that makes B's quads from A's.")
+@click.option("--atom", "form", flag_value="atom", help="Write an Atom feed with one entry, B.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file to write, whole or not at all; standard output where none is given.",
+)
+@click.option("--language", type=click.Choice(("en", "nb")), default="en", show_default=True, help="Of the words.")
+@click.option("--site", metavar="URL", help="Where the releases are published, for the links of --atom.")
+@home_option
+def diff(
+    before: str, after: str, form: str | None, output: Path | None, language: str, site: str | None, home: Path
+) -> None:
+    """Tell what changed from release A to release B: what is new, gone and changed, per study and claim, in words.
+
+    A and B are ids of releases, the beginning of one (at least 4 characters), current, previous, or paths of folders
+    that hold data.nq and manifest.json. Without them, the release before the current one is compared with it. No
+    store is needed.
+
+    \b
+    Examples:
+      msevidence diff
+      msevidence diff 0a6df32aca16 current --language nb
+      msevidence diff previous current --patch --output changes.rdfp
+    """
+    if site is not None and form != "atom":
+        raise click.UsageError("--site is of --atom")
+    try:
+        one, other = named(home, before), named(home, after)
+    except UnknownReleaseError as e:
+        raise click.UsageError(str(e)) from e
+    if form == "patch":
+        _write(output, patch(one, other))
+        return
+    if form == "atom":
+        where = f"{(site or other.base).rstrip('/')}/"
+        _write(output, [diff_atom.feed([(other, one)], where, language)])
+        return
+    found = compare(one, other)
+    if form == "json":
+        text = json.dumps(diff_json.as_json(found, language), ensure_ascii=False, indent=2)
+    else:
+        text = diff_json.as_text(found, language)
+    if output is None:
+        click.echo(text)
+    else:
+        _write(output, [f"{text}\n".encode()])
+
+
+def _write(output: Path | None, parts: Iterable[bytes]) -> None:
+    """Write a file whole or not at all, or to standard output."""
+    if output is None:
+        sys.stdout.buffer.writelines(parts)
+        return
+    part = output.with_name(f".{output.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.writelines(parts)
+        part.replace(output)
+    except OSError as e:
+        with suppress(OSError):
+            part.unlink()
+        raise StoreFailure(f"{output}: cannot be written ({e.strerror}); nothing was") from e
