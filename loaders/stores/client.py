@@ -28,7 +28,7 @@ from urllib.request import (
 import pyoxigraph as ox
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
-from SPARQLWrapper import BASIC, DIGEST, JSON, N3, POST, SPARQLExceptions, SPARQLWrapper
+from SPARQLWrapper import BASIC, CONSTRUCT, DIGEST, JSON, N3, POST, SELECT, SPARQLExceptions, SPARQLWrapper
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -323,6 +323,8 @@ class Client:
         for graph in dataset.named:
             wrapper.addNamedGraph(graph)
         wrapper.setQuery(text)
+        # SPARQLWrapper guesses this from the text, and takes a query with certain words in its comments for an update.
+        wrapper.queryType = CONSTRUCT if form == N3 else SELECT
         return self._answer(wrapper, self.query, cap)
 
     def _answer(self, wrapper: SPARQLWrapper, url: str, cap: int | None = None) -> bytes:
