@@ -12,6 +12,7 @@ import click
 from msevidence.server.cli_build import build, validate
 from msevidence.server.cli_common import EXIT_FAULTS, EXIT_STORE
 from msevidence.server.cli_count import count
+from msevidence.server.cli_diff import diff
 from msevidence.server.cli_export import export
 from msevidence.server.cli_load import forget, load, sources
 from msevidence.server.cli_new import new
@@ -40,7 +41,7 @@ def group() -> None:
 
 for command in (
     *(build, validate, load, forget, sources, count, review, serve, query, show, export, sssom),
-    *(sign, verify, new),
+    *(sign, verify, diff, new),
 ):
     group.add_command(command)
 
