@@ -1,10 +1,10 @@
 r"""Texts in CSV that no spreadsheet takes for a formula, and the way back.
 
-A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula (CWE-1236), some also the same signs in
-full width, and some after a tab or a carriage return. Where the separator of lists is a semicolon, as in Norway, it
-also splits a text of a comma-separated file at its semicolons. An apostrophe before the sign makes a text of it. It
-stands before apostrophes that the text has there already, so that taking one away at each such place gives the text
-back, whatever it was.
+A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula (CWE-1236), some also the same
+signs in full width, and some after a tab or a carriage return. Where the separator of lists is a semicolon, as in
+Norway, it also splits a text of a comma-separated file at its semicolons. An apostrophe before the sign makes a text of
+it. It stands before apostrophes that the text has there already, so that taking one away at each such place gives the
+text back, whatever it was.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
-Row = Mapping[str, tuple[str, ...]]
+Cells = dict[str, tuple[str, ...]]
 """Name of the column → values, as the graph writes them; of what is not stated, none."""
 
 
@@ -81,7 +81,7 @@ class Filled:
     """A table with its rows, sorted by key."""
 
     table: Table
-    rows: list[dict[str, tuple[str, ...]]] = field(default_factory=list)
+    rows: list[Cells] = field(default_factory=list)
 
     @property
     def keys(self) -> set[str]:
@@ -124,11 +124,11 @@ def value(kind: Kind, name: str, property: str = "") -> Column:
     return Column(name, kind, property)
 
 
-def settled(table: Table, rows: Sequence[Row], languages: Mapping[str, set[str]], reader: str) -> Table:
+def settled(table: Table, rows: Sequence[Cells], languages: Mapping[str, set[str]], reader: str) -> Table:
     """Return a table with its columns settled for what its cells hold.
 
-    A column whose texts are in more than the one language that it declares has a column after it for the language of
-    each, and so has one that declares several; one of labels has the names after it. A column with several values in a
+    A column whose texts are in several languages, or may be, has a column after it for the language of each; one of
+    IRIs that have names has these after it. A column with several values in a
     cell says what stands between them.
 
     Args:
@@ -147,15 +147,17 @@ def settled(table: Table, rows: Sequence[Row], languages: Mapping[str, set[str]]
 
 
 def _settled(column: Column, found: set[str]) -> list[Column]:
-    # A label may be in no language, as a registry number is; what is said in none where a language is declared is told.
-    strange = found - {column.language, ""} if column.of else found - {column.language}
-    if column.language == VARIES or (column.language and strange):
+    # A label may be in no language, as a registry number is; a text that should be in one and is in none is told.
+    found = found - {""} if column.of else found
+    if column.language and column.language != VARIES and len(found) == 1:
+        return [replace(column, language=next(iter(found)))]
+    if column.language == VARIES or (column.language and found - {column.language}):
         tags = Column(column.name + LANGUAGE, many=column.many, of=column.name)
         return [replace(column, language=VARIES), tags]
     return [column]
 
 
-def _parted(column: Column, rows: Sequence[Row]) -> Column:
+def _parted(column: Column, rows: Sequence[Cells]) -> Column:
     cells = [row.get(column.name, ()) for row in rows]
     if not column.many and all(len(cell) < 2 for cell in cells):
         return column

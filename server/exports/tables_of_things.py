@@ -14,10 +14,7 @@ STUDY = iri("study", "studies", "mse:ofStudy", labelled=True)
 NOTE = text("note", "mse:note", "en")
 PASSAGE = Column("passage", "iri", "mse:statedIn", many=True)
 AS_OF = value("date", "as_of", "mse:asOf")
-PARTICIPANTS = (
-    value("integer", "participants", "mse:participants"),
-    text("printed_participants", "mse:printedParticipants"),
-)
+PARTICIPANTS = value("integer", "participants", "mse:participants")
 QUOTATION = text("quotation", "mse:quotedText", VARIES, many=True, quoted=True)
 
 STUDIES = Table(
@@ -58,7 +55,8 @@ DESCRIPTIONS = Table(
         text("printed_ms_type", "mse:printedMsType"),
         text("population", "mse:population", "en"),
         text("comparator", "mse:comparator", "en"),
-        *PARTICIPANTS,
+        PARTICIPANTS,
+        text("printed_participants", "mse:printedParticipants"),
         value("integer", "planned_participants", "mse:plannedParticipants"),
         text("printed_follow_up", "mse:printedFollowUp"),
         text("places", "mse:place", many=True),
@@ -118,7 +116,7 @@ PUBLICATIONS = Table(
         text("label", "rdfs:label", VARIES),
         text("titles", "dcterms:title", VARIES, many=True),
         concept("publication_kind", "mse:publicationKind"),
-        text("authors", many=True),
+        text("authors"),
         value("boolean", "more_authors"),
         text("container", "mse:container"),
         value("date", "issued", "dcterms:issued"),

@@ -18,9 +18,20 @@ from msevidence.server.exports import tables_of_links as links
 from msevidence.server.exports import tables_of_things as things
 from msevidence.server.exports.handover import ExportError, Handover
 from msevidence.server.exports.rights import Rights, rights
-from msevidence.server.exports.tables_model import LABEL, LANGUAGE, VARIES, Column, Filled, Table, Tables, settled
+from msevidence.server.exports.tables_model import (
+    LABEL,
+    LANGUAGE,
+    VARIES,
+    Cells,
+    Column,
+    Filled,
+    Table,
+    Tables,
+    settled,
+)
 from msevidence.server.labels import query
 from msevidence.server.page_reader import rows_of
+from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
@@ -86,7 +97,7 @@ class _Reader:
         found = {kind: set(getattr(scope, kind)) for kind in _SCOPED}
         for row in rows_of(self._lane, "export_table_around", scope.things):
             if isinstance(row["thing"], ox.NamedNode):
-                found.setdefault(row["table"].value, set()).add(row["thing"].value)
+                found.setdefault(of(row, "table"), set()).add(of(row, "thing"))
         return found | {table: set(found[kind]) for table, kind in _LINKED.items()}
 
     def _referred(self, name: str) -> set[str]:
@@ -98,7 +109,7 @@ class _Reader:
                     found.update(value for row in filled.rows for value in row.get(column.name, ()))
         return found
 
-    def _rows(self, table: Table, items: Sequence[str]) -> list[dict[str, tuple[str, ...]]]:
+    def _rows(self, table: Table, items: Sequence[str]) -> list[Cells]:
         if table.links:
             return self._link_rows(table, items)
         said = _said(self._lane, items, [expand(column.property) for column in table.columns if column.property])
@@ -107,10 +118,10 @@ class _Reader:
             made = self._bibliographic(items)
         rows = []
         for item in items:
-            row = {table.key[0]: (item,)}
+            row: Cells = {table.key[0]: (item,)}
             for column in table.columns:
-                of = made if not column.property else said
-                found = of.get(item, {}).get(expand(column.property) if column.property else column.name, [])
+                values = said if column.property else made
+                found = values.get(item, {}).get(expand(column.property) if column.property else column.name, [])
                 self._cell(table, row, column, found, made.get(item, {}))
             rows.append(row)
         return rows
@@ -118,12 +129,12 @@ class _Reader:
     def _cell(
         self,
         table: Table,
-        row: dict[str, tuple[str, ...]],
+        row: Cells,
         column: Column,
         found: Sequence[Term],
         made: Mapping[str, Sequence[Term]],
     ) -> None:
-        taken = sorted({(_tag(term), term.value) for term in found if column.only in ("", _tag(term))})
+        taken = sorted({(_tag(term), _text(term)) for term in found if column.only in ("", _tag(term))})
         if column.quoted:
             document = next(iter(row.get("document", ())), None)
             allowed = [pair for pair in taken if self._rights.allow(pair[1], document)]
@@ -135,22 +146,22 @@ class _Reader:
         if column.language:
             tags = tuple(tag for tag, _ in taken)
             if column.language == VARIES and not any(tags):
-                tags = tuple(sorted({term.value for term in made.get(column.name + LANGUAGE, ())}))
+                tags = tuple(sorted({_text(term) for term in made.get(column.name + LANGUAGE, ())}))
             row[column.name + LANGUAGE] = tags
             self._languages[table.name].setdefault(column.name, set()).update(tags)
 
-    def _link_rows(self, table: Table, items: Sequence[str]) -> list[dict[str, tuple[str, ...]]]:
+    def _link_rows(self, table: Table, items: Sequence[str]) -> list[Cells]:
         one, other = table.key
         found: dict[tuple[str, str], dict[str, list[Term]]] = {}
         for row in rows_of(self._lane, table.query, items):
             if not isinstance(row["other"], ox.NamedNode):
                 continue
-            columns = found.setdefault((row["item"].value, row["other"].value), {})
+            columns = found.setdefault((of(row, "item"), of(row, "other")), {})
             if "column" in row and "value" in row:
-                columns.setdefault(row["column"].value, []).append(row["value"])
+                columns.setdefault(of(row, "column"), []).append(row["value"])
         rows = []
         for (start, end), columns in sorted(found.items()):
-            link = {one: (start,), other: (end,)}
+            link: Cells = {one: (start,), other: (end,)}
             for column in table.columns:
                 if column.name not in table.key:
                     self._cell(table, link, column, columns.get(column.name, ()), columns)
@@ -211,7 +222,7 @@ def _said(lane: PageLane, items: Sequence[str], properties: Iterable[str]) -> Va
     text = with_any(query("export_table_said"), "property", sorted(set(properties)))
     for start in range(0, len(items), _MOST):
         for row in lane.select(with_any(text, "item", items[start : start + _MOST])):
-            found.setdefault(row["item"].value, {}).setdefault(row["property"].value, []).append(row["value"])
+            found.setdefault(of(row, "item"), {}).setdefault(of(row, "property"), []).append(row["value"])
     return found
 
 
@@ -222,8 +233,12 @@ _MOST = 200
 def _made(lane: PageLane, name: str, items: Sequence[str]) -> Values:
     found: Values = {}
     for row in rows_of(lane, name, items):
-        found.setdefault(row["item"].value, {}).setdefault(row["column"].value, []).append(row["value"])
+        found.setdefault(of(row, "item"), {}).setdefault(of(row, "column"), []).append(row["value"])
     return found
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
 
 
 def _tag(term: Term) -> str:

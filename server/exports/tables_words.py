@@ -12,6 +12,7 @@ from msevidence.server.binding import with_any
 from msevidence.server.exports.rights import LONGEST_QUOTATION
 from msevidence.server.exports.tables_model import LABEL, LANGUAGE, Column, Table, Tables
 from msevidence.server.labels import PREFIXES, query
+from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
 
@@ -24,8 +25,8 @@ def column_title(column: Column, language: str) -> str:
     """Return what a column is called; of the language or the name of what stands in another, with that one's."""
     for end, name in ((LANGUAGE, "tables-language-of"), (LABEL, "tables-label-of")):
         if column.of and column.name.endswith(end):
-            of = column_title(Column(column.of, of=column.of.removesuffix(LABEL)), language)
-            return i18n.text(name, language, column=of)
+            named = column_title(Column(column.of, of=column.of.removesuffix(LABEL)), language)
+            return i18n.text(name, language, column=named)
     return i18n.text(f"field-{column.name.replace('_', '-')}", language)
 
 
@@ -37,7 +38,7 @@ def definitions(lane: PageLane, tables: Sequence[Table]) -> Mapping[str, Mapping
     for row in lane.select(with_any(asked, "item", properties)):
         value = row["value"]
         if isinstance(value, ox.Literal) and value.language:
-            found.setdefault(row["item"].value, {}).setdefault(value.language, value.value)
+            found.setdefault(of(row, "item"), {}).setdefault(value.language, value.value)
     return found
 
 
