@@ -35,6 +35,8 @@ from msevidence.server.browse_classes import OTHER as OTHER_CLASSES
 from msevidence.server.browse_columns import HEADED, KINDS
 from msevidence.server.compare_model import DOCUMENT_FIELDS, STUDY_FIELDS
 from msevidence.server.compare_model import STATES as COMPARE_STATES
+from msevidence.server.exports.fhir_lost import REASONS as FHIR_REASONS
+from msevidence.server.exports.fhir_studies import NOTED as FHIR_NOTED
 from msevidence.server.flow_checks import STATES as FLOW_STATES
 from msevidence.server.flow_layout import PHASES as FLOW_PHASES
 from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
@@ -146,6 +148,10 @@ MADE = {
     *(f"results-column-{name}" for name in (*RESULT_COLUMNS, "finding", "severity", "kind")),
     *(f"results-{name}" for name in ("yes", "no", "of-result", "as-printed", "in-words", "can-quote")),
     *(f"compare-state-{name}" for name in (*COMPARE_STATES, "disagree")),
+    *(f"fhir-why-{reason}" for reason in FHIR_REASONS),
+    *(f"fhir-{term.partition(':')[2]}" for term in FHIR_NOTED),
+    *(f"fhir-{name}" for name in ("kind", "property", "why", "treatment", "follow-up")),
+    *(f"fhir-{name}" for name in ("direction", "qualifier", "timePoint", "place")),
     *(f"compare-field-{name}" for name in (*STUDY_FIELDS, *DOCUMENT_FIELDS)),
     *(f"compare-how-{how}" for how in ("entry", "inferred", "listed", "named")),
     *(f"compare-column-{name}" for name in ("first", "second", "first_says", "second_says", "kind", "verdict")),
