@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from msevidence.loaders import release_manifest
 from msevidence.loaders.release_errors import ReleaseError
-from msevidence.loaders.release_manifest import Manifest
 from msevidence.ontology.iris import graph_iri
 
-DATA = "data.nq"
+DATA, MANIFEST = "data.nq", "manifest.json"
 CURRENT, PREVIOUS = "current", "previous"
 SHORTEST = 4
 """Characters of an id that name it, where no other begins so."""
@@ -47,15 +46,22 @@ class Kept:
 
 
 def kept(folder: Path) -> Kept:
-    """Return the release in a folder.
+    """Return the release in a folder; of its manifest only what comparing needs, so that any version's will do.
 
     Raises:
         ReleaseError: its manifest or its ``data.nq`` can not be read.
     """
-    found = release_manifest.read(folder)
-    if not (folder / DATA).is_file():
-        raise ReleaseError(f"{folder / DATA}: there is none; take it from the releases of the same server")
-    return _kept(folder, found)
+    manifest = folder / MANIFEST
+    try:
+        read = json.loads(manifest.read_bytes())
+        found = Kept(folder, *(str(read[key]) for key in ("release", "built", "version", "base")))
+    except OSError as error:
+        raise ReleaseError(f"{manifest}: cannot be read ({error.strerror}); name the folder of a release") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(f"{manifest}: not the manifest of a release ({type(error).__name__}: {error})") from error
+    if not found.data.is_file():
+        raise ReleaseError(f"{found.data}: there is none; take it from where the manifest is from")
+    return found
 
 
 def all_kept(home: Path) -> list[Kept]:
@@ -115,7 +121,3 @@ def _current(home: Path) -> Kept:
             f"{home / 'current'}: no release is published; `msevidence build` makes one"
         ) from error
     return kept(home / "releases" / target.name)
-
-
-def _kept(folder: Path, manifest: Manifest) -> Kept:
-    return Kept(folder, manifest.release, manifest.built, manifest.version, manifest.base)
