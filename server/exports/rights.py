@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from msevidence.server.labels import Labels, Text, query
+from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
 LONGEST_QUOTATION = 500
@@ -78,13 +79,11 @@ def rights(lane: PageLane, labels: Labels) -> Rights:
     """Return the rights in the sources of a release, sorted by IRI."""
     stated: dict[tuple[str, bool], tuple[set[str], set[str]]] = {}
     for row in lane.select(query("export_rights")):
-        rights_of, licences = stated.setdefault((row["source"].value, row["document"].value == "true"), (set(), set()))
-        if "rights" in row:
-            rights_of.add(row["rights"].value)
-        if "licence" in row:
-            licences.add(row["licence"].value)
+        rights_of, licences = stated.setdefault((of(row, "source"), of(row, "document") == "true"), (set(), set()))
+        rights_of.add(of(row, "rights"))
+        licences.add(of(row, "licence"))
     return Rights(
-        SourceRights(iri, labels(iri), document, tuple(sorted(said)), tuple(sorted(licences)))
+        SourceRights(iri, labels(iri), document, tuple(sorted(said - {""})), tuple(sorted(licences - {""})))
         for (iri, document), (said, licences) in sorted(stated.items())
     )
 

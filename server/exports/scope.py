@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -24,7 +24,7 @@ from msevidence.server.store import PageLane
 STUDY = PREFIXES["mse"] + "Study"
 STATUSES = ("status-as-reported", "status-as-registered")
 """Facets of a study in which a status is looked for."""
-_KINDS = ("documents", "studies", "registrations", "publications", "claims", "results", "findings")
+KINDS = ("documents", "studies", "registrations", "publications", "claims", "results", "findings")
 _PATHS = {"documents": "document", "studies": "study"}
 _SHORT = re.compile(r"[^a-z0-9.]+")
 
@@ -65,13 +65,15 @@ class Scope:
     claims: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """The documents that were chosen themselves; the others come with the studies that they describe."""
     passed_over: int = 0
     """Things that a query gave and that are of none of these kinds, such as concepts."""
 
     @property
     def things(self) -> tuple[str, ...]:
         """All of them."""
-        return tuple(iri for kind in _KINDS for iri in getattr(self, kind))
+        return tuple(iri for kind in KINDS for iri in getattr(self, kind))
 
 
 def found(lane: PageLane, selection: Selection) -> Scope:
@@ -83,7 +85,7 @@ def found(lane: PageLane, selection: Selection) -> Scope:
     everything = _by_kind((row["kind"], row["thing"]) for row in lane.select(query("export_all")))
     named = tuple(_SHORT.sub("-", w.rstrip("/").rpartition("/")[2].casefold()) for w in _words(selection))
     if selection.whole:
-        return Scope(True, (), **_sorted(everything))
+        return Scope(True, (), **_sorted(everything), asked=tuple(sorted(everything["documents"])))
     kept = _Kept(lane, everything)
     studies = [kept.known("studies", name) for name in selection.studies]
     if selection.statuses:
@@ -92,7 +94,7 @@ def found(lane: PageLane, selection: Selection) -> Scope:
     kept.studies(studies)
     kept.documents(kept.known("documents", name) for name in selection.documents)
     kept.things(selection.things or ())
-    return replace(Scope(False, named, **_sorted(kept.kept)), passed_over=kept.passed_over)
+    return Scope(False, named, **_sorted(kept.kept), asked=tuple(sorted(kept.asked)), passed_over=kept.passed_over)
 
 
 def _words(selection: Selection) -> list[str]:
@@ -101,7 +103,7 @@ def _words(selection: Selection) -> list[str]:
 
 
 def _by_kind(pairs: Iterable[tuple[object, object]]) -> dict[str, set[str]]:
-    kinds: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+    kinds: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind, thing in pairs:
         assert isinstance(kind, ox.Literal)
         if isinstance(thing, ox.NamedNode):
@@ -134,7 +136,8 @@ class _Kept:
 
     def __init__(self, lane: PageLane, everything: Mapping[str, set[str]]) -> None:
         self._lane, self._everything = lane, everything
-        self.kept: dict[str, set[str]] = {kind: set() for kind in _KINDS}
+        self.kept: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        self.asked: set[str] = set()
         self.passed_over = 0
 
     def known(self, kind: str, name: str) -> str:
@@ -166,6 +169,7 @@ class _Kept:
         new = set(iris)
         found = self._of("export_of_documents", new)
         self.kept["documents"] |= new
+        self.asked |= new
         self.studies(found.pop("studies"))
         self._keep(found)
 
@@ -181,7 +185,7 @@ class _Kept:
         if wanted and self.passed_over == len(wanted):
             raise UnknownThingError(
                 f"none of the {len(wanted)} things that the query gave, such as {min(wanted)}, is one of the"
-                f" {', '.join(_KINDS)} of this release; select those"
+                f" {', '.join(KINDS)} of this release; select those"
             )
         self.documents(of_kind.pop("documents"))
         self.studies(of_kind.pop("studies"))
