@@ -22,6 +22,7 @@ MAIN: Sequence[Entry] = (
     ("questions", "queries.queries", {}),
 )
 COLOPHON: Sequence[Entry] = (
+    ("export", "export.overview", {}),
     ("compare", "compare.compare", {}),
     ("flow", "flow.flow", {}),
     ("searches", "searches.searches", {}),

@@ -19,6 +19,7 @@ from msevidence.server import (
     i18n,
     jsonld,
     negotiation,
+    pages_export,
     pages_links,
     pages_sections,
     pages_view,
@@ -64,10 +65,28 @@ def answer(path: str) -> Response:
     if asked.suffix:
         return _rdf(lane, asked)
     resources.find(lane, path)
-    suffix = negotiation.choose(OFFERED, None).suffix
     asked_language = request.args.get("lang", "")
     kept = f"?lang={asked_language}" if asked_language in i18n.LANGUAGES else ""
+    if (export := _export(path)) is not None:
+        return answers.see_other(f"{'../' * path.count('/')}{export}{kept.replace('?', '&')}")
+    suffix = negotiation.choose(OFFERED, request.args.get("format")).suffix
     return answers.see_other(f"{path.rpartition('/')[2]}.{suffix}{kept}")
+
+
+def _export(path: str) -> str | None:
+    """Return the address of the export that is asked for, by ``?format=`` or a registered media type, of a resource.
+
+    What the resource itself is to be had as goes before: Turtle of a study is what is said of it, not all it needs.
+    """
+    kind = path.partition("/")[0]
+    if kind not in pages_export.PARTS:
+        return None
+    name = request.args.get("format", "")
+    if not name:
+        offered = {**{f.name: f for f in pages_export.NEGOTIATED.values() if f.name not in RDF_FORMATS}, **OFFERED}
+        chosen = negotiation.choose(offered, None)
+        name = "" if chosen.name in OFFERED else chosen.name
+    return pages_export.address(kind, path.partition("/")[2], name) if name and name not in OFFERED else None
 
 
 def _rdf(lane: PageLane, asked: resources.Address) -> Response:

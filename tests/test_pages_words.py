@@ -22,6 +22,7 @@ from msevidence.server import (
     map_tables,
     nanopublication_shown,
     navigation,
+    pages_export,
     pages_home,
     pages_map,
     pages_timeline,
@@ -37,6 +38,8 @@ from msevidence.server.compare_model import DOCUMENT_FIELDS, STUDY_FIELDS
 from msevidence.server.compare_model import STATES as COMPARE_STATES
 from msevidence.server.exports.fhir_lost import REASONS as FHIR_REASONS
 from msevidence.server.exports.fhir_studies import NOTED as FHIR_NOTED
+from msevidence.server.exports.formats import EXPORTS
+from msevidence.server.exports.scope import KINDS as KINDS_OF_EXPORTS
 from msevidence.server.flow_checks import STATES as FLOW_STATES
 from msevidence.server.flow_layout import PHASES as FLOW_PHASES
 from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
@@ -69,6 +72,10 @@ MADE = {
     *("quality-support", "quality-verdicts", "used-one", "used-many"),
     *(f"task-{task[0]}{end}" for task in pages_home.TASKS for end in ("", "-lead")),
     *(f"news-{what}" for what in ("new", "changed", "gone")),
+    *(f"export-{part}-{name}" for name in EXPORTS for part in ("format", "for")),
+    *(f"export-kind-{kind}" for kind in KINDS_OF_EXPORTS),
+    *(f"export-choose-{name}" for name in pages_export.CHOICES),
+    *(f"export-link-{name}" for name in ("along", *pages_export.GRAPHS)),
     *(f"nav-{entry[0]}" for entry in (*navigation.MAIN, *navigation.COLOPHON)),
     *(heading for _, heading, _ in (*claim_support.COLUMNS, *claim_judged.COLUMNS)),
     *(f"read-column-{name}" for name in (*reading_tables.OF_PASSAGES, *reading_tables.OF_CLAIMS)),

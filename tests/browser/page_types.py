@@ -40,6 +40,7 @@ REAL: Mapping[str, str] = {
     "vocabulary": "/vocabulary",
     "term": "/vocabulary/claimText",
     "graphs": "/graphs",
+    "export": "/export?study=mist",
     "quality": "/quality",
     "count": "/count",
     "count-numbers": "/count?numbers=NCT00273364+NCT00000000",

@@ -1,0 +1,267 @@
+"""The page ``/export``, and the files that it offers: ``/export/<format>``, for all or for what is chosen.
+
+At ``/export`` itself ``?format=`` says which, or ``Accept``, for the formats whose media type is registered. A resource
+leads there too: ``/study/mist?format=fhir``. Exports are made one at a time, so that they leave workers to the pages.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from msevidence.loaders.index_facets import NOT_STATED
+from msevidence.queries import QuestionError, question
+from msevidence.server import answers, description, i18n, negotiation
+from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Unavailable, Words
+from msevidence.server.exports.archive import zipped
+from msevidence.server.exports.formats import EXPORTS, ZIP, ExportFormat
+from msevidence.server.exports.handover import ExportError, Files, Handover, Options
+from msevidence.server.exports.scope import KINDS, STATUSES, STUDY, Scope, Selection, UnknownThingError, found
+from msevidence.server.facets import Choice, Facets
+from msevidence.server.formats import Format
+from msevidence.server.labels import PREFIXES, Labels
+from msevidence.server.store import PageLane, pages
+
+blueprint = Blueprint("export", __name__)
+
+CHOICES = ("study", "document", "status")
+"""Parameters that may be given several times; each adds to what is chosen, a status narrows studies."""
+PARTS = ("study", "document")
+"""Kinds of resources, as in their addresses, that an export can be of."""
+OTHERS = ("query", "graph", "along")
+GRAPHS = ("citation", "identity")
+LARGEST = 50_000
+"""Things of an export that a server makes; a larger one is for the command, which keeps nobody waiting."""
+PATIENCE = 20.0
+"""Seconds for which an export waits for the one before it."""
+BUSY = 10
+_one_at_a_time = threading.Lock()
+_HTML = Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",))
+NEGOTIATED: Mapping[str, Format[Any]] = {
+    "html": _HTML,
+    **{f.name: Format(f.name, f.media_type, cast(Any, None), f.suffix) for f in EXPORTS.values() if f.negotiated},
+}
+"""What ``Accept`` may ask for; a page for who does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What an address asks for."""
+
+    selection: Selection
+    question: str
+    graph: str
+    along: bool
+
+
+@blueprint.get("/export")
+def overview() -> Response:
+    """Offer all formats, with what of the release is to be exported; or answer with a file."""
+    name = request.args.get("format", "")
+    if name and name != "html":
+        return _file(_format(name))
+    if not name:
+        negotiated = negotiation.choose(NEGOTIATED, None).name
+        if negotiated != "html":
+            return _file(EXPORTS[negotiated])
+    return _page()
+
+
+@blueprint.get("/export/<name>")
+def file(name: str) -> Response:
+    """Answer with a file in this format."""
+    return _file(_format(name))
+
+
+def address(kind: str, key: str, name: str) -> str | None:
+    """Return where a study or a document is to be had in a format, from the top of the site; None if it is no format.
+
+    >>> address("study", "mist", "ris"), address("study", "mist", "nothing")
+    ('export/ris?study=mist', None)
+    """
+    return f"export/{name}?{urlencode({kind: key})}" if name in EXPORTS else None
+
+
+def _format(name: str) -> ExportFormat:
+    if name not in EXPORTS:
+        there = ", ".join(EXPORTS)
+        said = f"There is no export in the format {name[:60]!r}; there are: {there}."
+        raise NotFound(Words(said, f"Det finnes ingen eksport i formatet {name[:60]!r}, bare: {there}."))
+    return EXPORTS[name]
+
+
+def _page() -> Response:
+    lane, language = pages(), negotiation.language()
+    address = (description.site(), request.path, sorted(request.args.items(multi=True)), language)
+    tag = answers.entity_tag(lane.release, "export-page", *address, negotiation.gzip_wanted())
+    if (known := answers.known(tag, answers.PAGE_TYPE, vary="Accept, Accept-Language")) is not None:
+        return known
+    chosen = _chosen(("format", *CHOICES, *OTHERS))
+    try:
+        scope = _scope(lane, chosen)
+    except UnknownThingError as error:
+        raise NotFound(str(error)) from error
+    labels = Labels(lane, language)
+    kept = [(name, value) for name in (*CHOICES, *OTHERS) for value in request.args.getlist(name) if value]
+    html = render_template(
+        "export.html",
+        release=lane.release,
+        page_title=i18n.text("nav-export", language),
+        exports=[(f, _links(f, kept)) for f in EXPORTS.values()],
+        scope=scope,
+        counts=[(kind, len(getattr(scope, kind))) for kind in KINDS],
+        options=_options(lane, labels),
+        chosen={name: request.args.getlist(name) for name in CHOICES},
+        site=description.site(),
+    )
+    return answers.compressed(
+        answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary="Accept, Accept-Language"
+    )
+
+
+def _links(format: ExportFormat, kept: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the addresses of a format, each with what tells it from the others of the same format."""
+    base = url_for("export.file", name=format.name)
+    kinds: list[tuple[str, list[tuple[str, str]]]] = [("", [])]
+    if format.module == "networks":
+        kinds = [(graph, [("graph", graph)]) for graph in GRAPHS]
+    elif format.along:
+        kinds.append(("along", [("along", "yes")]))
+    found = []
+    for label, more in kinds:
+        names = {name for name, _ in more}
+        query = urlencode([*((name, value) for name, value in kept if name not in names), *more])
+        joint = "&" if "?" in base else "?"
+        found.append((f"{base}{joint}{query}" if query else base, label))
+    return found
+
+
+def _options(lane: PageLane, labels: Labels) -> Mapping[str, list[tuple[str, str, str]]]:
+    """Return what may be chosen: the value, what it is called, and in which language."""
+    facets = Facets(lane.release, negotiation.language())
+
+    def things(class_name: str) -> list[tuple[str, str, str]]:
+        listed = [one.iri for one in facets.listed(Choice(PREFIXES["mse"] + class_name))]
+        return [(iri.rpartition("/")[2], (text := labels(iri)).text, text.language) for iri in listed]
+
+    statuses = sorted({v for facet in STATUSES for v in facets.all_counts(STUDY, facet) if v != NOT_STATED})
+    named = {v.rpartition("/")[2]: labels(v) for v in statuses}
+    return {
+        "study": things("Study"),
+        "document": things("Document"),
+        "status": [(key, text.text, text.language) for key, text in sorted(named.items())],
+    }
+
+
+def _chosen(known: Sequence[str]) -> Chosen:
+    strange = [name for name in request.args if name not in (*known, "lang")]
+    if strange:
+        said = f"There is no parameter {strange[0][:100]!r} here; there are: {', '.join(known)}, lang."
+        raise BadRequest(
+            Words(said, f"Det finnes ingen parameter {strange[0][:100]!r} her, bare: {', '.join(known)}, lang.")
+        )
+    studies, documents, statuses = ([v for v in request.args.getlist(name) if v] for name in CHOICES)
+    graph = request.args.get("graph") or GRAPHS[0]
+    if graph not in GRAPHS:
+        said = f"There is no graph {graph[:60]!r}; there are: {', '.join(GRAPHS)}."
+        raise BadRequest(Words(said, f"Det finnes ingen graf {graph[:60]!r}, bare: {', '.join(GRAPHS)}."))
+    selection = Selection(studies, documents, statuses)
+    return Chosen(selection, request.args.get("query", ""), graph, request.args.get("along") == "yes")
+
+
+def _scope(lane: PageLane, chosen: Chosen) -> Scope:
+    selection = chosen.selection
+    if chosen.question:
+        try:
+            asked = question(chosen.question)
+            bound = {variable.value: term for variable, term in asked.bind({}).items()}
+        except QuestionError as error:
+            raise NotFound(f"{error} A query of your own is for the command `msevidence export --query`.") from error
+        if asked.form != "select":
+            raise BadRequest(f"The question {chosen.question} gives no list of things; take one that selects.")
+        rows = lane.select(asked.sparql, bound)
+        things = {
+            term.value for row in rows for term in row.values() if hasattr(term, "value") and ":" in str(term.value)
+        }
+        selection = Selection(selection.studies, selection.documents, selection.statuses, sorted(things))
+    return found(lane, selection)
+
+
+def _file(format: ExportFormat) -> Response:
+    """Answer with an export.
+
+    Raises:
+        NotFound: what is chosen is not in the release.
+        BadRequest: it can not be had in this format, or a parameter is none of this address.
+        ResultTooLarge: it is for the command.
+        Unavailable: another export is being made.
+    """
+    chosen = _chosen(("format", *CHOICES, *OTHERS))
+    lane, language = pages(), negotiation.language()
+    asked = (description.site(), format.name, sorted(request.args.items(multi=True)), language)
+    tag = answers.entity_tag(lane.release, "export", *asked, negotiation.gzip_wanted())
+    packed = format.several or (format.along and chosen.along)
+    media_type = ZIP if packed else format.media_type
+    content_type = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    vary = "Accept, Accept-Language"
+    response = answers.known(tag, content_type, vary=vary)
+    if response is None:
+        with _turn():
+            name, body = _made(format, chosen, lane, language, packed=packed)
+        response = answers.compressed(body, content_type, tag, vary=vary)
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    elif response.status_code == 200:
+        response.headers["Content-Disposition"] = f'attachment; filename="{_name(format, lane, chosen, packed=packed)}"'
+    return response
+
+
+def _name(format: ExportFormat, lane: PageLane, chosen: Chosen, *, packed: bool) -> str:
+    """Return what the file is called, without making it."""
+    selection = chosen.selection
+    words = [*selection.documents, *selection.studies, *selection.statuses, *(["query"] if chosen.question else [])]
+    return _called("-".join(["msevidence", lane.release.id[:12], *words]), format, packed=packed)
+
+
+def _called(stem: str, format: ExportFormat, *, packed: bool) -> str:
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in stem)[:100].strip("-.")
+    return f"{plain}.{format.suffix}.zip" if packed and not format.several else f"{plain}.{format.suffix}"
+
+
+def _made(format: ExportFormat, chosen: Chosen, lane: PageLane, language: str, *, packed: bool) -> tuple[str, bytes]:
+    """Return the name of the file, and the file."""
+    try:
+        scope = _scope(lane, chosen)
+        if len(scope.things) > LARGEST:
+            said = f"An export of {len(scope.things)} things is for the command `msevidence export`."
+            raise ResultTooLarge(
+                LARGEST, Words(said, f"Eksport av {len(scope.things)} ting er for kommandoen `msevidence export`.")
+            )
+        handover = Handover(lane, Labels(lane, language), language, scope, description.site(), Options(chosen.graph))
+        files: Files = format.write(handover)
+    except UnknownThingError as error:
+        raise NotFound(str(error)) from error
+    except ExportError as error:
+        raise BadRequest(str(error)) from error
+    body = zipped(files) if packed else next(iter(files.values()))
+    return _called(handover.stem, format, packed=packed), body
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Hold the turn to make an export.
+
+    Raises:
+        Unavailable: the one before takes longer than PATIENCE.
+    """
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        raise Unavailable("another export is being made", BUSY)
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()

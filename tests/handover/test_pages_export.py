@@ -1,0 +1,77 @@
+"""The page of exports and its files: negotiation, what is chosen, names, refusals."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rispy
+from flask.testing import FlaskClient
+
+from msevidence.server.exports.formats import EXPORTS
+from tests.pages_site import client_of, page
+
+
+@pytest.fixture(scope="module")
+def client(release_home: Path) -> Iterator[FlaskClient]:
+    """Return a client of the application over the real release."""
+    with client_of(release_home) as made:
+        yield made
+
+
+def test_the_page_offers_every_format_for_what_is_chosen(client: FlaskClient) -> None:
+    """Each under its name, with the choice in its address."""
+    shown = page(client, "/export?study=mist&lang=nb")
+    links = [link for link in shown.local_links() if link.startswith("/export/")]
+    assert {link.split("/")[2].partition("?")[0] for link in links} == set(EXPORTS)
+    assert all("study=mist" in link for link in links)
+    assert "studier 1" in shown.text()
+
+
+def test_accept_asks_for_a_registered_media_type(client: FlaskClient) -> None:
+    """Of the whole at /export, and of a study at its own address, which leads there."""
+    whole = client.get("/export", headers={"Accept": "application/vnd.citationstyles.csl+json"})
+    assert (whole.status_code, len(whole.get_json())) == (200, 82)
+    part = client.get("/study/mist", headers={"Accept": "application/vnd.citationstyles.csl+json"})
+    assert (part.status_code, part.headers["Location"]) == (303, "../export/csl?study=mist")
+    assert client.get("/study/mist?format=ris&lang=nb").headers["Location"] == "../export/ris?study=mist&lang=nb"
+    assert client.get("/study/mist?format=turtle").headers["Location"] == "mist.ttl"
+    assert client.get("/study/mist?format=none").status_code == 406
+    assert client.get("/export", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_a_file_has_a_name_and_an_entity_tag(client: FlaskClient) -> None:
+    """The same from the cache, and nothing where the client has it."""
+    first, second = (client.get("/export/ris?study=mist") for _ in range(2))
+    assert first.headers["Content-Disposition"] == second.headers["Content-Disposition"]
+    assert first.headers["Content-Disposition"].endswith('-mist.ris"')
+    assert first.data == second.data and len(rispy.loads(first.text)) == 4
+    again = client.get("/export/ris?study=mist", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_stored_question_chooses(client: FlaskClient) -> None:
+    """All that its answer names, with what belongs to it."""
+    of_question = rispy.loads(client.get("/export/ris?query=harms").text)
+    assert 0 < len(of_question) < 82
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/export/word", 404, "trig, nquads"),
+        ("/export?format=word", 404, "trig, nquads"),
+        ("/export/ris?study=mst", 404, "mist"),
+        ("/export?study=mst", 404, "mist"),
+        ("/export/ris?status=ongong", 404, "ongoing"),
+        ("/export/ris?studies=mist", 400, "study, document"),
+        ("/export/gexf?graph=x", 400, "citation, identity"),
+        ("/export/ris?query=SELECT", 404, "msevidence export"),
+    ],
+)
+def test_what_can_not_be_had_is_refused_with_what_there_is(
+    client: FlaskClient, address: str, status: int, said: str
+) -> None:
+    """Never with a server's fault."""
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert said in answer.get_json()["detail"]
