@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -21,7 +21,7 @@ class AskedStore(Protocol):
         *,
         base_iri: str | None = None,
         prefixes: dict[str, str] | None = None,
-        substitutions: Mapping[ox.Variable, Term] | None = None,
+        substitutions: dict[ox.Variable, Term] | None = None,
     ) -> Results:
         """Run a query."""
 

@@ -112,8 +112,9 @@ class Credentials:
         """Return them as requests wants them; a token is a header (:meth:`headers`)."""
         if self.token or not self.user:
             return None
-        kind = HTTPDigestAuth if self.scheme == "digest" else HTTPBasicAuth
-        return kind(self.user, self.password)
+        if self.scheme == "digest":
+            return HTTPDigestAuth(self.user, self.password)
+        return HTTPBasicAuth(self.user.encode(), self.password.encode())  # as bytes: requests takes Latin-1 else
 
     def hidden(self, text: str) -> str:
         """Return a text without the secrets: a store may say in an error what it was sent."""
@@ -134,14 +135,18 @@ def address(url: str) -> str:
     Raises:
         StoreError: it is not http or https, has no host, or names a user or password.
     """
-    parts = urlsplit(url)
+    if "@" in url:  # also where a slash in the password ends what a parser takes for the host
+        raise StoreError(
+            "no user or password in an address, where logs and lists of processes show them (write %40 for an @ that"
+            " is none); set MSEVIDENCE_STORE_USER and MSEVIDENCE_STORE_PASSWORD"
+        )
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise StoreError(f"{url!r}: is no address ({error}); write https://host/path") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise StoreError(f"{parts.scheme or url!r}: a store is asked over http or https; write https://host/path")
-    if parts.username or parts.password:
-        raise StoreError(
-            f"{parts.hostname}: no user or password in an address, where logs and lists of processes show them;"
-            " set MSEVIDENCE_STORE_USER and MSEVIDENCE_STORE_PASSWORD"
-        )
     return url
 
 

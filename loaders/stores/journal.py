@@ -85,7 +85,7 @@ class Journal:
         return found
 
     def lock(self, token: str, *, take_over: bool) -> None:
-        """Hold the store for the push with this token.
+        """Hold the store for the push with this token, with the journal as it is there now.
 
         Without an update service the Graph Store protocol has no way to write only where nothing is: the token is
         written and read again, so that of two pushes that begin in the same moment at most one goes on.
@@ -99,6 +99,7 @@ class Journal:
                 f"{self.client.query}: another push of release {now.release[:12] or 'unknown'} is under way, or was"
                 " killed; wait for it, or go on from where it stopped with --resume"
             )
+        self.graphs, self.release, self.whole = now.graphs, now.release, now.whole
         if self.client.update_url is not None and not now.token:
             p = str(DCTERMS.identifier)
             self.client.update(sparql_text.lock_if_free(self.graph, self._push, p, token))

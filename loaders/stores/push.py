@@ -150,10 +150,8 @@ class Push:
     @contextmanager
     def _held(self, resume: bool) -> Iterator[None]:
         """Hold the store; a failure that we see gives it free, with the journal of what was written kept."""
-        before = self.journal.read()
-        self.journal.graphs, self.journal.release = before.graphs, before.release
-        self.journal.whole = before.whole and before.release == self.parts.manifest.release
         self.journal.lock(uuid.uuid4().hex, take_over=resume)
+        self.journal.whole &= self.journal.release == self.parts.manifest.release
         try:
             yield
         except BaseException:
