@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import pyoxigraph as ox
@@ -14,7 +14,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.server.releases import Release, current
+from msevidence.server.settings import GIB
 
+if TYPE_CHECKING:
+    from msevidence.loaders.stores.asked import AskedStore
+    from msevidence.server.remote_place import Place
+
+PATIENCE = 300.0
+"""Seconds that a store elsewhere may take to begin an answer to a command."""
+ANSWER = 4 * GIB
+"""Bytes of one answer of it."""
 EXIT_DONE, EXIT_FAULTS, EXIT_USAGE, EXIT_STORE = 0, 1, 2, 3
 
 
@@ -79,12 +88,46 @@ def utf8(where: str, text: str | None) -> str:
     return text or ""
 
 
-def open_current(home: Path) -> tuple[Release, ox.Store]:
-    """Return the current release of ``home`` and its store, opened read only.
+def store_option(command: Command) -> Command:
+    """Add ``--store``."""
+    return click.option(
+        "--store",
+        "elsewhere",
+        metavar="sparql+URL[#GRAPH]",
+        envvar="MSEVIDENCE_STORE",
+        show_envvar=True,
+        callback=_place,
+        help="A SPARQL store that holds the release (see push) and answers instead of the embedded one; GRAPH is what"
+        " it keeps the default graph in, where it has none of its own.",
+    )(command)
 
-    Raises NoReleaseError when nothing is published, ReleaseError when its store cannot be read.
+
+def _place(_: click.Context, parameter: click.Parameter, text: str | None) -> "Place | None":
+    if not text:
+        return None
+    from msevidence.loaders.stores.client import StoreError
+    from msevidence.server.remote_place import place
+
+    try:
+        return place(text)
+    except StoreError as e:
+        raise click.BadParameter(str(e)) from e
+
+
+def open_current(home: Path, elsewhere: "Place | None" = None) -> tuple[Release, "AskedStore"]:
+    """Return the current release of ``home`` and its store, opened read only, or the store elsewhere that has it.
+
+    Raises NoReleaseError when nothing is published, ReleaseError when its store cannot be read, RemoteError when the
+    store elsewhere does not hold it.
     """
     release = current(home)
+    if elsewhere is not None:
+        from msevidence.server.remote_place import Held
+        from msevidence.server.remote_store import RemoteStore
+
+        store = RemoteStore(Held.of(elsewhere, release, ANSWER), timeout=PATIENCE)
+        store.check()
+        return release, store
     try:
         return release, ox.Store.read_only(str(release.store))
     except (OSError, RuntimeError) as e:

@@ -7,13 +7,22 @@ from pathlib import Path
 
 import click
 
-from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, open_current, print_json, utf8
+from msevidence.server.cli_common import (
+    EXIT_FAULTS,
+    home_option,
+    json_option,
+    open_current,
+    print_json,
+    store_option,
+    utf8,
+)
 from msevidence.server.count import UnknownDocumentError, of_document, of_everything, of_numbers
 from msevidence.server.count_facts import Facts
 from msevidence.server.count_json import as_object, part_rules, rules, why
 from msevidence.server.count_model import Count, Decision, Registration, Study
 from msevidence.server.count_numbers import read_arguments
 from msevidence.server.count_table import as_csv
+from msevidence.server.remote_place import Place
 from msevidence.server.show_reader import Reader
 
 STEPS = ("printed", "numbers", "registrations", "studies", "references")
@@ -26,10 +35,17 @@ IN_FULL = 60
 @click.option("--document", metavar="KEY", help="Count what this document prints, describes and cites.")
 @click.option("--csv", "csv_wanted", is_flag=True, help="Print CSV, one row a number, for a spreadsheet.")
 @home_option
+@store_option
 @json_option
 @click.pass_context
 def count(
-    context: click.Context, numbers: tuple[str, ...], document: str | None, csv_wanted: bool, home: Path, as_json: bool
+    context: click.Context,
+    numbers: tuple[str, ...],
+    document: str | None,
+    csv_wanted: bool,
+    home: Path,
+    elsewhere: Place | None,
+    as_json: bool,
 ) -> None:
     """Say how many studies that really is, and why.
 
@@ -50,7 +66,7 @@ def count(
     texts = tuple(sys.stdin.read() if text == "-" else utf8("NUMBER", text) for text in numbers)
     if numbers and not any(text.strip() for text in texts):
         raise click.UsageError("NUMBER is empty; give a registry number, or nothing to count everything")
-    release, store = open_current(home)
+    release, store = open_current(home, elsewhere)
     reader = Reader(release, store)
     facts = Facts(reader)
     if texts:

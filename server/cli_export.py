@@ -7,15 +7,17 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
+from msevidence.loaders.stores.asked import AskedStore
 from msevidence.queries import load_questions
 from msevidence.server import cli_query_text
-from msevidence.server.cli_common import StoreFailure, home_option, open_current, utf8
+from msevidence.server.cli_common import StoreFailure, home_option, open_current, store_option, utf8
 from msevidence.server.exports.archive import write_file, write_folder, zipped
 from msevidence.server.exports.formats import EXPORTS, ExportFormat
 from msevidence.server.exports.handover import ExportError, Files, Handover, Options
 from msevidence.server.exports.scope import Selection, UnknownThingError, found
 from msevidence.server.labels import PREFIXES, Labels
 from msevidence.server.local_lane import LocalLane
+from msevidence.server.remote_place import Place
 
 
 @click.command()
@@ -58,6 +60,7 @@ from msevidence.server.local_lane import LocalLane
     "--site", metavar="URL", help="Where the release is published, for links; the base of its IRIs if left out."
 )
 @home_option
+@store_option
 def export(
     format_: str,
     output: Path,
@@ -71,6 +74,7 @@ def export(
     signer: str | None,
     site: str | None,
     home: Path,
+    elsewhere: Place | None,
 ) -> None:
     """Write the current release, or a part of it, in a format that others' tools read.
 
@@ -87,7 +91,7 @@ def export(
     format = EXPORTS[format_]
     if (sign_key or signer) and format_ != "nanopub":
         raise click.UsageError("--sign-key and --signer are of nanopub")
-    release, store = open_current(home)
+    release, store = open_current(home, elsewhere)
     lane = LocalLane(release, store)
     things = None if query is None else _things(store, query)
     try:
@@ -126,7 +130,7 @@ def _write(format: ExportFormat, output: Path, files: Files) -> None:
         click.echo("the shapes and the validation report go along where PATH is a folder or ends in .zip", err=True)
 
 
-def _things(store: ox.Store, asked: str) -> list[str]:
+def _things(store: AskedStore, asked: str) -> list[str]:
     """Return the things that a query gives: every IRI of its solutions, or the subjects of its triples."""
     if asked in load_questions():
         question = load_questions()[asked]

@@ -12,9 +12,10 @@ from rich.table import Table
 
 from msevidence.queries import Question, QuestionError, Term, load_questions, question
 from msevidence.server import cli_query_text
-from msevidence.server.cli_common import StoreFailure, home_option, open_current, print_json, utf8
+from msevidence.server.cli_common import StoreFailure, home_option, open_current, print_json, store_option, utf8
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
 from msevidence.server.labels import PREFIXES, short
+from msevidence.server.remote_place import Place
 
 FORMATS = ("table", *RESULT_FORMATS, *RDF_FORMATS)
 
@@ -36,6 +37,7 @@ FORMATS = ("table", *RESULT_FORMATS, *RDF_FORMATS)
     "--allow-service", multiple=True, metavar="IRI", help="Endpoint that a SERVICE clause may ask; repeatable."
 )
 @home_option
+@store_option
 def query(
     text: str | None,
     file: Path | None,
@@ -46,6 +48,7 @@ def query(
     as_json: bool,
     allow_service: tuple[str, ...],
     home: Path,
+    elsewhere: Place | None,
 ) -> None:
     """Ask the current release a question in SPARQL, without a server.
 
@@ -80,7 +83,9 @@ def query(
         sparql = utf8("--text", text) if file is None else cli_query_text.read(file)
         bound = {ox.Variable(variable): _term(value) for variable, value in values.items()}
     guarded = cli_query_text.judge(sparql, allow_service)
-    _, store = open_current(home)
+    if elsewhere is not None and guarded.federated:
+        raise click.UsageError("--allow-service is of the embedded store; with --store, the other store would ask")
+    _, store = open_current(home, elsewhere)
     try:
         _print(store.query(guarded.text, prefixes=dict(PREFIXES), substitutions=bound), chosen)
     except (SyntaxError, ValueError, RuntimeError) as e:

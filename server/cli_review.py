@@ -10,8 +10,9 @@ import click
 
 from msevidence.ontology.namespaces import scheme_label
 from msevidence.server import review_open
-from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, print_json, utf8
+from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, print_json, store_option, utf8
 from msevidence.server.i18n import text
+from msevidence.server.remote_place import Place
 from msevidence.server.review_json import as_csv, as_object
 from msevidence.server.review_model import SEVERITIES, Finding, Review, at_least
 from msevidence.server.review_words import new_values, quotation, tallied, where
@@ -38,6 +39,7 @@ LONGEST = 300
 @click.option("--html", "html_wanted", is_flag=True, help="Print a report of one document as HTML, to attach or print.")
 @click.option("--language", type=click.Choice(("en", "nb")), default="en", show_default=True, help="Of the messages.")
 @home_option
+@store_option
 @json_option
 @click.pass_context
 def review(
@@ -53,6 +55,7 @@ def review(
     html_wanted: bool,
     language: str,
     home: Path,
+    elsewhere: Place | None,
     as_json: bool,
 ) -> None:
     """Say what does not add up, document by document, with quotation and place.
@@ -72,7 +75,7 @@ def review(
     """
     if as_json + csv_wanted + html_wanted > 1:
         raise click.UsageError("give one of --json, --csv and --html")
-    opened = review_open.opened(home, data, utf8("DOCUMENT", document) or None, as_of)
+    opened = review_open.opened(home, data, utf8("DOCUMENT", document) or None, as_of, elsewhere)
     if html_wanted and len(opened.reviews) != 1:
         keys = ", ".join(one.key for one in opened.reviews)
         raise click.UsageError(f"--html is a report of one document; name one of {keys}")

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from msevidence.server.cli_build import publish
-from msevidence.server.cli_common import StoreFailure, data_option, home_option
+from msevidence.server.cli_common import StoreFailure, data_option, home_option, store_option
+from msevidence.server.remote_place import Place
 from msevidence.server.settings import Settings
 
 DEFAULTS = Settings()
@@ -36,6 +37,7 @@ DEFAULTS = Settings()
 @click.option("--unsandboxed", is_flag=True, help="Serve other hosts although workers cannot be confined here.")
 @data_option
 @home_option
+@store_option
 def serve(
     host: str,
     port: int,
@@ -48,15 +50,21 @@ def serve(
     unsandboxed: bool,
     data: Path,
     home: Path,
+    elsewhere: Place | None,
 ) -> None:
     """Serve the current release: pages at /, SPARQL at /sparql. Builds it first if there is none.
 
     A later `msevidence build` is served from the next request on, without a restart.
 
+    With --store the release is asked of a store elsewhere; labels and the search stay in the release's own index.
+
     \b
-    Example:
+    Examples:
       msevidence serve --port 8765
+      msevidence serve --store sparql+https://graphs.example/sparql
     """
+    if elsewhere is not None and allow_service:
+        raise click.UsageError("--allow-service is of the embedded store; with --store, the other store would ask")
     from msevidence.server import console
     from msevidence.server.app import ServeError, bind
     from msevidence.server.app import serve as run
@@ -78,6 +86,7 @@ def serve(
         deadline=deadline,
         service_allow=allow_service,
         unsandboxed=unsandboxed,
+        store=None if elsewhere is None else str(elsewhere),
     )
     try:
         run(home, host, port, settings, bound=bound)

@@ -6,8 +6,17 @@ from pathlib import Path
 import click
 
 from msevidence.loaders.index_words import letters
-from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, open_current, print_json, utf8
+from msevidence.server.cli_common import (
+    EXIT_FAULTS,
+    home_option,
+    json_option,
+    open_current,
+    print_json,
+    store_option,
+    utf8,
+)
 from msevidence.server.i18n import text
+from msevidence.server.remote_place import Place
 from msevidence.server.show import Cited, Published, Supported, supported
 from msevidence.server.show_find import (
     WHOLE_SENTENCE,
@@ -30,9 +39,17 @@ OF_ONE_PROPERTY = 20  # values; how many more there are is said
 @click.argument("what", nargs=-1, required=True)
 @click.option("--language", type=click.Choice(("en", "nb")), default="en", show_default=True, help="Of labels.")
 @home_option
+@store_option
 @json_option
 @click.pass_context
-def show(context: click.Context, what: tuple[str, ...], language: str, home: Path, as_json: bool) -> None:
+def show(
+    context: click.Context,
+    what: tuple[str, ...],
+    language: str,
+    home: Path,
+    elsewhere: Place | None,
+    as_json: bool,
+) -> None:
     """Show what a sentence rests on, or one thing.
 
     WHAT is a sentence pasted from a document (line breaks, hyphens, quotes and citation markers do not matter, and a
@@ -48,7 +65,7 @@ def show(context: click.Context, what: tuple[str, ...], language: str, home: Pat
     asked = utf8("WHAT", " ".join(what))
     if not asked.strip():
         raise click.UsageError("WHAT is empty; give a sentence, or the name of a thing")
-    reader = Reader(*open_current(home), language)
+    reader = Reader(*open_current(home, elsewhere), language)
     named = find_titled(reader, asked)
     found = Found((), exact=False) if named else find_sentences(reader, asked)
     if not named and not (found.exact and len(asked.split()) >= WHOLE_SENTENCE):

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from msevidence.loaders.identity.sssom import MappingSet, mapping_set, of_store, write_tsv, write_turtle
-from msevidence.server.cli_common import StoreFailure, home_option, open_current
+from msevidence.server.cli_common import StoreFailure, home_option, open_current, store_option
+from msevidence.server.remote_place import Place
 
 
 @click.command()
@@ -19,7 +20,8 @@ from msevidence.server.cli_common import StoreFailure, home_option, open_current
     help="A file to write, whole or not at all; standard output where none is given.",
 )
 @home_option
-def sssom(format_: str, output: Path | None, home: Path) -> None:
+@store_option
+def sssom(format_: str, output: Path | None, home: Path, elsewhere: Place | None) -> None:
     """Write the identity decisions of the current release as SSSOM.
 
     Which registrations, studies and publications are the same, which a part of another, and which are not the same:
@@ -30,7 +32,7 @@ def sssom(format_: str, output: Path | None, home: Path) -> None:
       msevidence sssom > identity.sssom.tsv
       msevidence sssom --format ttl --output identity.ttl
     """
-    release, store = open_current(home)
+    release, store = open_current(home, elsewhere)
     document = _document(mapping_set(of_store(store), release.id, release.base), format_)
     if output is None:
         sys.stdout.buffer.write(document)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Response, current_app, request
-from rdflib.namespace import DCTERMS, RDF, SDO, VOID, XSD, Namespace
+from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, VOID, XSD, Namespace
 
 from msevidence.server import answers, negotiation
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format, file_type
@@ -55,6 +55,10 @@ CONSTRUCT { ?node ?p ?o } WHERE {
   ?node a ?class ; ?p ?o
 }"""
 
+ELSEWHERE = {
+    "en": "Queries are answered by a SPARQL store elsewhere that holds this release; each answer is from it alone.",
+    "nb": "Spørringer besvares av en annen SPARQL-database som har denne utgivelsen; hvert svar kommer bare fra den.",
+}
 Object = ox.NamedNode | ox.Literal
 
 
@@ -112,6 +116,9 @@ def _service_triples(endpoint: str, release: Release, settings: Settings) -> lis
     if settings.service_allow:
         say(this, SD.feature, ox.NamedNode(SD.BasicFederatedQuery))
     say(this, DCTERMS.hasVersion, ox.Literal(release.id))
+    if settings.store is not None:
+        for language, text in ELSEWHERE.items():
+            say(this, RDFS.comment, ox.Literal(text, language=language))
     say(endpoint + "#default-graph", VOID.triples, _integer(release.default_graph_triples))
     for number, (name, count) in enumerate(sorted(release.graphs.items()), 1):
         entry, graph = f"{endpoint}#named-graph-{number}", f"{endpoint}#graph-{number}"

@@ -122,6 +122,8 @@ def health() -> tuple[Response, int]:
         running, waiting = lane.admission.load()
         report["lanes"][lane.name] = {"running": running, "waiting": waiting, "workers": lane.workers()}
         warnings += [f"{lane.name}: {said}" for said in (lane.warning, lane.damage) if said]
+    if lanes().settings.store is not None:
+        report["store"] = lanes().settings.store
     confinement = lanes().sparql.confinement
     if confinement is not None:
         report["confinement"] = {"landlock": confinement.landlock, "seccomp": confinement.seccomp}

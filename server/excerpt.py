@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
@@ -30,12 +30,19 @@ _PREFIX = re.compile(rb"^@prefix ([^ ]*:) <[^>]*> \.\n", re.MULTILINE)
 Cell = dict[str, str] | None
 
 
+class Names(Protocol):
+    """A store elsewhere, which tells what several things are called in one answer."""
+
+    def names(self, iris: Iterable[str], properties: Iterable[str]) -> Iterator[tuple[str, str, ox.Literal]]:
+        """Return thing, property and text."""
+
+
 def of_boolean(answer: bool) -> bytes:
     """Write the answer to ASK."""
     return json.dumps({"boolean": answer}).encode()
 
 
-def of_solutions(serialised: bytes, store: ox.Store, base: str, properties: Sequence[str]) -> bytes:
+def of_solutions(serialised: bytes, store: ox.Store | Names, base: str, properties: Sequence[str]) -> bytes:
     """Write the first rows of a result, their number, and what the things in them are called.
 
     Args:
@@ -97,16 +104,30 @@ def _cell(term: Any) -> Cell:
     return {"type": "other", "value": str(term)}
 
 
-def _names(store: ox.Store, iris: Iterable[str], properties: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+def _names(store: ox.Store | Names, iris: Iterable[str], properties: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """Return the names of things, each with its language, by the first of the properties that they have."""
-    predicates = [ox.NamedNode(iri) for iri in properties]
+    there: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    iris = list(iris)
+    # Each look-up elsewhere takes a round trip.
+    said = _said(store, iris, properties) if isinstance(store, ox.Store) else store.names(iris, properties)
+    for iri, property, name in said:
+        there.setdefault((iri, property), []).append((name.value, name.language or ""))
     found: dict[str, list[tuple[str, str]]] = {}
+    for iri in iris:
+        first = next((there[iri, property] for property in properties if (iri, property) in there), None)
+        if first:
+            found[iri] = sorted(first)
+    return found
+
+
+def _said(store: ox.Store, iris: Iterable[str], properties: Sequence[str]) -> Iterator[tuple[str, str, ox.Literal]]:
+    """Return what the first of the properties that a thing has says of it in words."""
+    predicates = [ox.NamedNode(iri) for iri in properties]
     for iri in iris:
         node = ox.NamedNode(iri)
         for predicate in predicates:
             objects = [quad.object for quad in store.quads_for_pattern(node, predicate, None, ox.DefaultGraph())]
-            names = [(o.value, o.language or "") for o in objects if isinstance(o, ox.Literal)]
+            names = [o for o in objects if isinstance(o, ox.Literal)]
             if names:
-                found[iri] = sorted(names)
+                yield from ((iri, predicate.value, name) for name in names)
                 break
-    return found

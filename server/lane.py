@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Lane:
         deadline: seconds that one query may take.
         cap: bytes that one result may have.
         network: leave the workers' network open.
+        check: what is made sure of a release's files before it is served.
     """
 
     def __init__(
@@ -53,13 +54,14 @@ class Lane:
         deadline: float,
         cap: int,
         network: bool = False,
+        check: Callable[[Release], None] = releases.check_store,
     ) -> None:
         self.name = name
         self.admission = admission
         self.deadline, self.cap = deadline, cap
         self.warning: str | None = None
         self.damage: str | None = None
-        self._home, self._spawner, self._size, self._network = home, spawner, size, network
+        self._home, self._check, self._spawner, self._size, self._network = home, check, spawner, size, network
         self._lock = threading.Lock()
         self._switching = threading.Lock()
         self._release: Release | None = None
@@ -84,6 +86,9 @@ class Lane:
                 yield worker
             except errors.DamagedStore as error:
                 self.damage = error.detail
+                raise
+            except errors.StoreMoved:
+                self._try_again = 0.0  # perhaps what is published, and was not there, is there now
                 raise
             finally:
                 self._give_back(worker)
@@ -171,7 +176,7 @@ class Lane:
     def _switch(self, published: Release) -> None:
         """Make workers for a newly published release; keep the old ones where its store is not whole."""
         try:
-            releases.check_store(published)
+            self._check(published)
             first = self._spawner.spawn(published, network=self._network)
             first.ready()
         except (releases.DamagedStoreError, WorkerFailedError, OSError) as error:

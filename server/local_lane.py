@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pyoxigraph as ox
 
+from msevidence.loaders.stores.asked import AskedStore
 from msevidence.server.releases import Release
 from msevidence.server.settings import GIB
 from msevidence.server.store import NOTHING, PageLane
@@ -17,9 +18,9 @@ CAP = 4 * GIB
 
 
 class LocalLane(PageLane):
-    """A release and its store, asked without a worker."""
+    """A release and its store, the embedded one or one elsewhere, asked without a worker."""
 
-    def __init__(self, release: Release, store: ox.Store) -> None:
+    def __init__(self, release: Release, store: AskedStore) -> None:
         self._local, self._store = release, store
 
     @property

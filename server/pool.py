@@ -21,6 +21,12 @@ START_LIMIT = 30.0
 LAST_BREATH = 2.0
 LAST_WORDS = 2048
 """Bytes that are repeated of what a worker wrote on standard error, such as its allocator's complaint."""
+ELSEWHERE: Mapping[str, type[errors.StoreElsewhere]] = {
+    "unreachable": errors.StoreUnreachable,
+    "moved": errors.StoreMoved,
+    "refused": errors.StoreRefused,
+}
+"""Problems of a store elsewhere, by what its worker says of it."""
 UNKNOWN_FUNCTION = ("The custom function ", "The custom aggregate function ")
 
 
@@ -166,6 +172,9 @@ class Worker:
             return errors.ResultTooLarge(cap)
         if status == "memory":
             return self._damage() or errors.OutOfMemory()
+        if status in ELSEWHERE:
+            LOG.error("worker %d on release %s: %s: %s", self.process.pid, self.release.id, status, message)
+            return ELSEWHERE[status](message)
         if status == "evaluation" and message.startswith(UNKNOWN_FUNCTION):
             return errors.UnknownFunction(f"{message}.")
         if question.federated:

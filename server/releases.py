@@ -84,6 +84,15 @@ def check_store(release: Release) -> None:
         raise DamagedStoreError(
             f"{release.path}: the store is damaged: {', '.join(changed)} not as written; check the disk, build again"
         )
+    check_index(release)
+
+
+def check_index(release: Release) -> None:
+    """Compare the index with its hash, and its format with this program's.
+
+    Raises:
+        DamagedStoreError: it differs, or there is none.
+    """
     if fault := index_fault(release.path):
         raise DamagedStoreError(
             f"{release.path}: {fault}; `msevidence build` makes it anew, also where the graph has not changed"

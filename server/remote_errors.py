@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 
-class RemoteError(RuntimeError):
-    """Raised when a store elsewhere gives no answer that counts.
-
-    A RuntimeError, as the embedded store raises it: who asks either need not tell them apart.
-    """
+class RemoteError(OSError):
+    """Raised when a store elsewhere gives no answer that counts; a command ends with it as with a fault of the disk."""
 
     status = "refused"
     """What the header of a worker's answer says; ``pool`` makes a problem of it."""

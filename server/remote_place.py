@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from msevidence.loaders.stores.client import StoreError, address
 from msevidence.server.releases import Release
 
 SCHEMES = ("sparql+http://", "sparql+https://")
@@ -38,6 +37,11 @@ def place(text: str) -> Place:
     >>> place("sparql+http://localhost:8890/sparql#http://e/graph")
     Place(url='http://localhost:8890/sparql', default_graph='http://e/graph')
     """
+    from msevidence.loaders.stores.client import (  # of what few commands are told, and slow to import
+        StoreError,
+        address,
+    )
+
     if not text.startswith(SCHEMES):
         raise StoreError(f"{text!r}: write the address of a store as sparql+https://host/path, or sparql+http://…")
     url, _, graph = text.removeprefix("sparql+").partition("#")

@@ -88,7 +88,7 @@ class RemoteStore:
         *,
         base_iri: str | None = None,
         prefixes: dict[str, str] | None = None,
-        substitutions: Mapping[ox.Variable, Term] | None = None,
+        substitutions: dict[ox.Variable, Term] | None = None,
         default_graph: list[ox.NamedNode] | None = None,
         named_graphs: list[ox.NamedNode] | None = None,
     ) -> Results:

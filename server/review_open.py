@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
+from msevidence.loaders.stores.asked import AskedStore
 from msevidence.ontology.iris import BASE
 from msevidence.server.cli_common import default_data, open_current, progress
 from msevidence.server.labels import query
+from msevidence.server.remote_place import Place
 from msevidence.server.review_model import Review
 from msevidence.server.review_read import Row, documents, read_review
 
@@ -31,7 +33,7 @@ class Opened:
 
 
 class _Reader:
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: AskedStore) -> None:
         self.store = store
 
     def rows(self, name: str, **bound: str) -> Iterator[Row]:
@@ -45,8 +47,10 @@ class _Reader:
             yield {n: row[n] for n in names if isinstance(row[n], ox.NamedNode | ox.Literal)}
 
 
-def opened(home: Path, data: Path | None, document: str | None, as_of: str | None) -> Opened:
-    """Return the reviews that were asked for.
+def opened(
+    home: Path, data: Path | None, document: str | None, as_of: str | None, elsewhere: Place | None = None
+) -> Opened:
+    """Return the reviews that were asked for, of the release in a store elsewhere where one is named.
 
     ``document`` is a key (or IRI), or the path of a file or folder that is no document of the release yet.
 
@@ -63,7 +67,7 @@ def opened(home: Path, data: Path | None, document: str | None, as_of: str | Non
 
             quads = list(assemble(data, tell, home if home.exists() else None, lenient=True, as_of=as_of).quads())
         return Opened(_reviews(_store(quads), document, BASE), BASE, None, as_of or _as_of(data))
-    release, store = open_current(home)
+    release, store = open_current(home, elsewhere)
     if as_of is not None:
         store = _measured(store, as_of)
     return Opened(_reviews(store, document, release.base), release.base, release.id, as_of)
@@ -98,7 +102,7 @@ def _store(quads: Iterable[ox.Quad]) -> ox.Store:
     return store
 
 
-def _reviews(store: ox.Store, document: str | None, base: str) -> list[Review]:
+def _reviews(store: AskedStore, document: str | None, base: str) -> list[Review]:
     reader = _Reader(store)
     there = documents(reader)
     if document is None:
@@ -110,7 +114,7 @@ def _reviews(store: ox.Store, document: str | None, base: str) -> list[Review]:
     return [read_review(reader, iri)]
 
 
-def _measured(store: ox.Store, as_of: str) -> ox.Store:
+def _measured(store: AskedStore, as_of: str) -> ox.Store:
     """Return the statements of a release with its expectations measured at another date."""
     from msevidence.loaders.review.reviewing import measured
 

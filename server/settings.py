@@ -27,6 +27,9 @@ class Settings:
     trusted_proxy: str | None = None
     """Address of a proxy whose X-Forwarded-* headers are believed (admission counts clients by address)."""
 
+    store: str | None = None
+    """Address of a store elsewhere that holds the releases and answers for them (``remote_place``); None: our own."""
+
     workers: int = 2
     """SPARQL worker processes that run queries at the same time (one a core on the smallest machine)."""
     page_workers: int = 2

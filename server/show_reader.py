@@ -6,6 +6,7 @@ from functools import cached_property
 import pyoxigraph as ox
 from rdflib import DCTERMS, FOAF, RDFS, SKOS
 
+from msevidence.loaders.stores.asked import AskedStore
 from msevidence.ontology.namespaces import MSE, OA
 from msevidence.ontology.naming import term
 from msevidence.queries import Term
@@ -37,7 +38,7 @@ Row = dict[str, ox.NamedNode | ox.Literal]
 class Reader:
     """One release's store, read in the language of the command line."""
 
-    def __init__(self, release: Release, store: ox.Store, language: str = "en") -> None:
+    def __init__(self, release: Release, store: AskedStore, language: str = "en") -> None:
         self.release = release
         self.store = store
         self.language = language

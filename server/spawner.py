@@ -15,13 +15,19 @@ import threading
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 
+from msevidence.server import remote_place
 from msevidence.server.pool import Worker, WorkerFailedError
 from msevidence.server.releases import Release
+from msevidence.server.remote_place import Held
 from msevidence.server.settings import Settings
 
 PIPE_SIZE = 1 << 20
 F_SETPIPE_SZ = 1031
+ROOM = 4
+"""How many times as long as ours an answer of a store elsewhere may be: JSON is the longest of the formats."""
 # What a worker needs of the environment: where Python and its libraries are. Nothing else reaches a stranger's query.
+CREDENTIALS = tuple(f"MSEVIDENCE_STORE_{name}" for name in ("USER", "PASSWORD", "AUTH", "TOKEN"))
+"""What a worker needs besides, over a store elsewhere."""
 ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG")
 
 
@@ -82,15 +88,19 @@ class Spawner:
             for end in (to, back, last_words, theirs_err):  # nobody reads the last before the worker ends
                 os.set_blocking(end, False)
             settings = self._settings
-            arguments = [str(release.store), theirs_in, theirs_out, os.getpid(), settings.memory, settings.stack]
+            module, place = "worker", str(release.store)
+            names: tuple[str, ...] = ENVIRONMENT
+            if settings.store is not None:
+                held = Held.of(remote_place.place(settings.store), release, ROOM * settings.result_cap)
+                module, place, network, names = "remote_worker", held.packed(), True, (*ENVIRONMENT, *CREDENTIALS)
+            arguments = [place, theirs_in, theirs_out, os.getpid(), settings.memory, settings.stack, int(network)]
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "msevidence.server.worker"]
-                + [str(argument) for argument in [*arguments, int(network)]],
+                [sys.executable, "-P", "-m", f"msevidence.server.{module}", *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=theirs_err,
                 pass_fds=(theirs_in, theirs_out),
-                env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
+                env={name: os.environ[name] for name in names if name in os.environ},
             )
             ours.pop_all()
         return Worker(release, process, to, back, last_words)

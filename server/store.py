@@ -21,7 +21,7 @@ from flask import current_app, g, request
 from msevidence.server.admission import Admission, network_of
 from msevidence.server.lane import Lane
 from msevidence.server.pool import Question, Worker
-from msevidence.server.releases import Release
+from msevidence.server.releases import Release, check_index, check_store
 from msevidence.server.settings import Settings
 from msevidence.server.spawner import Spawner
 from msevidence.server.wire import Term
@@ -141,6 +141,7 @@ class Lanes:
             deadline=deadline,
             cap=self.settings.result_cap,
             network=network,
+            check=check_store if self.settings.store is None else check_index,
         )
 
 

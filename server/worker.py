@@ -14,6 +14,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -21,6 +22,7 @@ import pyoxigraph as ox
 
 from msevidence.server import excerpt, syntax_place, wire
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
+from msevidence.server.remote_errors import RemoteError
 from msevidence.server.sandbox import confine, die_with_parent
 
 REQUEST_LIMIT = 4 << 20
@@ -48,14 +50,20 @@ class Capped(io.BytesIO):
         return super().write(data)
 
 
-def main(arguments: list[str]) -> None:
+def embedded(folder: str) -> ox.Store:
+    """Open a store of this machine."""
+    return ox.Store.read_only(folder)
+
+
+def main(arguments: list[str], opened: Callable[[str], Any] = embedded) -> None:
     """Serve requests until the pipe closes.
 
     Args:
-        arguments: store folder, request and answer descriptors, parent's process id, memory and stack limits,
-            and 1 where the network is to stay open.
+        arguments: what is opened (a store's folder), request and answer descriptors, parent's process id, memory and
+            stack limits, and 1 where the network is to stay open.
+        opened: opens it; ``remote_worker`` has one for stores elsewhere.
     """
-    store_path, parent = Path(arguments[0]), int(arguments[3])
+    place, parent = arguments[0], int(arguments[3])
     incoming, outgoing, memory, stack, network = (int(arguments[i]) for i in (1, 2, 4, 5, 6))
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process, which closes the pipes
@@ -63,12 +71,12 @@ def main(arguments: list[str]) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     resource.setrlimit(resource.RLIMIT_STACK, (stack if hard == resource.RLIM_INFINITY else min(stack, hard), hard))
     size = AddressSpace()
-    readable = [store_path]
+    readable = [Path(place)] if opened is embedded else []
     if network:
         readable += [path for path in map(Path, NAME_LOOKUP) if path.exists()]
     confinement = confine(readable, network=bool(network))
     try:
-        store = ox.Store.read_only(str(store_path))
+        store = opened(place)
     except (OSError, RuntimeError, ValueError) as error:
         wire.send(outgoing, {"status": "store", "message": f"{type(error).__name__}: {error}"})
         return
@@ -112,8 +120,13 @@ class AddressSpace:
         return start
 
 
-def answer(store: ox.Store, request: wire.Header) -> tuple[wire.Header, bytes]:
-    """Run one request and return the header and the whole body of its answer."""
+def answer(store: Any, request: wire.Header) -> tuple[wire.Header, bytes]:
+    """Run one request and return the header and the whole body of its answer.
+
+    Args:
+        store: ``pyoxigraph.Store``, or ``remote_store.RemoteStore``, whose query takes the same.
+        request: see ``pool.Worker.ask``.
+    """
     try:
         results = store.query(
             request["query"],
@@ -138,7 +151,8 @@ def answer(store: ox.Store, request: wire.Header) -> tuple[wire.Header, bytes]:
     except MemoryError:
         return {"status": "memory"}, b""
     except OSError as error:
-        return {"status": "store", "message": str(error)}, b""
+        status = error.status if isinstance(error, RemoteError) else "store"
+        return {"status": status, "message": str(error)}, b""
     except (RuntimeError, ValueError, TypeError) as error:
         return {"status": "evaluation", "message": str(error)}, b""
     return {"status": "ok"}, body
@@ -170,9 +184,7 @@ def serialise(
     return buffer.getvalue()
 
 
-def page(
-    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, store: ox.Store, request: wire.Header
-) -> bytes:
+def page(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, store: Any, request: wire.Header) -> bytes:
     """Write what a page shows of a result, which must be one that a file could hold.
 
     Raises:

@@ -15,6 +15,7 @@ from typing import BinaryIO, TextIO
 import pyoxigraph as ox
 from rdflib import DCTERMS, OWL, RDF, RDFS, XSD
 
+from msevidence.loaders.stores.asked import AskedStore
 from msevidence.ontology.iris import BASE, Kind, graph_iri, mint
 from msevidence.ontology.namespaces import SCHEME, SSSOM
 
@@ -155,7 +156,7 @@ Select = Callable[[str], Iterable[dict[str, Term]]]
 """Runs a SELECT: a mapping a solution, without the variables that are unbound in it."""
 
 
-def of_store(store: ox.Store) -> Select:
+def of_store(store: AskedStore) -> Select:
     """Return what asks a store in this process."""
 
     def select(query: str) -> Iterator[dict[str, Term]]:
