@@ -41,7 +41,7 @@ def group() -> None:
 
 for command in (
     *(build, validate, load, forget, sources, count, review, serve, query, show, export, sssom),
-    *(sign, verify, diff, new),
+    *(sign, verify, push, diff, new),
 ):
     group.add_command(command)
 
