@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from msevidence.loaders.superseded import MOVING
 from msevidence.server.pages_links import MSE, name
 from msevidence.server.study_read import Thing, grouped
 from msevidence.server.wire import Term
@@ -53,6 +54,11 @@ ABOUT = (
     *("denotesStudy", "rdf:type", "rdfs:label", "scheme", "registrationNumber", "inRegistry", "rdfs:seeAlso"),
     *("recordFound", "note"),
 )
+MOVES: Mapping[str, str] = {
+    {"registeredStatus": "status"}.get(name, name): name
+    for name in (property.value.removeprefix(MSE) for property in MOVING)
+}
+"""Key of a value that moves → local name of its property."""
 UNSAID = ("printed", "countrySuffix", "exportPlace", "sourceDate", "printedStart", "printedEnd", "registeredStatus")
 KINDS = ("startKind", "completionKind", "primaryCompletionKind", "enrolmentKind")
 ENDED = frozenset(
@@ -93,6 +99,8 @@ class Record:
     values: list[Stated] = field(default_factory=list)
     statuses: dict[str, str] = field(default_factory=dict)
     """Node that states it → concept of the status as registered; of the record itself, the only one it has."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """Version of the record that an export holds → its date, empty where it has none."""
 
     @property
     def found(self) -> bool | None:
@@ -104,9 +112,36 @@ class Record:
         """Return what it says under these keys now; with ``earlier``, before too."""
         return [v for v in self.values if v.key in keys and (earlier or not v.earlier)]
 
+    def now(self, *keys: str) -> list[Stated]:
+        """Return what it says under these keys, without what a newer version of the record outdates."""
+        return [value for value in self.of(*keys) if not self._outdated(value)]
+
+    def _outdated(self, value: Stated) -> bool:
+        """Say whether a value that moves does not hold any more; the record itself has those that do (superseded.py).
+
+        What has no date is never outdated by a date, only by another value that the record itself has.
+        """
+        if value.key not in MOVES or not self.versions:
+            return False
+        held = {text.casefold() for text in self.about.texts(MOVES[value.key])}
+        said = self.status_of(value) if value.key == "status" else value.text
+        if said.casefold() in held:
+            return False
+        return bool(held) or "" < value.date < max(self.versions.values())
+
     def status_of(self, value: Stated) -> str:
-        """Return the concept of a status, empty where no concept was given."""
-        return self.statuses.get(value.held, "") or (self.statuses.get(self.iri, "") if not value.earlier else "")
+        """Return the concept of a status, empty where no concept was given.
+
+        What the catalogue prints has the concept of the record itself, unless a loaded version is newer: then that of a
+        version with the same words, if there is one.
+        """
+        own = self.statuses.get(value.held, "")
+        if own or value.earlier:
+            return own
+        if not any(date > value.date for date in self.versions.values()):
+            return self.statuses.get(self.iri, "")
+        alike = (v for v in self.values if v.key == "status" and v.text == value.text and v.held in self.versions)
+        return next((self.statuses[v.held] for v in alike if v.held in self.statuses), "")
 
     def ended(self) -> bool:
         """Say whether the newest status is one after which the study goes no further."""
@@ -144,6 +179,7 @@ def _fill(record: Record, held: Mapping[str, Thing]) -> None:
             record.values += _sourced(record.iri, thing)
         else:
             record.values += _version(record.iri, thing)
+            record.versions[iri] = thing.first("sourceDate")
             if statuses := thing.texts("registeredStatus"):
                 record.statuses[iri] = statuses[0]
     known = {value.key for value in record.values}

@@ -118,7 +118,7 @@ def _catalogue(found: Mapping[str, Fact], view: View, language: str) -> None:
 def _registered(reading: Reading, found: Mapping[str, Fact], record: Record) -> None:
     kinds = {v.held: v.text.casefold() for v in record.of("enrolmentKind")}
     only = next(iter(kinds.values()), "") if len(set(kinds.values())) == 1 else ""
-    for value in record.of(*REGISTERED):
+    for value in record.now(*REGISTERED):
         key = REGISTERED[value.key]
         if key == "end" and not (record.ended() or value.kind == "actual"):
             continue  # an expectation, which study_waiting tells

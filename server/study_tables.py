@@ -87,9 +87,9 @@ def registrations(reading: Reading, records: Iterable[Record]) -> Table:
         shown["of"] = reading.cell(record.study) if record.study else []
         found = {True: "yes", False: "no", None: "not-said"}[record.found]
         shown["found"] = Cell(i18n.text(found, reading.language))
-        shown["status"] = _once(record_value(reading, record, value) for value in record.of("status"))
+        shown["status"] = _once(record_value(reading, record, value) for value in record.now("status"))
         for key, field in DATES.items():
-            shown[key] = _once(record_value(reading, record, value) for value in record.of(field))
+            shown[key] = _once(record_value(reading, record, value) for value in record.now(field))
         address = record.about.first("rdfs:seeAlso")
         href = outside_link(address) if address else None
         said = i18n.text("at-the-registry", reading.language)
