@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from msevidence.server import i18n
 from msevidence.server.bibliography_read import records
-from msevidence.server.exports import fhir_assessments, fhir_compositions, fhir_results
+from msevidence.server.exports import fhir_assessments, fhir_compositions, fhir_groups, fhir_results
 from msevidence.server.exports.fhir_about import about_bundle, about_iri
 from msevidence.server.exports.fhir_citations import citation
 from msevidence.server.exports.fhir_graph import Facts
@@ -77,9 +77,9 @@ def _resources(handover: Handover) -> Iterator[tuple[str, Json]]:
     for iri, record in works.items():
         yield iri, citation(record, facts, handover)
     for iri in facts.every("arm"):
-        yield iri, fhir_results.arm(iri, facts, handover)
+        yield iri, fhir_groups.arm(iri, facts, handover)
     for iri in facts.every("description"):
-        if group := fhir_results.described(iri, facts, handover):
+        if group := fhir_groups.described(iri, facts, handover):
             yield iri, group
     variables = {fhir_results.variable_iri(one, facts): one for one in scope.results}
     for iri in sorted(variables):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msevidence.server.exports.fhir_graph import Facts
 from msevidence.server.exports.fhir_values import (
+    ABSENT,
     UNKNOWN,
     Json,
     concept,
@@ -43,16 +44,18 @@ def composition(document: str, facts: Facts, handover: Handover, held: Rights, a
         authors: names as printed; a document without any is by its publisher.
     """
     publisher = facts.first(document, "dcterms:publisher")
-    by = authors or ([handover.labels(publisher).text] if publisher else [UNKNOWN])
+    by = authors or ([handover.labels(publisher).text] if publisher else [])
+    kind = facts.first(document, "mse:documentKind")
+    issued = date(facts.first(document, "dcterms:issued"))
     return made(
         resourceType="Composition",
         id=composition_iri(document).removeprefix("urn:uuid:"),
         language=facts.language(document),
         identifier=[own_identifier(document)],
         status=UNKNOWN,
-        type=concept(facts.first(document, "mse:documentKind"), handover.labels),
-        date=date(facts.first(document, "dcterms:issued")),
-        author=[{"display": name} for name in by],
+        type=concept(kind, handover.labels) if kind else ABSENT,
+        **({"date": issued} if issued else {"_date": ABSENT}),
+        author=[{"display": name} for name in by] or [ABSENT],
         **labelled("title", handover.labels(document)),
         section=list(_sections(document, facts, handover, held)),
     )

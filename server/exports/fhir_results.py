@@ -1,6 +1,6 @@
-"""Results as Evidence, what they measure as EvidenceVariable, arms and described participants as Group, of FHIR R5.
+"""Results as Evidence and what they measure as EvidenceVariable of FHIR R5.
 
-https://hl7.org/fhir/R5/evidence.html, https://hl7.org/fhir/R5/evidencevariable.html, https://hl7.org/fhir/R5/group.html.
+https://hl7.org/fhir/R5/evidence.html, https://hl7.org/fhir/R5/evidencevariable.html.
 A result is what a document prints, not an estimate of ours: its figure is the quantity, its words are the note.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msevidence.server import i18n
-from msevidence.server.exports.fhir_graph import Facts
+from msevidence.server.exports.fhir_graph import Facts, last
 from msevidence.server.exports.fhir_values import (
     UNKNOWN,
     Json,
@@ -29,6 +29,8 @@ from msevidence.server.exports.handover import Handover
 from msevidence.server.exports.rights import Rights
 
 ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
+COUNTED = frozenset(("studies", "references", "publications", "study-count", "record-count"))
+"""Last names of units and outcomes of figures that count studies or records."""
 COMPARATORS = {"more-than": ">", "up-to": "<=", "less-than": "<", "at-least": ">="}
 """Qualifier of a printed number → comparator of a quantity; others, such as "approximately", have none in FHIR."""
 
@@ -115,9 +117,7 @@ def _statistic(iri: str, facts: Facts, handover: Handover) -> Json:
     return made(
         **marked("description", facts.first(iri, "mse:printedValue"), document),
         note=list(_notes(iri, facts, handover)),
-        category=made(text=i18n.text("fhir-harm", handover.language))
-        if facts.first(iri, "mse:isHarm") == "true"
-        else None,
+        category=_category(iri, facts, handover),
         quantity=made(comparator=comparator, **low) if low and not high else None,
         sampleSize=made(
             **marked("description", facts.first(iri, "mse:printedDenominator"), document),
@@ -127,6 +127,14 @@ def _statistic(iri: str, facts: Facts, handover: Handover) -> Json:
     )
 
 
+def _category(iri: str, facts: Facts, handover: Handover) -> Json:
+    """Tell harms, and figures that count studies or records: these are of a document, and no effect."""
+    if facts.first(iri, "mse:isHarm") == "true":
+        return {"text": i18n.text("fhir-harm", handover.language)}
+    counted = {last(one) for term in ("mse:unit", "mse:outcome") for one in facts.iris(iri, term)}
+    return {"text": i18n.text("fhir-count", handover.language)} if counted & COUNTED else {}
+
+
 def _notes(iri: str, facts: Facts, handover: Handover) -> Iterator[Json]:
     for name in ("direction", "qualifier", "timePoint", "place"):
         heading = i18n.text(f"fhir-{name}", handover.language)
@@ -134,72 +142,3 @@ def _notes(iri: str, facts: Facts, handover: Handover) -> Iterator[Json]:
             yield note(f"{heading}: {handover.labels(concept_iri).text}")
         for text in facts.texts(iri, f"mse:{name}"):
             yield note(f"{heading}: {text}")
-
-
-def arm(iri: str, facts: Facts, handover: Handover) -> Json:
-    """Return an arm; its members are described, not listed, and counted where a document counts them."""
-    document = facts.first(iri, "mse:inDocument")
-    size, follow = facts.first(iri, "pico:numberOfParticipants"), facts.first(iri, "mse:printedFollowUp")
-    treatment = next(iter(facts.literals(iri, "mse:treatment")), None)
-    unit, length = facts.first(iri, "mse:followUpUnit"), facts.first(iri, "mse:followUp")
-    return made(
-        resourceType="Group",
-        id=fhir_id(iri),
-        identifier=[own_identifier(iri)],
-        type="person",
-        membership="definitional",
-        **labelled("name", handover.labels(iri)),
-        **marked("description", facts.first(iri, "mse:printedSize"), facts.language(document)),
-        quantity=int(size) if size else None,
-        characteristic=[
-            *([_trait("treatment", literal("text", treatment), handover)] if treatment else []),
-            *([_trait("follow-up", marked("text", follow), handover)] if follow and not length else []),
-            *(
-                [_measure("follow-up", made(value=number(length), unit=handover.labels(unit).text), handover)]
-                if length and unit
-                else []
-            ),
-        ],
-    )
-
-
-def described(iri: str, facts: Facts, handover: Handover) -> Json:
-    """Return the participants of a study as a document describes them; empty where it does not."""
-    document, study = facts.first(iri, "mse:inDocument"), facts.first(iri, "mse:describes")
-    people = facts.first(iri, "mse:participants")
-    population = next(iter(facts.literals(iri, "mse:population")), None)
-    types = facts.iris(iri, "mse:msType")
-    if not (people or population or types):
-        return {}
-    name = f"{handover.labels(study).text} – {handover.labels(document).text}"
-    printed = facts.first(iri, "mse:printedParticipants")
-    return made(
-        resourceType="Group",
-        id=fhir_id(iri),
-        identifier=[own_identifier(iri)],
-        type="person",
-        membership="definitional",
-        name=name,
-        **(literal("description", population) or marked("description", printed, facts.language(document))),
-        quantity=int(people) if people else None,
-        characteristic=[
-            {
-                "code": _heading("msType", handover),
-                "valueCodeableConcept": concept(one, handover.labels),
-                "exclude": False,
-            }
-            for one in types
-        ],
-    )
-
-
-def _heading(name: str, handover: Handover) -> Json:
-    return {"text": i18n.text(f"fhir-{name}", handover.language)}
-
-
-def _trait(name: str, text: Json, handover: Handover) -> Json:
-    return {"code": _heading(name, handover), "valueCodeableConcept": text, "exclude": False}
-
-
-def _measure(name: str, quantity: Json, handover: Handover) -> Json:
-    return {"code": _heading(name, handover), "valueQuantity": quantity, "exclude": False}

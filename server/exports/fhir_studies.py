@@ -7,12 +7,12 @@ every case a note says who states what, as of when, in the words that were print
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from msevidence.server import i18n
 from msevidence.server.exports.fhir_graph import Facts, last
+from msevidence.server.exports.fhir_stated import Said, Stated
 from msevidence.server.exports.fhir_values import (
     UNKNOWN,
     Json,
@@ -45,18 +45,6 @@ NCT_SYSTEM = "http://clinicaltrials.gov"
 """Registered with HL7 for the numbers of ClinicalTrials.gov; other registries are named by the graph's own links."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A value of a property, with the thing that states it and whose word it is."""
-
-    value: ox.Literal | ox.NamedNode
-    printed: str
-    by: str
-    """IRI of the document or registration."""
-    at: str
-    node: str
-
-
 def research_study(iri: str, facts: Facts, handover: Handover) -> Json:
     """Return a study.
 
@@ -72,15 +60,15 @@ class _Study:
     def __init__(self, iri: str, facts: Facts, handover: Handover) -> None:
         self.iri, self.facts, self.labels, self.language = iri, facts, handover.labels, handover.language
         self.scope = handover.scope
-        self.registrations = facts.around(iri, "registration")
-        self.descriptions = facts.around(iri, "description")
+        self.stated = Stated(iri, facts)
+        self.registrations, self.descriptions = self.stated.registrations, self.stated.descriptions
 
     def made(self) -> Json:
         facts, iri = self.facts, self.iri
         designs = [*facts.iris(iri, "mse:studyDesign")]
         designs += [one for node in self.descriptions for one in facts.iris(node, "mse:studyDesign")]
         types = [one for node in self.descriptions for one in facts.iris(node, "mse:msType")]
-        starts, ends = self._agreed("mse:startDate"), self._agreed("mse:completionDate")
+        starts, ends = self.stated.agreed("mse:startDate"), self.stated.agreed("mse:completionDate")
         return made(
             resourceType="ResearchStudy",
             id=fhir_id(iri),
@@ -98,7 +86,7 @@ class _Study:
                 if one in self.scope.publications
             ],
             status=UNKNOWN,
-            phase=made(text=self._agreed("mse:phase")),
+            phase=made(text=self.stated.agreed("mse:phase")),
             studyDesign=[concept(one, self.labels) for one in dict.fromkeys(sorted(designs))],
             condition=[self._condition(one) for one in dict.fromkeys(sorted(types))],
             note=list(self._notes()),
@@ -136,30 +124,6 @@ class _Study:
         codes = [{"system": MONDO_SYSTEM, "code": f"MONDO:{one.removeprefix(MONDO)}"} for one in same]
         return concept(iri, self.labels, *codes)
 
-    def _said(self, term: str, printed: str = "") -> Iterator[Said]:
-        """Give what descriptions and registrations state under a property."""
-        for node in (*self.descriptions, *self.registrations):
-            by = self.facts.first(node, "mse:inDocument") or node
-            for value in self.facts.terms(node, term):
-                if isinstance(value, ox.Literal | ox.NamedNode):
-                    words = self.facts.first(node, printed) if printed else ""
-                    yield Said(value, words, by, self._at(node, term), node)
-
-    def _at(self, node: str, term: str) -> str:
-        """Return as of when a node states something: of a registration, the date of the page of its status."""
-        if node not in self.registrations:
-            return self.facts.first(node, "mse:asOf")
-        field = {"mse:registeredStatus": "status", "mse:enrolment": "enrolment_type"}.get(term, "")
-        for sourced in self.facts.around(node, "sourced"):
-            if self.facts.first(sourced, "mse:field") == field:
-                return self.facts.first(sourced, "mse:sourceDate")
-        return ""
-
-    def _agreed(self, term: str) -> str:
-        """Return the one value that all state which state any, else nothing."""
-        values = {said.value.value for said in self._said(term)}
-        return values.pop() if len(values) == 1 else ""
-
     def _sponsors(self) -> Iterator[Json]:
         names = {name: None for one in self.registrations for name in self.facts.texts(one, "mse:sponsor")}
         for name in sorted(names):
@@ -168,7 +132,7 @@ class _Study:
     def _statuses(self) -> Iterator[Json]:
         seen = set()
         for term in ("mse:registeredStatus", "mse:statusAsReported"):
-            for said in self._said(term):
+            for said in self.stated.said(term):
                 code = STATUSES.get(last(said.value.value))
                 also = [{"system": STATUS_SYSTEM, "code": code}] if code else []
                 if said.value.value not in seen:
@@ -176,22 +140,8 @@ class _Study:
                 seen.add(said.value.value)
 
     def _recruitment(self) -> Json:
-        actual = {said.value.value for said in self._said("mse:participants")}
-        target = {said.value.value for said in self._said("mse:plannedParticipants")}
-        for said in self._said("mse:enrolment"):
-            kind = {
-                self.facts.first(one, "mse:value")
-                for one in self.facts.around(said.node, "sourced")
-                if self.facts.first(one, "mse:field") == "enrolment_type"
-            }
-            if kind == {"ACTUAL"}:
-                actual.add(said.value.value)
-            elif kind == {"ESTIMATED"}:
-                target.add(said.value.value)
-        return made(
-            targetNumber=int(target.pop()) if len(target) == 1 else None,
-            actualNumber=int(actual.pop()) if len(actual) == 1 else None,
-        )
+        planned, actual = self.stated.participants()
+        return made(targetNumber=planned, actualNumber=actual)
 
     def _arm(self, iri: str) -> Json:
         role = self.facts.first(iri, "mse:armRole")
@@ -208,7 +158,7 @@ class _Study:
     def _notes(self) -> Iterator[Json]:
         """Give who states what, as printed where a document prints it."""
         for term, printed in NOTED.items():
-            for said in self._said(term, printed):
+            for said in self.stated.said(term, printed):
                 value = said.value.value
                 text = said.printed or (self._called(value) if isinstance(said.value, ox.NamedNode) else value)
                 heading = i18n.text(f"fhir-{term.partition(':')[2]}", self.language)

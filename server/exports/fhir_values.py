@@ -26,6 +26,8 @@ URI = "urn:ietf:rfc:3986"
 """System of identifiers that are IRIs."""
 LANGUAGE = "http://hl7.org/fhir/StructureDefinition/language"
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
+ABSENT = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+"""In place of a required value that no source states."""
 XHTML = "http://www.w3.org/1999/xhtml"
 UNKNOWN = "unknown"
 """Of a required status that no source states."""

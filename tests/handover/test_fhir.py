@@ -16,11 +16,13 @@ from fhir.resources.bundle import Bundle
 from fhir_core.fhirabstractmodel import FHIRAbstractModel
 
 from msevidence.server import i18n
-from msevidence.server.exports.fhir_graph import full
+from msevidence.server.exports.fhir_compositions import composition
+from msevidence.server.exports.fhir_graph import Facts, full
 from msevidence.server.exports.fhir_lost import HELD, KINDS_HELD, KINDS_LOST, LOST, REASONS
 from msevidence.server.exports.fhir_studies import NCT_SYSTEM
 from msevidence.server.exports.fhir_values import TRANSLATION, fhir_id
-from msevidence.server.exports.rights import LONGEST_QUOTATION
+from msevidence.server.exports.handover import Handover
+from msevidence.server.exports.rights import LONGEST_QUOTATION, rights
 from msevidence.server.local_lane import LocalLane
 
 Json = dict[str, Any]
@@ -30,6 +32,7 @@ PREFIX prism: <http://prismstandard.org/namespaces/basic/2.0/>
 PREFIX fabio: <http://purl.org/spar/fabio/>
 PREFIX pico: <http://data.cochrane.org/ontologies/pico/>
 PREFIX cito: <http://purl.org/spar/cito/>
+PREFIX outcome: <https://w3id.org/msevidence/scheme/outcome/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
 
@@ -257,8 +260,8 @@ def test_narratives_are_xhtml_and_short(bundle: Json) -> None:
     for div in divs:
         root = ElementTree.fromstring(div)
         assert root.tag == "{http://www.w3.org/1999/xhtml}div"
-    for composition in of_kind(bundle, "Composition").values():
-        for section in composition["section"]:
+    for one in of_kind(bundle, "Composition").values():
+        for section in one["section"]:
             for claim in section.get("section", []):
                 assert len("".join(ElementTree.fromstring(claim["text"]["div"]).itertext())) <= LONGEST_QUOTATION
 
@@ -274,6 +277,32 @@ def test_it_says_that_it_is_experimental_and_of_which_release(bundle: Json, lane
     assert "Apache-2.0" in first
     assert "© Tidsskriftet" in first
     assert not re.search(r"[\w.]+@[\w.]+\.\w", json.dumps(bundle))
+
+
+def test_a_required_value_that_no_source_states_is_said_to_be_absent(handover: Callable[..., Handover]) -> None:
+    made = handover(studies=["mist"])
+    held = rights(made.lane, made.labels)
+    bare = composition("https://w3id.org/msevidence/document/bare", Facts(made.lane), made, held, [])
+    assert "date" not in bare
+    assert bare["_date"] == bare["author"][0] == bare["type"]
+    get_fhir_model_class("Composition").model_validate(bare)
+
+
+def test_counts_of_studies_and_harms_are_told_apart(bundle: Json, lane: LocalLane) -> None:
+    categories = Counter(
+        (iri, statistic["category"]["text"])
+        for iri, one in of_kind(bundle, "Evidence").items()
+        for statistic in one.get("statistic", [])
+        if "category" in statistic
+    )
+    harms = asked(lane, "SELECT DISTINCT ?r { ?r a mse:Result ; mse:isHarm true }")
+    assert sorted((iri,) for iri, text in categories if text == "Harm") == harms
+    counts = asked(
+        lane,
+        "SELECT DISTINCT ?r { ?r a mse:Result ; mse:outcome ?o"
+        " FILTER(?o IN (outcome:study-count, outcome:record-count)) }",
+    )
+    assert {iri for (iri,) in counts} <= {iri for iri, text in categories if text.startswith("Count")}
 
 
 def test_a_part_is_closed_and_told_in_norwegian(export: Callable[..., dict[str, bytes]]) -> None:
