@@ -36,6 +36,10 @@ from msevidence.server.browse_classes import OTHER as OTHER_CLASSES
 from msevidence.server.browse_columns import HEADED, KINDS
 from msevidence.server.compare_model import DOCUMENT_FIELDS, STUDY_FIELDS
 from msevidence.server.compare_model import STATES as COMPARE_STATES
+from msevidence.server.exports import csvw as export_csvw
+from msevidence.server.exports import tables_read as export_tables
+from msevidence.server.exports import tables_words as export_tables_words
+from msevidence.server.exports import workbook as export_workbook
 from msevidence.server.exports.fhir_lost import REASONS as FHIR_REASONS
 from msevidence.server.exports.fhir_studies import NOTED as FHIR_NOTED
 from msevidence.server.exports.formats import EXPORTS
@@ -163,6 +167,9 @@ MADE = {
     *(f"compare-how-{how}" for how in ("entry", "inferred", "listed", "named")),
     *(f"compare-column-{name}" for name in ("first", "second", "first_says", "second_says", "kind", "verdict")),
     *(f"compare-column-{name}" for name in ("field", "study", "found_by")),
+    *(f"sheet-{table.name.replace('_', '-')}" for table in export_tables.ORDER),
+    *(f"field-{column.name.replace('_', '-')}" for table in export_tables.ORDER for column in table.columns),
+    *(*export_csvw.NOTES, *export_workbook.NOTES, *export_workbook.HEADS, *(n for _, n in export_tables_words.ENDS)),
 }
 """Names that the templates put together."""
 

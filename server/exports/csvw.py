@@ -37,6 +37,8 @@ _CSVW: Mapping[str, object] = {
     "date": {"base": "string", "format": DATE},
 }
 _FRICTIONLESS = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
+NOTES = ("tables-rdf", "tables-dates", "tables-empty", "tables-several", "tables-printed")
+"""Texts on how to read the tables."""
 Defined = Mapping[str, Mapping[str, str]]
 
 
@@ -220,9 +222,8 @@ def _field(column: Column, language: str, defined: Defined) -> dict[str, Any]:
 
 
 def _notes(tables: Tables, language: str) -> list[str]:
-    names = ("tables-rdf", "tables-dates", "tables-empty", "tables-several", "tables-printed")
     return [
-        *(i18n.text(name, language) for name in names),
+        *(i18n.text(name, language) for name in NOTES),
         i18n.text("tables-defused", language, pattern=PATTERN),
         *left_out(tables, language),
     ]

@@ -17,7 +17,8 @@ _PLACE = re.compile(f"{_BEFORE}(?='*{_SIGNS})")
 PATTERN = f"{_BEFORE}'(?='*{_SIGNS})"
 """Regular expression of the apostrophes that :func:`defused` puts in; groups 1 and 2 are what stands before."""
 _DEFUSED = re.compile(PATTERN)
-_NUMBER = re.compile(r"[+-]\d+(?:[.,]\d+)?(?: ?%)?", re.ASCII)
+_NUMBER = re.compile(r"-\d+(?:[.,]\d+)?", re.ASCII)
+"""What stands for itself, as text and as a number; of ``+1`` a spreadsheet would take the sign away."""
 
 
 def defused(text: str) -> str:

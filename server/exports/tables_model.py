@@ -112,7 +112,7 @@ def concept(name: str, property: str = "", *, many: bool = False) -> Column:
     return Column(name, "iri", property, CONCEPTS, many=many, labelled=True)
 
 
-def text(
+def words(
     name: str, property: str = "", language: str = "", *, many: bool = False, only: str = "", quoted: bool = False
 ) -> Column:
     """Return a column of texts."""

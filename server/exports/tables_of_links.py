@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msevidence.server.exports.tables_model import Column, Table, concept, iri, text, value
+from msevidence.server.exports.tables_model import Column, Table, concept, iri, value, words
 
 STUDY_REGISTRATIONS = Table(
     "study_registrations",
@@ -36,7 +36,7 @@ CLAIM_PUBLICATIONS = Table(
     (
         iri("claim", "claims", required=True),
         iri("publication", "publications", "cito:cites", required=True, labelled=True),
-        text("markers", many=True),
+        words("markers", many=True),
         concept("functions", many=True),
         value("boolean", "inherited"),
     ),
@@ -49,9 +49,9 @@ CLAIM_POINTERS = Table(
     (
         iri("claim", "claims", required=True),
         iri("pointer", "", "mse:hasPointer", required=True),
-        text("marker"),
+        words("marker"),
         value("integer", "number"),
-        text("locator"),
+        words("locator"),
         iri("reference"),
         value("boolean", "reference_missing"),
         iri("publication", "publications", labelled=True),
@@ -84,7 +84,7 @@ FINDING_PASSAGES = Table(
         iri("passage", "", "mse:statedIn", required=True),
         Column("document", "iri", references="documents", labelled=True),
         concept("passage_kind"),
-        text("page"),
+        words("page"),
         value("integer", "table_row"),
         value("integer", "table_column"),
         value("integer", "start"),

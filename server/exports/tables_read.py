@@ -119,7 +119,8 @@ class _Reader:
         rows = []
         for item in items:
             row: Cells = {table.key[0]: (item,)}
-            for column in table.columns:
+            # Quotations last: whether they may be handed over depends on the document.
+            for column in sorted(table.columns, key=lambda column: column.quoted):
                 values = said if column.property else made
                 found = values.get(item, {}).get(expand(column.property) if column.property else column.name, [])
                 self._cell(table, row, column, found, made.get(item, {}))

@@ -15,6 +15,9 @@ from msevidence.server.labels import PREFIXES, query
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
+ENDS = ((LANGUAGE, "tables-language-of"), (LABEL, "tables-label-of"))
+"""Ends of names of columns, and the texts that these are called by."""
+
 
 def table_title(table: Table, language: str) -> str:
     """Return what a table is called, short enough for a sheet."""
@@ -23,7 +26,7 @@ def table_title(table: Table, language: str) -> str:
 
 def column_title(column: Column, language: str) -> str:
     """Return what a column is called; of the language or the name of what stands in another, with that one's."""
-    for end, name in ((LANGUAGE, "tables-language-of"), (LABEL, "tables-label-of")):
+    for end, name in ENDS:
         if column.of and column.name.endswith(end):
             named = column_title(Column(column.of, of=column.of.removesuffix(LABEL)), language)
             return i18n.text(name, language, column=named)

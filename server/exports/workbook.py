@@ -42,6 +42,10 @@ MOST_DIGITS = 15
 """Significant figures of a number; one of more is text."""
 FIRST_DAY = date(1900, 3, 1)
 """The first day that all spreadsheets number alike: Excel has a 29 February 1900."""
+NOTES = ("tables-dates-sheet", "tables-empty", "tables-several", "tables-printed", "tables-kept")
+"""Texts on how to read the tables."""
+HEADS = tuple(f"tables-{head}" for head in ("sheet", "column", "name", "type", "language", "refers", "property"))
+"""Of the list of columns."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _RISKY = re.compile("[\\s\"'=+\\-@\uff1d\uff0b\uff0d\uff20]")
 """What begins a text that an editing user's spreadsheet may take for something else."""
@@ -175,23 +179,17 @@ def typed(column: Column, value: str) -> int | Decimal | bool | date | None:
 def _about(sheet: Worksheet, handover: Handover, tables: Tables) -> None:
     """Write the first sheet: what the workbook is, and what each sheet and column of it is."""
     language = handover.language
-
-    def said(name: str) -> str:
-        return i18n.text(f"tables-{name}", language)
-
-    _line(sheet, (said("title"),), bold=True)
+    _line(sheet, (i18n.text("tables-title", language),), bold=True)
     for fact in about(handover):
         _line(sheet, (fact.heading, fact.value))
         if address := outside_link(fact.link):
             sheet.cell(sheet.max_row, 2).hyperlink = address
-    notes = [said(name) for name in ("dates-sheet", "empty", "several", "printed", "kept")]
-    for note in (*notes, *left_out(tables, language)):
+    for note in (*(i18n.text(name, language) for name in NOTES), *left_out(tables, language)):
         _line(sheet, ("", note))
-    _line(sheet, (said("sheet"), said("rows")), bold=True)
+    _line(sheet, (i18n.text("tables-sheet", language), i18n.text("tables-rows", language)), bold=True)
     for filled in tables.tables:
         _line(sheet, (table_title(filled.table, language), len(filled.rows)))
-    heads = ("sheet", "column", "name", "type", "language", "refers", "property")
-    _line(sheet, tuple(said(head) for head in heads), bold=True)
+    _line(sheet, tuple(i18n.text(head, language) for head in HEADS), bold=True)
     titles = {filled.table.name: table_title(filled.table, language) for filled in tables.tables}
     for filled in tables.tables:
         for column in filled.table.columns:
