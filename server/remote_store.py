@@ -30,8 +30,8 @@ from msevidence.server.remote_place import Held
 from msevidence.server.remote_values import written
 from msevidence.server.wire import Term
 
-PATTERN, NAMES, COUNTS, COUNT, RELEASES = (
-    stored(f"remote_{name}") for name in ("pattern", "names", "counts", "count", "releases")
+PATTERN, NAMES, COUNTS, COUNT, ROWS, RELEASES = (
+    stored(f"remote_{name}") for name in ("pattern", "names", "counts", "count", "rows", "releases")
 )
 FRESH = 1.0
 """Seconds for which the store's word on its release counts as said before a query: writing a release takes longer."""
@@ -80,6 +80,8 @@ class RemoteStore:
                 f"{what} has {row['triples']} triples, that of the release {self._held.default_graph_triples};"
                 " where a store has no default graph of its own, name the graph behind a # of the address"
             )
+        if self.engine == remote_virtuoso.NAME and len(self._rows(ROWS)) != self._held.default_graph_triples:
+            raise self._moved(f"it cuts long answers: raise ResultSetMaxRows over {row['triples']} in its settings")
 
     def query(
         self,
@@ -102,14 +104,14 @@ class RemoteStore:
         form = ox.Store().query(query, base_iri=base_iri, prefixes=prefixes, substitutions=values or None)
         text, dataset = dataset_of(query, self._held, _iris(default_graph), _iris(named_graphs), prefixes or {})
         text = written(text, {variable.value: term for variable, term in values.items()})
-        text = self._adjusted(f"{_prologue(base_iri, prefixes or {})}{text}")
+        text = f"{_prologue(base_iri, prefixes or {})}{text}"
         if time.monotonic() - self._named_at > FRESH:
             self._name_release()
         results: Results
         if isinstance(form, ox.QueryTriples):
             results = _triples(self._told(lambda: self._client.construct(text, dataset=dataset, cap=self._held.cap)))
         else:
-            results = _read(self._json(text, dataset), self._held.url)
+            results = self._results(text, dataset)
         self._name_release()
         return results
 
@@ -167,23 +169,45 @@ class RemoteStore:
 
     def _moved(self, says: str) -> MovedError:
         return MovedError(
-            f"{self._held.url}: {says}; asked for is {self._held.release}: put it there with `msevidence push`"
+            f"{self._held.url}: {says}; asked for is {self._held.release} (`msevidence push` puts it there)"
         )
 
     def _rows(self, text: str, dataset: Dataset | None = None) -> list[dict[str, str]]:
         if dataset is None:
             text, dataset = dataset_of(text, self._held, None, None, {})
-        solutions = _read(self._json(text, dataset), self._held.url)
+        solutions = self._results(text, dataset)
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [{name: getattr(row[name], "value", "") for name in names} for row in solutions]
 
-    def _json(self, text: str, dataset: Dataset) -> bytes:
-        answer = self._told(lambda: self._client.results(text, dataset=dataset, cap=self._held.cap))
-        return remote_virtuoso.mended(answer) if self.engine == remote_virtuoso.NAME else answer
+    def _results(self, text: str, dataset: Dataset) -> ox.QuerySolutions | ox.QueryBoolean:
+        """Return the answer to a SELECT or ASK."""
+        if self.engine != remote_virtuoso.NAME:
+            return self._read(self._answer(text, dataset))
+        adjusted, most = remote_virtuoso.adjusted(text)
+        answer = remote_virtuoso.mended(self._answer(adjusted, dataset), remote_virtuoso.computed_booleans(text))
+        return self._read(answer, min(self._held.default_graph_triples, most or self._held.default_graph_triples))
 
-    def _adjusted(self, text: str) -> str:
-        return remote_virtuoso.adjusted(text) if self.engine == remote_virtuoso.NAME else text
+    def _answer(self, text: str, dataset: Dataset) -> bytes:
+        return self._told(lambda: self._client.results(text, dataset=dataset, cap=self._held.cap))
+
+    def _read(self, answer: bytes, most: int | None = None) -> ox.QuerySolutions | ox.QueryBoolean:
+        """Read results in JSON, whole: half an answer must not be told as a fault of the query when its end comes.
+
+        Args:
+            answer: the results.
+            most: rows that they may have.
+        """
+        try:
+            results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+            if isinstance(results, ox.QuerySolutions):
+                rows = sum(1 for _ in results)
+                if most is not None and rows > most:
+                    raise LongError(f"{self._held.url}: an answer of {rows} rows, over {most}, may have been cut")
+                results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            raise RemoteError(f"{self._held.url}: the answer is no SPARQL result in JSON ({error})") from None
+        return results
 
     def _told(self, ask: Callable[[], T]) -> T:
         """Ask, and tell what the store says against it as an error of ours."""
@@ -202,19 +226,6 @@ def _prologue(base: str | None, prefixes: Mapping[str, str]) -> str:
 
 def _iris(graphs: list[ox.NamedNode] | None) -> tuple[str, ...] | None:
     return None if graphs is None else tuple(graph.value for graph in graphs)
-
-
-def _read(answer: bytes, url: str) -> ox.QuerySolutions | ox.QueryBoolean:
-    """Read results in JSON, whole: half an answer must not be told as a fault of the query when its end is reached."""
-    try:
-        results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
-        if isinstance(results, ox.QuerySolutions):
-            for _ in results:
-                pass
-            results = ox.parse_query_results(answer, ox.QueryResultsFormat.JSON)
-    except (SyntaxError, ValueError) as error:
-        raise RemoteError(f"{url}: the answer is no SPARQL result in JSON ({error})") from None
-    return results
 
 
 def _triples(triples: Iterable[ox.Triple]) -> ox.QueryTriples:
