@@ -33,6 +33,7 @@ from msevidence.server import (
     pages_flow,
     pages_graphs,
     pages_map,
+    pages_nanopub,
     pages_quality,
     pages_queries,
     pages_question,
@@ -60,7 +61,7 @@ SWEEP = 10
 MODULES = (
     *(protocol, gsp, dumps, pages, pages_queries, pages_question, pages_count, pages_review, pages_browse, pages_map),
     *(pages_timeline, pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs),
-    *(pages_export, pages_quality, pages_diff, terms),
+    *(pages_nanopub, pages_export, pages_quality, pages_diff, terms),
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 

@@ -64,7 +64,7 @@ EXPORTS: Mapping[str, ExportFormat] = {
         ExportFormat("dcat", "dcat.ttl", "text/turtle", "dcat", negotiated=False),
         ExportFormat("void", "void.ttl", "text/turtle", "void", negotiated=False),
         ExportFormat("fhir", "fhir.json", "application/fhir+json", "fhir", experimental=True),
-        ExportFormat("nanopub", "nanopub.trig", "application/trig", "nanopub", negotiated=False),
+        ExportFormat("nanopub", "nanopub.zip", ZIP, "nanopub", several=True, negotiated=False),
         ExportFormat("graphml", "graphml", "application/graphml+xml", "networks", negotiated=False),
         ExportFormat("gexf", "gexf", "application/gexf+xml", "networks", negotiated=False),
         ExportFormat("sssom", "sssom.tsv", "text/tab-separated-values", "sssom", negotiated=False),
