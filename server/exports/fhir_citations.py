@@ -72,7 +72,7 @@ def _form(record: Record) -> Json:
         publishedIn=made(
             title=record.container,
             publisher=made(display=record.publisher),
-            identifier=[identifier("urn:ISSN", record.issn)] if record.issn else None,
+            identifier=[own_identifier(f"urn:issn:{record.issn}")] if record.issn else None,
         ),
         volume=record.volume,
         issue=record.issue,

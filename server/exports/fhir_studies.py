@@ -31,9 +31,8 @@ from msevidence.server.exports.handover import Handover
 
 STATUS_SYSTEM = "http://hl7.org/fhir/research-study-status"
 STATUSES = {
-    "completed": "completed",
-    "recruiting": "recruiting",
-    "terminated": "terminated",
+    **{code: code for code in ("completed", "enrolling-by-invitation", "not-yet-recruiting", "recruiting")},
+    **{code: code for code in ("terminated", "withdrawn")},
     "active-not-recruiting": "active-but-not-recruiting",
 }
 """Last name of a status of ours → code of FHIR's with the same meaning; of others, ours stands alone."""

@@ -18,7 +18,8 @@ import pyoxigraph as ox
 
 from msevidence.server.exports.handover import ExportError, Handover
 from msevidence.server.exports.network_xml import writable
-from msevidence.server.labels import query
+from msevidence.server.exports.rights import rights
+from msevidence.server.labels import Text, query
 from msevidence.server.page_reader import Row, rows_of
 from msevidence.server.pages_links import name, of
 from msevidence.server.wire import Term
@@ -127,8 +128,12 @@ def _add_nodes(network: Network, kinds: Mapping[str, str], handover: Handover) -
     counts: dict[str, dict[str, int]] = {}
     for row in rows_of(handover.lane, "export_network_findings", items):
         counts.setdefault(name(row["item"]), {})[_last(name(row["severity"]))] = int(name(row["findings"]))
+    held = rights(handover.lane, handover.labels)
     for iri in items:
         label = handover.labels(iri)
+        document = next((name(term) for term in said[iri].get("document", ())), None)
+        if not held.allow(label.text, document):
+            label = Text(node_id(iri))
         attributes: dict[str, Value] = {"label": writable(label.text), "kind": kinds[iri], "iri": iri}
         if label.language:
             attributes["label_language"] = label.language

@@ -17,6 +17,7 @@ from lxml import etree
 from msevidence.server.exports.handover import ExportError, Handover, Options
 from msevidence.server.exports.network_graphs import GRAPHS, network, node_id
 from msevidence.server.exports.networks import write_gexf, write_graphml
+from msevidence.server.exports.rights import LONGEST_QUOTATION
 from msevidence.server.labels import Labels, Text
 from msevidence.server.local_lane import LocalLane
 
@@ -197,6 +198,21 @@ def test_characters_that_xml_can_not_hold_are_replaced(handover: Made, lane: Loc
     for format, write in WRITE.items():
         ((_, content),) = write(made).items()
         assert read(content, format).nodes["study:mist"]["label"] == "MIST\ufffd\ufffd <&>"
+
+
+class LongLabels(Labels):
+    """Labels that are longer than a quotation may be."""
+
+    def __call__(self, iri: str) -> Text:
+        """Return a label of many words."""
+        return Text("word " * LONGEST_QUOTATION, "en")
+
+
+def test_what_is_longer_than_a_quotation_is_not_handed_over(handover: Made, lane: LocalLane) -> None:
+    graph = network(replace(handover(documents=["nygaard-2024"]), labels=LongLabels(lane, "en")))
+    claims = {node: told for node, told in graph.nodes(data=True) if told["kind"] == "claim"}
+    assert claims
+    assert all(told["label"] == node for node, told in claims.items())
 
 
 def test_a_graph_that_there_is_not_is_an_error(handover: Made) -> None:
