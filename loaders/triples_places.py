@@ -79,13 +79,9 @@ def place_statements(context: DocumentContext, citations: Citations, passages: I
             found |= {*_cited(context, citations, index, begin, end), *_marked(context, index, begin, end)}
             for n, place in enumerate(sorted(found, key=lambda p: (p.start, -p.end, p.of, p.property)), 1):
                 iri = under(Kind.VALUE_PLACE, claim, n)
-                properties = {
-                    OA.start: place.start,
-                    OA.end: place.end,
-                    MSE.valueOf: place.of,
-                    MSE.valueProperty: place.property,
-                }
-                context.text.node(iri, MSE.ValuePlace, properties)
+                at = {OA.start: place.start, OA.end: place.end}
+                value = {MSE.valueOf: place.of, MSE.valueProperty: place.property}
+                context.text.node(iri, MSE.ValuePlace, {**at, **value})
                 context.text.add(claim, MSE.hasValuePlace, iri)
 
 

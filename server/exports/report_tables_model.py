@@ -1,0 +1,84 @@
+"""A document's tables of studies, as composed from the graph: tables, rows, cells, and pieces of text with a language.
+
+What a cell says is known by its pieces: a writer sets them as paragraphs, links and languages and adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text in one language."""
+
+    text: str
+    language: str = ""
+    """BCP 47; empty: that of the document."""
+    link: str = ""
+    raised: bool = False
+    """Whether it is the mark of a footnote."""
+
+
+Paragraph = tuple[Piece, ...]
+Cell = tuple[Paragraph, ...]
+
+
+def text_of(cell: Cell) -> str:
+    """Return the words of a cell: its paragraphs with one space between them, marks of footnotes as printed."""
+    paragraphs = ("".join(piece.text for piece in paragraph) for paragraph in cell)
+    return " ".join(" ".join(paragraphs).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A study in a table."""
+
+    number: int
+    description: str
+    """IRI of what the document says of the study."""
+    cells: Sequence[Cell]
+    """One for each heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the review found that a row does not agree with."""
+
+    iri: str
+    rows: tuple[int, ...]
+    severity: str
+    """Last name of the concept: ``error``, ``warning``, ``note``."""
+    text: str
+    """In the language of the export."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table of a document."""
+
+    iri: str
+    caption: Paragraph
+    headings: Sequence[Cell]
+    rows: Sequence[Row]
+    footnotes: Sequence[tuple[str, Paragraph]] = ()
+    """Mark and words."""
+    notes: Sequence[Note] = ()
+    empty: Sequence[int] = ()
+    """Columns of which the graph has nothing in any row: what they say is in no statement of the document."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether rows have their number before them: where there is more than one."""
+        return len(self.rows) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTables:
+    """The tables of one document."""
+
+    document: str
+    title: Piece
+    language: str
+    tables: Sequence[ReportTable]

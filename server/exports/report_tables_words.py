@@ -1,0 +1,52 @@
+"""What is said beside a document's tables: where they come from, what does not add up, and who may use them."""
+
+from __future__ import annotations
+
+from msevidence.server import i18n
+from msevidence.server.exports.handover import Handover
+from msevidence.server.exports.report_tables_model import Note, ReportTable, ReportTables, text_of
+
+SAID = {"error": "report-error", "warning": "report-warning"}
+"""What a severity is called."""
+
+
+def title(handover: Handover, tables: ReportTables) -> str:
+    """Return what the tables of a document are called."""
+    return i18n.text("report-title", handover.language, document=tables.title.text)
+
+
+def made(handover: Handover) -> str:
+    """Return how the tables were made."""
+    return i18n.text("report-made", handover.language, release=handover.release.id[:12])
+
+
+def label(table: ReportTable) -> str:
+    """Return the words of a caption before its colon: ``Tabell 1``."""
+    return text_of((table.caption,)).partition(":")[0]
+
+
+def notes_title(handover: Handover, table: ReportTable) -> str:
+    """Return the heading of the notes of a table."""
+    return i18n.text("report-notes", handover.language, table=label(table))
+
+
+def where(handover: Handover, note: Note) -> str:
+    """Return which rows a note is of, and how grave it is."""
+    severity = i18n.text(SAID[note.severity], handover.language)
+    return i18n.text("report-in-row", handover.language, rows=", ".join(map(str, note.rows)), severity=severity)
+
+
+def alternative(handover: Handover, table: ReportTable) -> str:
+    """Return what a table is, for those who do not see it."""
+    return i18n.text("report-alternative", handover.language, count=len(table.rows))
+
+
+def left_empty(handover: Handover, table: ReportTable) -> list[str]:
+    """Return a sentence for each column of which the graph has nothing."""
+    columns = [text_of(table.headings[n]) or str(n + 1) for n in table.empty]
+    return [i18n.text("report-empty", handover.language, column=column) for column in columns]
+
+
+def address(handover: Handover, iri: str) -> str:
+    """Return where a thing of the release is published."""
+    return handover.site + iri.removeprefix(handover.release.base)
