@@ -1,8 +1,8 @@
 """The statements of a part of a release that stays closed: all that it takes to understand what was chosen.
 
-Closed means: no IRI under the base of the data stands as an object without its class and a label, and the whole
-conforms to the shapes and rules of the release. Left out of that, as in the release's own rule, are addresses of files
-and of the endpoint. What is in a part:
+Closed means: no IRI under the base of the data stands as an object without its class, and the label that the release
+has for it (a pointer or a work has none), and the part conforms to the shapes and rules of the release, also alone,
+without the files of terms. What is in a part:
 
 - *Inside*: the studies, registrations, publications, claims, results and findings of the scope, the documents that
   were asked for by name, and with such a document all that stands in it or is said of it. Of these, every statement.
