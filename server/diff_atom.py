@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from lxml import etree
 
@@ -43,7 +44,7 @@ def feed(entries: Iterable[Pair], site: str, language: str, study: str = "") -> 
     latest = there[0][0]
     key = study.rpartition("/")[2]
     own = f"{site}changes.atom?" + (f"study={key}&" if study else "") + f"lang={language}"
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM}, attrib={f"{{{XML}}}lang": language})
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=cast(Any, {None: ATOM}), attrib={f"{{{XML}}}lang": language})
     _add(root, "id", study or f"{latest.base}dataset/msevidence")
     told = [(release, before, compare(before, release) if before else None) for release, before in there]
     title = i18n.text("diff-feed-title", language)
@@ -70,7 +71,7 @@ def _entry(
     _add(entry, "published", release.built)
     _add(entry, "updated", release.built)
     if before is None:
-        _link(entry, "alternate", f"{site}releases/", "text/html")
+        _link(entry, "alternate", f"{site}releases/?format=html&lang={language}", "text/html")
     else:
         address = f"{site}changes/{before.id}/{release.id}"
         _link(entry, "alternate", f"{address}?lang={language}", "text/html")
@@ -78,7 +79,7 @@ def _entry(
     size = release.data.stat().st_size
     _link(entry, "enclosure", f"{site}releases/{release.id}/{DATA}", "application/n-quads", length=str(size))
     content = etree.SubElement(entry, f"{{{ATOM}}}content", type="xhtml")
-    body = etree.SubElement(content, f"{{{XHTML}}}div", nsmap={None: XHTML})
+    body = etree.SubElement(content, f"{{{XHTML}}}div", nsmap=cast(Any, {None: XHTML}))
     if diff is None:
         _paragraph(body, i18n.text("diff-first", language))
     else:
@@ -123,7 +124,7 @@ def _add(parent: etree._Element, name: str, text: str) -> None:
 
 
 def _link(parent: etree._Element, rel: str, href: str, media_type: str, **more: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}link", rel=rel, type=media_type, href=href, **more)
+    etree.SubElement(parent, f"{{{ATOM}}}link", {"rel": rel, "type": media_type, "href": href, **more})
 
 
 def _allowed(text: str) -> str:

@@ -45,7 +45,7 @@ PARTS = frozenset(
     MSE + name
     for name in (
         *("Anchor", "ComparedValue", "AuthorName", "NumberMention", "OtherNumber", "InheritedPointer", "BoxCount"),
-        *("RuleState", "Section"),
+        *("RuleState", "Section", "ValuePlace"),
     )
 ) | {
     OA + "TextQuoteSelector",

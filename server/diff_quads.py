@@ -43,11 +43,6 @@ def graph_of(line: bytes) -> str:
     return split_line(line)[1][1:-1].decode()
 
 
-def statement(line: bytes) -> ox.Quad:
-    """Return a line as a quad."""
-    return next(ox.parse(line, format=ox.RdfFormat.N_QUADS))
-
-
 class Quads:
     """What a release says of a thing, found in its sorted ``data.nq``.
 

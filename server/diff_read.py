@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from msevidence.ontology.naming import Text
 from msevidence.server.diff_model import CHANGED, GONE, GROUPS, MERGED, NEW, SPLIT, Change, Diff, Moved, Told
 from msevidence.server.diff_names import Names
-from msevidence.server.diff_owners import MSE, OA, PARTS, classes, group, owner, studies
+from msevidence.server.diff_owners import MSE, OA, PARTS, classes, group, is_part, owner, studies
 from msevidence.server.diff_pairs import pairs
 from msevidence.server.diff_quads import ADDED, Node, Quads, changed_lines, graph_of
 from msevidence.server.diff_releases import Kept
@@ -161,7 +161,8 @@ class _Comparison:
         for property in sorted({*then, *now} & told if told else {*then, *now} - BOOKKEEPING):
             was = {self._moved_to(value): graphs for value, graphs in then.get(property, {}).items()}
             has = now.get(property, {})
-            less, more = [v for v in was if v not in has], [v for v in has if v not in was]
+            less = [v for v in was if v not in has and not self._is_part(self.old, v)]
+            more = [v for v in has if v not in was and not self._is_part(self.now, v)]
             if not less and not more:
                 continue
             side, where, speakers, quads, of = (
@@ -182,6 +183,9 @@ class _Comparison:
                 _event(self.now, other),
                 other if other != node else "",
             )
+
+    def _is_part(self, quads: Quads, value: Node) -> bool:
+        return isinstance(value, ox.NamedNode) and is_part(classes(quads, value.value))
 
     def _moved_to(self, value: Node) -> Node:
         return ox.NamedNode(self.paired.get(value.value, value.value)) if isinstance(value, ox.NamedNode) else value

@@ -74,7 +74,7 @@ def _row(diff: Diff, told: Told, change: Change, language: str, link: Link) -> R
 
 
 def _moved(diff: Diff, language: str, link: Link) -> Table:
-    rows = [
+    rows: list[Row] = [
         {
             "thing": _thing(diff, one.thing, language, link),
             "property": _thing(diff, one.property, language, link),
@@ -87,7 +87,7 @@ def _moved(diff: Diff, language: str, link: Link) -> Table:
 
 
 def _graphs(diff: Diff, language: str, link: Link) -> Table:
-    rows = [
+    rows: list[Row] = [
         {
             "graph": Cell(iri.rpartition("/")[2], "", link(iri), iri),
             "removed": figure(gone, i18n.number(gone, language)),

@@ -103,14 +103,14 @@ def _page(before: Kept | None, after: Kept, suffix: str) -> Response:
 def _exhibits(diff: Diff | None, after: Kept, language: str, link: diff_tables.Link, study: str) -> Exhibits:
     title = i18n.text("diff-title", language)
     shown: dict[str, object] = {"diff": diff, "summary": [], "tables": [], "patch": ""}
-    shown["feed"] = url_for("diff.feed", **({STUDY: study.rpartition("/")[2]} if study else {}))
+    shown["feed"] = url_for("diff.feed", study=study.rpartition("/")[2] or None)
     if diff is None:
         return Exhibits(title, [], subjects=[after.iri], shown=shown)
     ids = {"before": diff.before.id[:12], "after": diff.after.id[:12]}
     tables = diff_tables.tables(diff, language, link, study)
     shown["summary"] = diff_words.summary(diff, language)
     shown["tables"] = [(diff_tables.shortened(one, SHOWN), max(0, len(one.rows) - SHOWN)) for one in tables]
-    shown["patch"] = url_for("diff.as_patch", before=diff.before.id, after=diff.after.id)
+    shown["patch"] = url_for("diff.as_patch", before=diff.before.id, after=diff.after.id, lang=None)
     subjects = [diff.after.iri, *(one.thing for one in (diff.about(study) if study else diff.told))]
     return Exhibits(i18n.text("diff-title-two", language, **ids), tables, subjects=subjects, shown=shown)
 
