@@ -15,6 +15,7 @@ from msevidence.loaders.checks import document_faults
 from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
 from msevidence.loaders.errors import CurationError
+from msevidence.loaders.exports.conversion import PULLED
 from msevidence.loaders.findings import curation_out_of_step, reading_faults
 from msevidence.loaders.jats import jats_context, jats_faults
 from msevidence.loaders.judgement import judge, numbers_of_catalogue, numbers_of_mappings
@@ -170,6 +171,14 @@ class _Assembly:
         files = (*documents, *((self.source(decided),) if decided.exists() else ()), *exports)
         self.add(self.identity, "identity", "identity decisions", files)
 
+    def pulled(self) -> None:
+        """State what other agencies' graphs state, each in a graph of its own; what we state of a thing stands."""
+        for source in self.loaded.pulled():
+            for graph, quads in source.graphs(self.names, self.graphs):
+                statements = Statements(graph)
+                statements.extend(quads)
+                self.add(statements, PULLED, source.label(graph), (source.file,))
+
     def findings(self, as_of: str | None, rules: bool) -> None:
         """Run the rules of the review on all that was stated, and state what they and people found."""
         documents = self._documents()
@@ -232,6 +241,7 @@ def assemble(
         assembly.article(article)
     assembly.catalogues()
     assembly.judgements()
+    assembly.pulled()
     assembly.findings(as_of, findings)
     # The shapes are no statements of the graph, but a release validated with other shapes is another release.
     terms, rules = _sources(term_files()), _sources(rule_files())

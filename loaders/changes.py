@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from msevidence.loaders.catalogue_schema import Registrations
-from msevidence.loaders.exports.conversion import FACTS
+from msevidence.loaders.exports.conversion import FACTS, PULLED
 from msevidence.loaders.exports.facts import RegistrationFact, read_facts
 from msevidence.loaders.exports.sources import LoadedSource, Sources
 from msevidence.loaders.yamlfile import parse
@@ -59,7 +59,7 @@ class Known:
             folder, _ = sources.conversion(source)
             for known in read_facts(folder / FACTS):
                 versions.add(known.version or "")
-                if isinstance(known, RegistrationFact):
+                if isinstance(known, RegistrationFact) and known.origin != PULLED:
                     name = _name(known)
                     if name not in newest or newest[name].updated <= known.updated:
                         newest[name] = known

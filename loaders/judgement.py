@@ -39,6 +39,7 @@ from msevidence.loaders.judgement_publications import judge_publications
 from msevidence.loaders.loaded import Loaded, Names
 from msevidence.loaders.reporting import report_links, state_report_links
 from msevidence.loaders.statements import Statements
+from msevidence.loaders.stores.pulled_source import studies_elsewhere
 from msevidence.ontology.identifiers import FoundNumber, find_numbers
 from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE
@@ -71,6 +72,8 @@ def judge(
     publications = judge_publications(identity, review, catalogue, loaded, articles)
     names = dict(studies.replaced)
     names.update((str(iri_of(gone)), str(iri_of(kept))) for gone, kept in publications.replaced.items())
+    for gone, kept in studies_elsewhere(loaded.pulled(), studies, catalogue.files["studies"].model.studies):
+        names.setdefault(gone, kept)
     for gone, kept in names.items():
         replaced(identity, URIRef(gone), URIRef(kept))
     links = report_links(loaded.publications(), loaded.registrations())

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from rdflib import PROV, RDFS, URIRef
 
 from msevidence.loaders.exports.containers import Member, members
-from msevidence.loaders.exports.conversion import FACTS, blocks_of, source_graph
+from msevidence.loaders.exports.conversion import FACTS, PULLED, blocks_of, source_graph
 from msevidence.loaders.exports.facts import Fact, MappingFact, PublicationFact, RegistrationFact, read_facts
 from msevidence.loaders.exports.formats import formats
 from msevidence.loaders.exports.report import SourceReport
@@ -22,6 +22,7 @@ from msevidence.loaders.jats import JatsDocument, read_jats
 from msevidence.loaders.provenance import Derivation, SourceFile
 from msevidence.loaders.sourced import source_iri
 from msevidence.loaders.statements import Statements, partial_date
+from msevidence.loaders.stores.pulled_source import PulledSource
 from msevidence.loaders.superseded import Superseded, superseded
 from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE
@@ -98,7 +99,8 @@ class Loaded:
 
     def supersede(self, recorded: Iterable[RegistrationFact]) -> None:
         """Find which versions are outdated, by others or by what the catalogue records."""
-        self.outdated = superseded(self.registrations(), recorded)
+        records = (fact for fact in self.registrations() if fact.origin != PULLED)
+        self.outdated = superseded(records, recorded)
 
     def publications(self) -> Iterator[PublicationFact]:
         """Yield each version of a bibliographic record once."""
@@ -141,6 +143,12 @@ class Loaded:
                 if (member.inside or "") in inside:
                     with member.open() as stream:
                         yield held, member, stream.read()
+
+    def pulled(self) -> Iterator[PulledSource]:
+        """Yield the graphs of other agencies that have passed the shapes."""
+        for held in self.converted:
+            if PULLED in held.report.formats:
+                yield PulledSource(held.source, held.folder)
 
     def derivations(self) -> Iterator[Derivation]:
         """Yield where the graph of a source's records comes from: a file, and the loaders of its formats."""

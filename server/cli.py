@@ -16,6 +16,7 @@ from msevidence.server.cli_diff import diff
 from msevidence.server.cli_export import export
 from msevidence.server.cli_load import forget, load, sources
 from msevidence.server.cli_new import new
+from msevidence.server.cli_pull import pull
 from msevidence.server.cli_push import push
 from msevidence.server.cli_query import query
 from msevidence.server.cli_review import review
@@ -41,7 +42,7 @@ def group() -> None:
 
 for command in (
     *(build, validate, load, forget, sources, count, review, serve, query, show, export, sssom),
-    *(sign, verify, push, diff, new),
+    *(sign, verify, push, pull, diff, new),
 ):
     group.add_command(command)
 

@@ -29,6 +29,8 @@ from msevidence.loaders.exports.report import Quarantined, SourceReport
 from msevidence.ontology.iris import Kind, graph_iri, mint
 
 RECORDS, FACTS, BLOCKS, REPORT = "records.nq", "facts.jsonl", "blocks.tsv", "report.json"
+PULLED = "pulled"
+"""Key of the format of graphs of other agencies, which are checked as graphs, not record by record."""
 
 Progress = Callable[[int], None]
 """Told how many records have been read."""
@@ -68,6 +70,8 @@ class _Run:
     """Batches that are being checked, in the order of their records."""
     file: str = ""
     """The file that is being read."""
+    target: Path = Path()
+    """The folder of the outcome."""
 
     def fault(self, place: str, label: str | None, fault: RecordError) -> None:
         reason = f"{fault.field}: {fault.message}" if fault.field else fault.message
@@ -162,10 +166,11 @@ def convert(
     ):
         checker = Checker() if shapes else None
         run = _Run(report, records, facts, blocks, checker, source_graph(sha256), mint(Kind.SOURCE, sha256))
+        run.target = target
         for member in members(path, name):
             _member(run, member, strict, tell, archive=member.inside is not None)
         run.finish()
-    report.exported = run.audit.exported
+    report.exported = report.exported or run.audit.exported
     report.unknown = dict(sorted(run.audit.unknown.items()))
     report.quarantined.sort(key=lambda q: q.place)
     if strict:
@@ -183,6 +188,9 @@ def _member(run: _Run, member: Member, strict: bool, tell: Progress, *, archive:
     try:
         known = recognised(member.head(), member.name)
         report.formats[known.key] = report.formats.get(known.key, 0) + 1
+        if known.key == PULLED:
+            _pulled(run, member)
+            return
         if known.read is None or known.record is None:
             _document(run, member)
             return
@@ -250,6 +258,17 @@ def _document(run: _Run, member: Member) -> None:
     read_jats(content, member.name)
     run.report.loaded += 1
     run.report.documents.append(member.inside or "")
+
+
+def _pulled(run: _Run, member: Member) -> None:
+    """Take in graphs of another agency: each is one record read."""
+    from msevidence.loaders.stores.pulled_format import take_in
+
+    if member.inside is not None:
+        raise ExportError("was pulled, and is no member of an archive; pull it with msevidence pull", member.name)
+    with member.open() as stream:
+        for fact in take_in(stream, member.name, run.target, run.report):
+            run.facts.write(to_json(fact) + "\n")
 
 
 def _strictly(report: SourceReport, audit: Audit) -> None:

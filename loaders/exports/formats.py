@@ -10,7 +10,7 @@ from msevidence.loaders.exports.fields import Audit
 from msevidence.loaders.exports.records import Raw, Record
 
 _REGISTRIES, _BIBLIOGRAPHIC = "msevidence.loaders.registries.", "msevidence.loaders.bibliographic."
-_IDENTITY = "msevidence.loaders.identity."
+_IDENTITY, _STORES = "msevidence.loaders.identity.", "msevidence.loaders.stores."
 MODULES = (
     _REGISTRIES + "ctgov_json",
     _REGISTRIES + "ctgov_xml",
@@ -27,6 +27,7 @@ MODULES = (
     _BIBLIOGRAPHIC + "ris",
     _BIBLIOGRAPHIC + "jats_xml",
     _IDENTITY + "sssom_tsv",
+    _STORES + "pulled_format",
 )
 """In this order they are asked; each looks for what no other format has."""
 

@@ -52,7 +52,7 @@ def count(client: Client, graph: str | None) -> int:
 def graph_names(client: Client) -> list[str]:
     """Return the names of the graphs of a store, sorted."""
     rows = repeated(lambda: client.select(sparql_text.NAMES))
-    return sorted(row["g"].value for row in rows if isinstance(row.get("g"), ox.NamedNode))
+    return sorted(name.value for row in rows if isinstance(name := row.get("g"), ox.NamedNode))
 
 
 def read_graph(client: Client, graph: str | None, tell: Callable[[int], None] = lambda n: None) -> list[bytes]:
