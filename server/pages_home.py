@@ -31,7 +31,8 @@ TASKS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("compare", "compare.compare", {}),
     ("searches", "searches.searches", {}),
     ("manager", "pages.listing", {"name": "studies", "status": "ongoing"}),
-    ("questions", "pages.queries", {}),
+    ("handover", "export.overview", {}),
+    ("questions", "queries.queries", {}),
 )
 """What people come for: name of its texts (``task-…``), endpoint and values."""
 
