@@ -6,7 +6,6 @@ store says of itself: the questions (sh:SPARQLExecutable), prefixes (sh:declare)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,25 +14,22 @@ from flask import Response, current_app, request
 from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, VOID, XSD, Namespace
 
 from msevidence.server import answers, negotiation
-from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format, file_type
-from msevidence.server.releases import Release
+from msevidence.server.exports import dcat, void
+from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from msevidence.server.releases import Release, all_releases
 from msevidence.server.settings import Settings
-from msevidence.server.store import pages
+from msevidence.server.store import lanes, pages
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
-DCAT = Namespace("http://www.w3.org/ns/dcat#")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
 SH = "http://www.w3.org/ns/shacl#"
-MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 FOLDER = Path(__file__).parent
 PREFIXES = {
+    **dcat.PREFIXES,
     "sd": str(SD),
-    "dcat": str(DCAT),
     "dcterms": str(DCTERMS),
     "void": str(VOID),
     "schema": str(SDO),
     "sh": SH,
-    "spdx": str(SPDX),
     "xsd": str(XSD),
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "rdf": str(RDF),
@@ -46,19 +42,11 @@ CONSTRUCT { ?node ?p ?o } WHERE {
   UNION { ?node sh:namespace ?namespace }
   ?node ?p ?o
 }"""
-DATASETS = """
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX void: <http://rdfs.org/ns/void#>
-PREFIX spdx: <http://spdx.org/rdf/terms#>
-CONSTRUCT { ?node ?p ?o } WHERE {
-  VALUES ?class { dcat:Dataset dcat:Distribution dcat:DataService void:Dataset void:Linkset spdx:Checksum }
-  ?node a ?class ; ?p ?o
-}"""
-
 ELSEWHERE = {
     "en": "Queries are answered by a SPARQL store elsewhere that holds this release; each answer is from it alone.",
     "nb": "Spørringer besvares av en annen SPARQL-database som har denne utgivelsen; hvert svar kommer bare fra den.",
 }
+
 Object = ox.NamedNode | ox.Literal
 
 
@@ -84,11 +72,19 @@ def service(format: Format[ox.RdfFormat]) -> Response:
 def dataset(format: Format[ox.RdfFormat]) -> Response:
     """Return the DCAT and VoID description of the release."""
     lane = pages()
-    tag = answers.entity_tag(lane.release, "dataset", site(), format.name, negotiation.gzip_wanted())
+    kept = tuple(all_releases(lanes().home))
+    said = (site(), format.name, [release.id for release in kept], negotiation.gzip_wanted())
+    tag = answers.entity_tag(lane.release, "dataset", *said)
     if (known := answers.known(tag, format.content_type)) is not None:
         return known
-    stated = lane.construct(DATASETS)
-    return _written([*_dataset_triples(site(), lane.release, stated), *stated], format, tag)
+    return _written([*_described(lane.release, site(), kept)], format, tag)
+
+
+@lru_cache(maxsize=8)  # it counts the whole graph; the address is what a client says that the host is called
+def _described(release: Release, root: str, kept: tuple[Release, ...]) -> tuple[ox.Triple, ...]:
+    """Describe a release as its exports ``dcat`` and ``void`` do, with the other releases that are kept here."""
+    lane = pages()
+    return *dcat.catalogue(lane, root, kept), *void.dataset(lane, root)
 
 
 def _written(triples: list[ox.Triple], format: Format[ox.RdfFormat], tag: str) -> Response:
@@ -142,48 +138,6 @@ def _service_triples(endpoint: str, release: Release, settings: Settings) -> lis
         say(limit, SDO.name, ox.Literal(name, language="en"))
         say(limit, SDO.maxValue, _integer(value))
         say(limit, SDO.unitText, ox.Literal(unit))
-    return triples
-
-
-def _dataset_triples(root: str, release: Release, stated: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Describe the release by where this server has it, with the type, hash and size of each file.
-
-    What the release states of itself has names of its own; what is said here is said of the same things.
-    """
-    pairs = [(t.subject.value, t.predicate.value, t.object) for t in stated if isinstance(t.subject, ox.NamedNode)]
-    named = {(p, o.value): s for s, p, o in pairs if isinstance(o, ox.NamedNode | ox.Literal)}
-    hashed = {s for s, p, _ in pairs if p == str(SPDX.checksum)}
-    local = f"{root}dataset#release-{release.id}"
-    this = named.get((str(DCTERMS.identifier), release.id), local)
-    triples: list[ox.Triple] = []
-
-    def say(subject: str, predicate: str, value: Object) -> None:
-        triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value))
-
-    say(this, RDF.type, ox.NamedNode(DCAT.Dataset))
-    say(this, RDF.type, ox.NamedNode(VOID.Dataset))
-    say(this, DCTERMS.identifier, ox.Literal(release.id))
-    say(this, DCTERMS.issued, ox.Literal(release.built, datatype=ox.NamedNode(XSD.dateTime)))
-    say(this, DCAT.version, ox.Literal(release.version))
-    say(this, VOID.triples, _integer(release.default_graph_triples))
-    say(this, VOID.sparqlEndpoint, ox.NamedNode(root + "sparql"))
-    say(this, VOID.uriSpace, ox.Literal(release.base))
-    for name, facts in sorted(release.files.items()):
-        address = f"{root}releases/{release.id}/{name}"
-        download = str(DCAT.downloadURL), f"{release.base}releases/{release.id}/{name}"
-        distribution, checksum = named.get(download, f"{local}-{name}"), f"{local}-{name}-sha256"
-        say(this, DCAT.distribution, ox.NamedNode(distribution))
-        say(distribution, RDF.type, ox.NamedNode(DCAT.Distribution))
-        say(distribution, DCAT.downloadURL, ox.NamedNode(address))
-        say(distribution, DCAT.mediaType, ox.NamedNode(MEDIA_TYPES + file_type(name)))
-        say(distribution, DCAT.byteSize, _integer(int(facts["bytes"])))
-        if distribution not in hashed:
-            say(distribution, SPDX.checksum, ox.NamedNode(checksum))
-            say(checksum, RDF.type, ox.NamedNode(SPDX.Checksum))
-            say(checksum, SPDX.algorithm, ox.NamedNode(SPDX.checksumAlgorithm_sha256))
-            say(checksum, SPDX.checksumValue, ox.Literal(facts["sha256"], datatype=ox.NamedNode(XSD.hexBinary)))
-        if name == "data.nq":
-            say(this, VOID.dataDump, ox.NamedNode(address))
     return triples
 
 

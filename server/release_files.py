@@ -12,6 +12,8 @@ from typing import Any, cast
 from flask import Response, render_template, request, send_from_directory
 from werkzeug.http import http_date
 
+from msevidence.loaders.release_manifest import NAME as MANIFEST
+from msevidence.loaders.release_manifest import OUTSIDE, SIGNATURE, SUMS
 from msevidence.server import answers, description, errors, negotiation, releases
 from msevidence.server.formats import Format, file_type
 from msevidence.server.releases import NoReleaseError, Release
@@ -22,8 +24,8 @@ OFFERED: dict[str, Format[Any]] = {
     "html": Format("html", "text/html", cast(Any, None), "html", negotiation.HTML[1:]),
 }
 VARY = "Accept, Accept-Language"
-MANIFEST = "manifest.json"
 FOR_EVER = "public, max-age=31536000, immutable"
+PLAIN = "text/plain"
 CHUNK = 1 << 18
 GZIP_LEVEL, GZIP_CONTAINER = 5, 31
 
@@ -34,7 +36,8 @@ def listing() -> Response:
     current = lanes().sparql.release()
     kept = releases.all_releases(lanes().home)
     language = negotiation.language()
-    parts = (format.name, language, description.site(), [release.id for release in kept], negotiation.gzip_wanted())
+    outside = [(release.id, _outside(release)) for release in kept]  # a signature may come later
+    parts = (format.name, language, description.site(), outside, negotiation.gzip_wanted())
     tag = answers.entity_tag(current, "releases", *parts)
     content_type = answers.PAGE_TYPE if format.name == "html" else format.media_type
     if (known := answers.known(tag, content_type, vary=VARY)) is not None:
@@ -66,8 +69,15 @@ def _summary(release: Release, current: Release) -> dict[str, Any]:
         "quads": release.quads,
         "current": release.id == current.id,
         "manifest": root + MANIFEST,
+        "sums": root + SUMS if SUMS in _outside(release) else None,
+        "signature": root + SIGNATURE if SIGNATURE in _outside(release) else None,
         "files": files,
     }
+
+
+def _outside(release: Release) -> list[str]:
+    """Return the files of a release that its manifest does not name, itself among them."""
+    return [name for name in OUTSIDE if (release.path / name).is_file()]
 
 
 def file(release_id: str, name: str) -> Response:
@@ -80,8 +90,10 @@ def file(release_id: str, name: str) -> Response:
         release = releases.named(lanes().home, release_id)
     except NoReleaseError as error:
         raise errors.NotFound(f"There is no release {release_id}; /releases/ lists those that are kept.") from error
-    if name not in release.files and name != MANIFEST:
-        raise errors.NotFound(f"Release {release_id} has no file {name}; it has {', '.join(sorted(release.files))}.")
+    outside = _outside(release)
+    if name not in release.files and name not in outside:
+        there = ", ".join(sorted([*release.files, *outside]))
+        raise errors.NotFound(f"Release {release_id} has no file {name}; it has {there}.")
     facts = release.files.get(name)
     if facts and "Range" not in request.headers and negotiation.gzip_wanted():
         return _headed(_packed(release.path / name, facts["sha256"]), name, known=True)
@@ -93,11 +105,11 @@ def file(release_id: str, name: str) -> Response:
         # RFC 9530: the hash of the whole file, also beside a part of it.
         digest = base64.b64encode(bytes.fromhex(facts["sha256"])).decode()
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
-    return _headed(response, name, known=facts is not None)
+    return _headed(response, name, known=facts is not None or name == SUMS)
 
 
 def _headed(response: Response, name: str, *, known: bool) -> Response:
-    media_type = file_type(name)
+    media_type = PLAIN if name in (SUMS, SIGNATURE) else file_type(name)
     text = media_type.startswith("text/")
     response.headers["Content-Type"] = f"{media_type}; charset=utf-8" if text else media_type
     response.headers["Cache-Control"] = FOR_EVER if known else "no-cache"

@@ -16,6 +16,7 @@ from msevidence.loaders.release_check import UNNAMED
 from msevidence.loaders.release_touched import NAMED
 from msevidence.loaders.release_verify import Against, examine, verify
 from msevidence.server.cli import run
+from tests.pages_site import client_of
 from tests.release_helper import BASE, publish_small, small_graph
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -274,3 +275,23 @@ def test_two_homes_have_the_same_bytes_but_for_the_store(tmp_path: Path) -> None
     assert names >= {Path("SHA256SUMS"), Path("index.sqlite"), Path("manifest.json"), Path("data.nq")}
     assert names == {p.relative_to(other) for p in other.rglob("*") if p.is_file()}
     assert [name for name in names if (one / name).read_bytes() != (other / name).read_bytes()] == []
+
+
+def test_hashes_and_signature_are_served_with_the_release(home: Path, keys: tuple[Path, Path]) -> None:
+    release = (home / "current").resolve()
+    with client_of(home) as client:
+        root = f"/releases/{release.name}/"
+        assert client.get(f"{root}SHA256SUMS.minisig").status_code == 404
+        assert client.get("/releases/").get_json()["releases"][0]["signature"] is None
+        assert run(["sign", "--home", str(home), "--key", str(keys[0])]) == 0
+        (listed,) = client.get("/releases/").get_json()["releases"]
+        page = client.get("/releases/", headers={"Accept": "text/html"}).text
+        for name, address, kept in (
+            ("SHA256SUMS", listed["sums"], "immutable"),
+            ("SHA256SUMS.minisig", listed["signature"], "no-cache"),  # it may be signed again with another key
+        ):
+            sent = client.get(address)
+            assert (sent.status_code, sent.mimetype) == (200, "text/plain")
+            assert sent.data == (release / name).read_bytes()
+            assert kept in sent.headers["Cache-Control"]
+            assert f'href="{root}{name}"' in page

@@ -8,6 +8,7 @@ from rdflib import DCTERMS, RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
 
 from msevidence.server.local_lane import LocalLane
 from tests.handover.conftest import Export
+from tests.pages_site import client_of
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -66,6 +67,13 @@ def test_dcat_ap_has_nothing_against_it(described: Graph, shared_dir: Path) -> N
         classes = {re.split("[#/]", str(c))[-1] for c in described.objects(focus, RDF.type)}
         name = re.split("[#/]", str(path))[-1]
         assert any(name in LEFT_OUT.get(c, ()) for c in classes), (focus, path)
+
+
+def test_a_server_says_the_same_and_names_its_own_address(described: Graph, release_home: Path) -> None:
+    with client_of(release_home) as client:
+        served = Graph().parse(data=client.get("/dataset.nt", base_url=SITE).data, format="nt")
+    dcat = {triple for triple in described if "dcat#previousVersion" not in str(triple[1])}
+    assert dcat <= set(served)
 
 
 def test_every_file_of_the_release_is_described_as_the_manifest_does(described: Graph, lane: LocalLane) -> None:
