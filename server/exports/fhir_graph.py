@@ -84,6 +84,10 @@ class Facts:
         """Return the first value, empty where there is none."""
         return next((name(value) for value in self.terms(iri, term)), "")
 
+    def holds(self, iri: str, term: str) -> bool:
+        """Return whether a property is true, in either of the forms that xsd:boolean has for it."""
+        return self.first(iri, term) in ("true", "1")
+
     def language(self, iri: str) -> str:
         """Return the language of a document's own words, empty where none is stated."""
         return self.first(iri, "dcterms:language")

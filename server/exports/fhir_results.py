@@ -129,7 +129,7 @@ def _statistic(iri: str, facts: Facts, handover: Handover) -> Json:
 
 def _category(iri: str, facts: Facts, handover: Handover) -> Json:
     """Tell harms, and figures that count studies or records: these are of a document, and no effect."""
-    if facts.first(iri, "mse:isHarm") == "true":
+    if facts.holds(iri, "mse:isHarm"):
         return {"text": i18n.text("fhir-harm", handover.language)}
     counted = {last(one) for term in ("mse:unit", "mse:outcome") for one in facts.iris(iri, term)}
     return {"text": i18n.text("fhir-count", handover.language)} if counted & COUNTED else {}

@@ -29,6 +29,8 @@ Network: TypeAlias = "nx.MultiDiGraph[str]"
 
 INTEGERS, BOOLEANS = ("year", "enrolment"), ("states_number", "record_found")
 _NOT_TOKEN = re.compile(r"[^A-Za-z0-9._-]")
+TRUE = ("true", "1")
+"""The forms of xsd:boolean's true; Virtuoso gives the second."""
 SEVERITIES = ("note", "warning", "error")
 KINDS: Mapping[str, str] = {
     "claims": "claim",
@@ -138,14 +140,14 @@ def _add_nodes(network: Network, kinds: Mapping[str, str], handover: Handover) -
         if label.language:
             attributes["label_language"] = label.language
         for attribute, terms in said[iri].items():
-            value = _value(attribute, terms)
+            value = value_of(attribute, terms)
             if value is not None:
                 attributes[attribute] = value
         found = {f"findings_{severity}": counts.get(iri, {}).get(severity, 0) for severity in SEVERITIES}
         network.add_node(node_id(iri), **attributes, **found)
 
 
-def _value(attribute: str, terms: Iterable[Term]) -> Value | None:
+def value_of(attribute: str, terms: Iterable[Term]) -> Value | None:
     """Return the value of an attribute of a node in its type; nothing where several numbers are stated."""
     texts = sorted(
         {_last(t.value) if _coded(attribute, t) else name(t) for t in terms if isinstance(t, ox.NamedNode | ox.Literal)}
@@ -158,7 +160,7 @@ def _value(attribute: str, terms: Iterable[Term]) -> Value | None:
         }
         return numbers.pop() if len(numbers) == 1 else None
     if attribute in BOOLEANS:
-        return texts[0] == "true" if len(texts) == 1 else None
+        return texts[0] in TRUE if len(texts) == 1 else None
     return writable("|".join(texts))
 
 
@@ -175,7 +177,7 @@ def _attributes(row: Row, names: Iterable[str]) -> dict[str, Value]:
             continue
         text = of(row, attribute)
         if attribute in ("inherited", "negated"):
-            told[attribute] = text == "true"
+            told[attribute] = text in TRUE
         elif attribute == "confidence":
             told[attribute] = float(text)
         else:

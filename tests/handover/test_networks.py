@@ -15,7 +15,7 @@ import pytest
 from lxml import etree
 
 from msevidence.server.exports.handover import ExportError, Handover, Options
-from msevidence.server.exports.network_graphs import GRAPHS, network, node_id
+from msevidence.server.exports.network_graphs import GRAPHS, network, node_id, value_of
 from msevidence.server.exports.networks import write_gexf, write_graphml
 from msevidence.server.exports.rights import LONGEST_QUOTATION
 from msevidence.server.labels import Labels, Text
@@ -198,6 +198,23 @@ def test_characters_that_xml_can_not_hold_are_replaced(handover: Made, lane: Loc
     for format, write in WRITE.items():
         ((_, content),) = write(made).items()
         assert read(content, format).nodes["study:mist"]["label"] == "MIST\ufffd\ufffd <&>"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "texts", "value"),
+    [
+        ("record_found", ["true"], True),
+        ("record_found", ["1"], True),
+        ("record_found", ["0"], False),
+        ("year", ["2021-09", "2021"], 2021),
+        ("year", ["2021", "2022"], None),
+        ("year", ["in press"], None),
+        ("enrolment", ["110"], 110),
+        ("doi", ["10.1/b", "10.1/a"], "10.1/a|10.1/b"),
+    ],
+)
+def test_values_get_their_type(attribute: str, texts: list[str], value: object) -> None:
+    assert value_of(attribute, [ox.Literal(text) for text in texts]) == value
 
 
 class LongLabels(Labels):
