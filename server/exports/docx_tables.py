@@ -17,11 +17,11 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import Table as DocxTable
 from docx.table import _Cell as DocxCell
 from docx.table import _Row as DocxRow
 from docx.text.paragraph import Paragraph as DocxParagraph
 from docx.text.run import Run
-from lxml.etree import _Element
 
 from msevidence.server import i18n
 from msevidence.server.exports import report_tables_words as words
@@ -87,7 +87,7 @@ class _Writer:
     def all(self) -> None:
         """Write a heading and every table, with what stands under it."""
         heading = self._document.add_heading("", level=1)
-        _run(heading, Piece(words.title(self._handover, self._tables)), self._handover.language)
+        _fill(heading, words.heading(self._handover, self._tables), self._handover.language)
         self._say(words.made(self._handover))
         for table in self._tables.tables:
             self._caption(table)
@@ -109,7 +109,7 @@ class _Writer:
         made = self._document.add_table(rows=1 + len(table.rows), cols=len(number) + len(table.headings))
         made.style = "Table Grid"
         made.autofit = False
-        _describe(made._tbl, text_of((table.caption,)), words.alternative(self._handover, table))
+        _describe(made, text_of((table.caption,)), words.alternative(self._handover, table))
         widths = self._widths(table)
         for n, row in enumerate(made.rows):
             for cell, width in zip(row.cells, widths, strict=True):
@@ -201,9 +201,9 @@ def _repeat(row: DocxRow) -> None:
     properties.append(OxmlElement("w:tblHeader"))
 
 
-def _describe(table: _Element, title: str, description: str) -> None:
+def _describe(table: DocxTable, title: str, description: str) -> None:
     """Give a table the title and description that screen readers read."""
-    properties = table.tblPr
+    properties = table._tbl.tblPr
     for name, text in (("w:tblCaption", title), ("w:tblDescription", description)):
         element = OxmlElement(name)
         element.set(qn("w:val"), text)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
 from msevidence.server.exports.report_tables_model import Cell, Paragraph, Piece
 from msevidence.server.labels import outside_link
 from msevidence.server.page_reader import Row as Answer
@@ -66,10 +68,10 @@ def numbers(rows: Sequence[Answer], spot: Spot) -> Iterator[Line]:
     own = next((text(row, "own") for row in rows if "own" in row), "")
     if place:
         yield Line((spot.ordinal, -1), (Piece(f"{place}: "),), paragraph=-spot.ordinal)
-    for _, row in sorted({row["number"].value: row for row in rows}.items()):
+    for _, row in sorted({text(row, "number"): row for row in rows}.items()):
         before = text(row, "before")
         follows = bool(place) or before.lstrip().startswith(",")
-        order = spot.ordinal, int(row["start"].value)
+        order = spot.ordinal, int(text(row, "start"))
         link = outside_link(text(row, "link")) or ""
         piece = Piece(_registered(row), link=link)
         yield Line(order, (piece,), before, text(row, "after"), paragraph=0, follows=follows)
@@ -79,11 +81,12 @@ def numbers(rows: Sequence[Answer], spot: Spot) -> Iterator[Line]:
 
 def _registered(row: Answer) -> str:
     registered = text(row, "registered")
-    if not registered or registered == row["normalised"].value:
-        return row["printed"].value
+    if not registered or registered == text(row, "normalised"):
+        return text(row, "printed")
     return registered + (f"/{text(row, 'suffix')}" if "suffix" in row else "")
 
 
 def text(row: Answer, name: str) -> str:
-    """Return the words of a value of an answer; empty where there is none."""
-    return row[name].value if name in row else ""
+    """Return the words or the IRI of a value of an answer; empty where there is none."""
+    value = row.get(name)
+    return "" if value is None or isinstance(value, ox.Triple) else value.value

@@ -33,8 +33,8 @@ def read(handover: Handover) -> Sequence[ReportTables]:
     found: dict[str, list[Answer]] = defaultdict(list)
     wanted = _documents(handover.scope)
     for row in rows_of(handover.lane, "export_report_tables", wanted):
-        if row["study"].value in handover.scope.studies:
-            found[row["item"].value].append(row)
+        if text(row, "study") in handover.scope.studies:
+            found[text(row, "item")].append(row)
     if not found:
         keys = sorted(iri.rpartition("/")[2] for iri in wanted)
         raise ExportError(
@@ -56,7 +56,7 @@ def _documents(scope: Scope) -> list[str]:
 def _document(handover: Handover, document: str, rows: Sequence[Answer]) -> ReportTables:
     language = next((text(row, "documentLanguage") for row in rows if text(row, "documentLanguage")), "und")
     title = next((text(row, "title") for row in rows if text(row, "title")), handover.labels(document).text)
-    tables = {row["table"].value: row for row in rows}
+    tables = {text(row, "table"): row for row in rows}
     ordered = sorted(tables, key=lambda iri: int(iri.rpartition(".")[2]))
     reader = _Reader(handover, language, ordered)
     return ReportTables(document, Piece(title), language, [reader.table(iri, tables[iri]) for iri in ordered])
@@ -86,58 +86,58 @@ class _Reader:
         for row in (r for rows in self._of["places"].values() for r in rows):
             own = text(row, "language")
             spot = Spot(
-                row["item"].value,
-                int(row["row"].value),
-                int(row["column"].value),
-                int(row["ordinal"].value),
+                text(row, "item"),
+                int(text(row, "row")),
+                int(text(row, "column")),
+                int(text(row, "ordinal")),
                 int(text(row, "paragraph") or 0),
                 "" if own == language else own,
             )
-            self._spots[row["passage"].value] = spot
+            self._spots[text(row, "passage")] = spot
             if "description" in row:
-                self._row_of[row["passage"].value] = row["description"].value
+                self._row_of[text(row, "passage")] = text(row, "description")
         self._places = self._values()
         self._entries = self._works()
 
     def _by_table(self, name: str) -> Mapping[str, list[Answer]]:
         found: dict[str, list[Answer]] = defaultdict(list)
         for row in rows_of(self._handover.lane, name, list(self._tables)):
-            found[row["item"].value].append(row)
+            found[text(row, "item")].append(row)
         return found
 
     def _ask(self, name: str, items: Sequence[str]) -> Iterator[Answer]:
         return rows_of(self._handover.lane, name, items) if items else iter(())
 
     def _values(self) -> Mapping[str, Sequence[claims.Place]]:
-        stated = sorted({row["claim"].value for rows in self._of["claims"].values() for row in rows})
+        stated = sorted({text(row, "claim") for rows in self._of["claims"].values() for row in rows})
         found: dict[str, dict[tuple[int, int], claims.Place]] = defaultdict(dict)
         for row in self._ask("export_report_values", stated):
-            start, end = int(row["start"].value), int(row["end"].value)
-            place = found[row["item"].value].setdefault((start, end), claims.Place(start, end))
-            value = place.values.setdefault((row["of"].value, row["property"].value), claims.Value())
+            start, end = int(text(row, "start")), int(text(row, "end"))
+            place = found[text(row, "item")].setdefault((start, end), claims.Place(start, end))
+            value = place.values.setdefault((text(row, "of"), text(row, "property")), claims.Value())
             value.language = "" if text(row, "language") == self._language else text(row, "language")
             if "value" in row:
-                value.now.add(row["value"].value)
+                value.now.add(text(row, "value"))
         return {claim: list(places.values()) for claim, places in found.items()}
 
     def _works(self) -> Mapping[str, Sequence[works.Entry]]:
-        described = sorted({row["description"].value for rows in self._of["rows"].values() for row in rows})
+        described = sorted({text(row, "description") for rows in self._of["rows"].values() for row in rows})
         of: dict[str, dict[str, works.Entry]] = defaultdict(dict)
         for row in self._ask("export_report_entries", described):
-            entry = of[row["item"].value].setdefault(row["entry"].value, works.Entry(row["entry"].value))
-            entry.printed.setdefault(row["property"].value, []).append(row["value"].value)
+            entry = of[text(row, "item")].setdefault(text(row, "entry"), works.Entry(text(row, "entry")))
+            entry.printed.setdefault(text(row, "property"), []).append(text(row, "value"))
         every = {iri: entry for entries in of.values() for iri, entry in entries.items()}
         for row in self._ask("export_report_authors", sorted(every)):
-            every[row["item"].value].authors.append(row["name"].value)
+            every[text(row, "item")].authors.append(text(row, "name"))
         for row in self._ask("export_report_works", sorted(every)):
-            every[row["item"].value].record.setdefault(row["property"].value, []).append(row["value"].value)
+            every[text(row, "item")].record.setdefault(text(row, "property"), []).append(text(row, "value"))
         return {description: list(entries.values()) for description, entries in of.items()}
 
     def table(self, iri: str, said: Answer) -> ReportTable:
         """Return a table."""
         studies = self._handover.scope.studies
-        listed = [row for row in self._of["rows"].get(iri, []) if row["study"].value in studies]
-        described = {row["description"].value: _row(row) for row in reversed(listed)}
+        listed = [row for row in self._of["rows"].get(iri, []) if text(row, "study") in studies]
+        described = {text(row, "description"): _row(row) for row in reversed(listed)}
         by_number = {d.number: d for d in described.values()}
         self._names(iri, by_number)
         self._claims(iri, by_number)
@@ -168,7 +168,7 @@ class _Reader:
         found: dict[int, list[Piece]] = defaultdict(list)
         for row in self._of["columns"].get(iri, []):
             language = _other(text(row, "language"), self._language)
-            found[int(row["column"].value)].append(Piece(text(row, "text"), language))
+            found[int(text(row, "column"))].append(Piece(text(row, "text"), language))
         widest = max((spot.column for spot in self._spots.values() if spot.table == iri), default=0)
         return [tuple((piece,) for piece in found.get(n, ())) for n in range(max([widest, *found]) + 1)]
 
@@ -181,7 +181,7 @@ class _Reader:
                 found.lines[0].append(Line((spot.ordinal, -1), (Piece(found.name),)))
         in_passage: dict[str, list[Answer]] = defaultdict(list)
         for row in self._of["numbers"].get(iri, []):
-            in_passage[row["passage"].value].append(row)
+            in_passage[text(row, "passage")].append(row)
         for passage, rows in in_passage.items():
             spot = self._spots[passage]
             if (described := by_number.get(spot.row)) is not None:
@@ -189,17 +189,17 @@ class _Reader:
 
     def _claims(self, iri: str, by_number: Mapping[int, _Description]) -> None:
         for row in self._of["claims"].get(iri, []):
-            spot = self._spots.get(row["passage"].value)
+            spot = self._spots.get(text(row, "passage"))
             if spot is None or spot.row not in by_number:
                 continue
-            places = self._places.get(row["claim"].value, ())
+            places = self._places.get(text(row, "claim"), ())
             # The words around a quotation are the document's; a claim without one may be in another language.
             quoted = any(value.language for place in places for value in place.values.values())
             language = "" if quoted else spot.language
-            told = tuple(claims.pieces(row["text"].value, places, language, self._language))
+            told = tuple(claims.pieces(text(row, "text"), places, language, self._language))
             paragraph = spot.paragraph or -spot.ordinal
             by_number[spot.row].lines[spot.column].append(
-                Line((spot.ordinal, int(row["start"].value)), told, text(row, "before"), text(row, "after"), paragraph)
+                Line((spot.ordinal, int(text(row, "start"))), told, text(row, "before"), text(row, "after"), paragraph)
             )
 
     def _listed(self, iri: str, description: _Description) -> None:
@@ -226,13 +226,13 @@ class _Reader:
         rows: dict[str, set[int]] = defaultdict(set)
         said: dict[str, Answer] = {}
         for row in self._of["findings"].get(iri, []):
-            rows[row["finding"].value].add(int(row["row"].value))
-            said[row["finding"].value] = row
+            rows[text(row, "finding")].add(int(text(row, "row")))
+            said[text(row, "finding")] = row
         found = [
             Note(
                 finding,
                 tuple(sorted(rows[finding])),
-                row["severity"].value.rpartition("/")[2],
+                text(row, "severity").rpartition("/")[2],
                 text(row, self._handover.language),
             )
             for finding, row in said.items()
@@ -244,7 +244,7 @@ _OF_TABLES = ("columns", "rows", "places", "numbers", "claims", "notes", "findin
 
 
 def _row(row: Answer) -> _Description:
-    return _Description(row["description"].value, int(row["row"].value), text(row, "name"), text(row, "type"))
+    return _Description(text(row, "description"), int(text(row, "row")), text(row, "name"), text(row, "type"))
 
 
 def _other(language: str, document: str) -> str:

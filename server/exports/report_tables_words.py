@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msevidence.server import i18n
 from msevidence.server.exports.handover import Handover
-from msevidence.server.exports.report_tables_model import Note, ReportTable, ReportTables, text_of
+from msevidence.server.exports.report_tables_model import Note, Paragraph, Piece, ReportTable, ReportTables, text_of
 
 SAID = {"error": "report-error", "warning": "report-warning"}
 """What a severity is called."""
@@ -13,6 +13,12 @@ SAID = {"error": "report-error", "warning": "report-warning"}
 def title(handover: Handover, tables: ReportTables) -> str:
     """Return what the tables of a document are called."""
     return i18n.text("report-title", handover.language, document=tables.title.text)
+
+
+def heading(handover: Handover, tables: ReportTables) -> Paragraph:
+    """Return the same in pieces: the title of the document is in its own language."""
+    before, _, after = i18n.text("report-title", handover.language, document="\0").partition("\0")
+    return Piece(before), Piece(tables.title.text, tables.language), Piece(after)
 
 
 def made(handover: Handover) -> str:
