@@ -129,7 +129,7 @@ def kind_name(diff: Diff, told: Told, change: Change, language: str) -> str:
     """Return what the node of a change is, in the middle of a sentence."""
     if told.group == "sources":
         return i18n.text("diff-kind-source", language)
-    return _name(diff, change.node_class, language).lower()
+    return _name(diff, change.node_class, language).lower() if change.node_class else ""
 
 
 def _said(diff: Diff, told: Told, change: Change, language: str) -> str:
@@ -139,22 +139,23 @@ def _said(diff: Diff, told: Told, change: Change, language: str) -> str:
         name, other = _name(diff, change.node, language), before or after
         return i18n.text(f"diff-{change.how}", language, called=name, other=other)
     if not change.property:
-        key = "diff-new-part" if change.how == NEW else "diff-gone-part"
         kind = kind_name(diff, told, change, language)
         name = " – ".join(value(diff, node, language) for node in (*change.before, *change.after))
         name = name or _cut(_name(diff, change.node, language))
-        return _with(i18n.text(key, language, kind=kind, called=name), speakers, language)
+        named = i18n.text("diff-kind", language, kind=kind, called=name) if kind else name
+        said = i18n.text("diff-new-thing" if change.how == NEW else "diff-gone-thing", language, called=named)
+        return _with(said, speakers, language)
     if change.property in REWORDED and before and after:
         return _with(i18n.text("diff-reworded", language, before=before, after=after), speakers, language)
-    named = {"what": what(diff, change, language)}
+    of = what(diff, change, language)
     if before and after:
-        said = i18n.text("diff-became", language, before=before, after=after, **named)
+        said = i18n.text("diff-became", language, what=of, before=before, after=after)
     elif after:
-        said = i18n.text("diff-now", language, after=after, **named)
+        said = i18n.text("diff-now", language, what=of, after=after)
     elif speakers:
-        return i18n.text("diff-no-longer", language, before=before, per=speakers, **named)
+        return i18n.text("diff-no-longer", language, what=of, before=before, per=speakers)
     else:
-        return i18n.text("diff-dropped", language, before=before, **named)
+        return i18n.text("diff-dropped", language, what=of, before=before)
     if change.node_class == REGISTRATION and change.node != told.thing:
         said = i18n.text("diff-in-record", language, said=said, record=_name(diff, change.node, language))
     return _with(said, speakers, language)

@@ -36,6 +36,12 @@ from msevidence.server.browse_classes import OTHER as OTHER_CLASSES
 from msevidence.server.browse_columns import HEADED, KINDS
 from msevidence.server.compare_model import DOCUMENT_FIELDS, STUDY_FIELDS
 from msevidence.server.compare_model import STATES as COMPARE_STATES
+from msevidence.server.diff_model import CHANGED, GONE, MERGED, NEW, SPLIT
+from msevidence.server.diff_model import GROUPS as DIFF_GROUPS
+from msevidence.server.diff_tables import COLUMNS as DIFF_COLUMNS
+from msevidence.server.diff_tables import GRAPHS as DIFF_GRAPHS
+from msevidence.server.diff_tables import MOVED as DIFF_MOVED
+from msevidence.server.diff_words import WHAT as DIFF_WHAT
 from msevidence.server.exports import csvw as export_csvw
 from msevidence.server.exports import tables_read as export_tables
 from msevidence.server.exports import tables_words as export_tables_words
@@ -167,6 +173,12 @@ MADE = {
     *(f"compare-how-{how}" for how in ("entry", "inferred", "listed", "named")),
     *(f"compare-column-{name}" for name in ("first", "second", "first_says", "second_says", "kind", "verdict")),
     *(f"compare-column-{name}" for name in ("field", "study", "found_by")),
+    *(f"diff-group-{group}" for group in DIFF_GROUPS),
+    *(f"diff-column-{name}" for name in (*DIFF_COLUMNS, *DIFF_GRAPHS, *DIFF_MOVED)),
+    *(f"diff-how-{how}" for how in (NEW, GONE, CHANGED, MERGED, SPLIT)),
+    *(f"diff-{how}" for how in (MERGED, SPLIT)),
+    *(f"diff-what-{word}" for word in DIFF_WHAT.values()),
+    *(f"diff-per-{kind}{end}" for kind in ("registry", "export", "document", "catalogue") for end in ("", "-undated")),
     *(f"sheet-{table.name.replace('_', '-')}" for table in export_tables.ORDER),
     *(f"field-{column.name.replace('_', '-')}" for table in export_tables.ORDER for column in table.columns),
     *(*export_csvw.NOTES, *export_workbook.NOTES, *export_workbook.HEADS, *(n for _, n in export_tables_words.ENDS)),

@@ -56,6 +56,7 @@ REAL: Mapping[str, str] = {
     "sparql-refused": "/sparql?query=SELECT",
     "search": "/search?q=trial",
     "releases": "/releases/",
+    "changes": "/changes",
     "missing": "/study/none",
 }
 SMALL: Mapping[str, str] = {
