@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
+from click.core import ParameterSource
 
 from msevidence.loaders.stores.asked import AskedStore
 from msevidence.queries import load_questions
@@ -15,7 +17,7 @@ from msevidence.server.exports.archive import write_file, write_folder, zipped
 from msevidence.server.exports.formats import EXPORTS, ExportFormat
 from msevidence.server.exports.handover import ExportError, Files, Handover, Options
 from msevidence.server.exports.scope import Selection, UnknownThingError, found
-from msevidence.server.labels import PREFIXES, Labels
+from msevidence.server.labels import PREFIXES, Labels, outside_link
 from msevidence.server.local_lane import LocalLane
 from msevidence.server.remote_place import Place
 
@@ -24,9 +26,10 @@ from msevidence.server.remote_place import Place
 @click.argument("format_", metavar="FORMAT", type=click.Choice(tuple(EXPORTS)))
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=click.Path(allow_dash=True),
+    metavar="PATH",
     required=True,
-    help="What to write: a file, a folder for a format of several files, or a .zip; - is standard output.",
+    help="What to write: a file, a folder (or a name that ends in /), or a .zip; - is standard output.",
 )
 @click.option(
     "--study", "studies", multiple=True, metavar="KEY", help="A study, with all that belongs to it; repeatable."
@@ -63,7 +66,7 @@ from msevidence.server.remote_place import Place
 @store_option
 def export(
     format_: str,
-    output: Path,
+    output: str,
     studies: tuple[str, ...],
     documents: tuple[str, ...],
     statuses: tuple[str, ...],
@@ -91,6 +94,11 @@ def export(
     format = EXPORTS[format_]
     if (sign_key or signer) and format_ != "nanopub":
         raise click.UsageError("--sign-key and --signer are of nanopub")
+    stated = click.get_current_context().get_parameter_source("graph") is not ParameterSource.DEFAULT
+    if stated and format_ not in ("graphml", "gexf"):
+        raise click.UsageError("--graph is of graphml and gexf")
+    if site is not None and outside_link(site) is None:
+        raise click.UsageError(f"--site: {site!r} is no address; give one such as https://kg.example.org/")
     release, store = open_current(home, elsewhere)
     lane = LocalLane(release, store)
     things = None if query is None else _things(store, query)
@@ -108,26 +116,28 @@ def export(
         )
 
 
-def _write(format: ExportFormat, output: Path, files: Files) -> None:
-    """Write what was made: a zip archive, a folder, or one file."""
-    all_of_it = format.several or (format.along and (output.suffix == ".zip" or output.is_dir()))
-    content: bytes | None = None
-    if not all_of_it:
-        content = next(iter(files.values()))
-    elif output.suffix == ".zip" or str(output) == "-":
-        content = zipped(files)
-    if str(output) == "-":
-        sys.stdout.buffer.write(content or b"")
+def _write(format: ExportFormat, output: str, files: Files) -> None:
+    """Write what was made: a zip archive, a folder, or one file, which in a folder has its own name."""
+    if output == "-":
+        sys.stdout.buffer.write(zipped(files) if format.several else next(iter(files.values())))
+        sys.stdout.buffer.flush()  # a disk that is full is told here
         return
+    path = Path(output)
+    packed, folder = path.suffix.lower() == ".zip", output.endswith("/") or path.is_dir()
     try:
-        if content is None:
-            write_folder(output, files)
+        if packed:
+            write_file(path, zipped(files))
+        elif format.several or (format.along and folder):
+            write_folder(path, files)
         else:
-            write_file(output, content)
+            name, content = next(iter(files.items()))
+            write_file(path / name if folder else path, content)
     except OSError as e:
         raise StoreFailure(f"{output}: cannot be written ({e.strerror or e}); nothing was") from e
-    if format.along and not all_of_it:
-        click.echo("the shapes and the validation report go along where PATH is a folder or ends in .zip", err=True)
+    if format.along and not (packed or folder):
+        click.echo(
+            "the shapes and the validation report go along where PATH is a folder, or ends in / or .zip", err=True
+        )
 
 
 def _things(store: AskedStore, asked: str) -> list[str]:
@@ -137,7 +147,12 @@ def _things(store: AskedStore, asked: str) -> list[str]:
         sparql, bound = question.sparql, question.bind({})
     else:
         path = Path(asked) if len(asked) < 255 and "{" not in asked else None
-        sparql = cli_query_text.read(path) if path and path.is_file() else utf8("--query", asked)
+        file = path if path and path.is_file() else None
+        if file is None and not any(c.isspace() for c in asked):
+            near = " or ".join(get_close_matches(asked, load_questions(), 3))
+            said = f"; do you mean {near}?" if near else ""
+            raise click.UsageError(f"--query: {asked!r} is neither a stored question nor a file{said}")
+        sparql = cli_query_text.read(file) if file else utf8("--query", asked)
         bound = {}
     guarded = cli_query_text.judge(sparql, ())
     try:

@@ -42,16 +42,20 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
+    """Write a file whole or not at all; of a link, the file that it leads to.
 
     Raises:
         OSError: it can not be written; what was there before is there still.
     """
+    path = path.resolve()
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        path.write_bytes(content)  # a device or a pipe is written to; a file in its place would be the end of it
+        return
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(content)
         part.replace(path)
-    except OSError:
+    except BaseException:  # also of a person who has seen enough
         with suppress(OSError):
             part.unlink()
         raise
@@ -65,7 +69,7 @@ def write_folder(path: Path, files: Files) -> None:
         OSError: it can not be written; nothing of it is there then.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise FileExistsError(f"{path}: is there already and not an empty folder; name another, or move it away")
+        raise FileExistsError("it is there already, and not an empty folder: name another, or move it away")
     part = path.with_name(f".{path.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
@@ -79,6 +83,6 @@ def write_folder(path: Path, files: Files) -> None:
         if path.exists():
             path.rmdir()
         part.rename(path)
-    except (OSError, ValueError):
+    except BaseException:  # also of a person who has seen enough
         shutil.rmtree(part, ignore_errors=True)
         raise

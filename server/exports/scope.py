@@ -90,10 +90,13 @@ def found(lane: PageLane, selection: Selection) -> Scope:
     studies = [kept.known("studies", name) for name in selection.studies]
     if selection.statuses:
         of_status = {iri for status in selection.statuses for iri in _of_status(lane, status)}
+        if selection.studies and not of_status.intersection(studies):
+            raise UnknownThingError(f"none of the studies chosen has the status {' or '.join(selection.statuses)}")
         studies = [iri for iri in studies if iri in of_status] if selection.studies else sorted(of_status)
     kept.studies(studies)
     kept.documents(kept.known("documents", name) for name in selection.documents)
-    kept.things(selection.things or ())
+    if selection.things is not None:
+        kept.things(selection.things)
     return Scope(False, named, **_sorted(kept.kept), asked=tuple(sorted(kept.asked)), passed_over=kept.passed_over)
 
 
@@ -177,12 +180,14 @@ class _Kept:
         """Keep things of any kind, with what belongs to them; others, such as concepts and passages, are counted.
 
         Raises:
-            UnknownThingError: none is of a kind that an export is of.
+            UnknownThingError: there is none, or none is of a kind that an export is of.
         """
         wanted = set(iris)
         of_kind = {kind: wanted & there for kind, there in self._everything.items()}
         self.passed_over = len(wanted.difference(*of_kind.values()))
-        if wanted and self.passed_over == len(wanted):
+        if not wanted:
+            raise UnknownThingError("the query gave no things: it has no solution, or its values are all literals")
+        if self.passed_over == len(wanted):
             raise UnknownThingError(
                 f"none of the {len(wanted)} things that the query gave, such as {min(wanted)}, is one of the"
                 f" {', '.join(KINDS)} of this release; select those"

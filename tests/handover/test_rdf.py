@@ -1,4 +1,4 @@
-"""RDF exports: read back exactly by two libraries, closed where they are parts, conforming to the shapes that go along."""
+"""RDF exports: read back exactly by two libraries; parts are closed, and conform to the shapes that go along."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_the_file_is_first_and_two_readmes_tell_what_it_is(export: Export, lane:
         assert words in text
         for said in (lane.release.id, lane.release.built, "Copyright: © Tidsskriftet 2026", "Apache-2.0", "SHA256SUMS"):
             assert said in text, said
-        for one in ("context.jsonld", "validation.ttl", "shapes/*.ttl", list(files)[0]):
+        for one in ("context.jsonld", "validation.ttl", "shapes/*.ttl", next(iter(files))):
             assert f"- `{one}`: " in text
 
 
