@@ -155,7 +155,7 @@ KINDS_LOST: Mapping[str, Sequence[str]] = {
     ),
     "making": (
         *("mse:SourcedValue", "mse:SourceQuote", "mse:IdentityDecision", "mse:Inference", "mse:ReviewRule"),
-        *("mse:RuleState", "mse:ComparedValue"),
+        *("mse:RuleState", "mse:ComparedValue", "mse:RecordVersion", "mse:OtherNumber", "mse:FormerIdentity"),
     ),
     "no-element": (
         *("mse:Disagreement", "mse:Decision", "mse:Definition", "mse:Criterion", "mse:Commission", "mse:Search"),
