@@ -41,7 +41,8 @@ class Names:
         return text
 
     def _texts(self, iri: str, property: str) -> list[ox.Literal]:
-        return [value for value in self._quads.values(iri, property) if isinstance(value, ox.Literal)]
+        there = self._quads.properties(iri).get(property, ())
+        return [value for value in there if isinstance(value, ox.Literal)]
 
     def _own_language(self, iri: str) -> str:
         """Return the language of the texts of a thing, where what it stands in has exactly one."""

@@ -7,7 +7,7 @@ thing is found by bisection in the file, without a store: releases whose store i
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -60,6 +60,7 @@ class Quads:
         self._data = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         self._left_out = left_out
         self._kept: dict[str, tuple[ox.Quad, ...]] = {}
+        self._properties: dict[str, Mapping[str, Sequence[Node]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -78,11 +79,20 @@ class Quads:
             )
         return self._kept[subject]
 
+    def properties(self, subject: str) -> Mapping[str, Sequence[Node]]:
+        """Return the properties of a thing, each with its values, once."""
+        if subject not in self._properties:
+            found: dict[str, dict[Node, None]] = {}
+            for q in self.of(subject):
+                if isinstance(q.object, ox.NamedNode | ox.Literal):
+                    found.setdefault(q.predicate.value, {})[q.object] = None
+            self._properties[subject] = {property: list(values) for property, values in found.items()}
+        return self._properties[subject]
+
     def values(self, subject: str, *properties: str) -> list[Node]:
         """Return the values of some properties of a thing, each once."""
-        wanted = set(properties)
-        found = {q.object: None for q in self.of(subject) if q.predicate.value in wanted}
-        return [value for value in found if isinstance(value, ox.NamedNode | ox.Literal)]
+        there = self.properties(subject)
+        return list(dict.fromkeys(value for property in properties for value in there.get(property, ())))
 
     def links(self, subject: str, *properties: str) -> list[str]:
         """Return the IRIs that some properties of a thing lead to."""
