@@ -146,7 +146,7 @@ class _Writer:
         for mark, footnote in table.footnotes:
             paragraph = self._document.add_paragraph()
             _fill(paragraph, (Piece(mark, raised=True), Piece(" "), *footnote), self._tables.language)
-        for sentence in words.left_empty(self._handover, table):
+        for sentence in words.left_out(self._handover, table):
             self._say(sentence)
         if not table.notes:
             return

@@ -68,6 +68,9 @@ class ReportTable:
     empty: Sequence[int] = ()
     """Columns of which the graph has nothing in any row: what they say is in no statement of the document."""
 
+    untold: Sequence[int] = ()
+    """Number of the row of each sentence that is left out: no claim states it, and its text in the cell is not read."""
+
     @property
     def numbered(self) -> bool:
         """Whether rows have their number before them: where there is more than one."""

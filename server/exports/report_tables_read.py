@@ -162,6 +162,7 @@ class _Reader:
             ],
             self._notes(iri),
             [n for n in range(len(headings)) if not any(row.cells[n] for row in rows)],
+            [n for n in (int(text(row, "row")) for row in self._of["untold"].get(iri, [])) if n in by_number],
         )
 
     def _headings(self, iri: str, described: object) -> Sequence[Cell]:
@@ -240,7 +241,7 @@ class _Reader:
         return sorted((n for n in found if n.severity in GRAVE), key=lambda n: (n.rows, n.severity, n.iri))
 
 
-_OF_TABLES = ("columns", "rows", "places", "numbers", "claims", "notes", "findings")
+_OF_TABLES = ("columns", "rows", "places", "numbers", "claims", "notes", "findings", "untold")
 
 
 def _row(row: Answer) -> _Description:

@@ -47,10 +47,15 @@ def alternative(handover: Handover, table: ReportTable) -> str:
     return i18n.text("report-alternative", handover.language, count=len(table.rows))
 
 
-def left_empty(handover: Handover, table: ReportTable) -> list[str]:
-    """Return a sentence for each column of which the graph has nothing."""
+def left_out(handover: Handover, table: ReportTable) -> list[str]:
+    """Return the sentences on what is not in a table: columns and sentences of which the graph states nothing."""
     columns = [text_of(table.headings[n]) or str(n + 1) for n in table.empty]
-    return [i18n.text("report-empty", handover.language, column=column) for column in columns]
+    said = [i18n.text("report-empty", handover.language, column=column) for column in columns]
+    if table.untold:
+        rows = ", ".join(map(str, sorted(set(table.untold))))
+        count = i18n.number(len(table.untold), handover.language)
+        said.append(i18n.text("report-untold", handover.language, rows=rows, count=count))
+    return said
 
 
 def address(handover: Handover, iri: str) -> str:

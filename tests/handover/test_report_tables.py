@@ -235,6 +235,10 @@ def test_the_text_of_cells_is_not_read(
         copy.extend(old)
 
 
+def test_nothing_of_the_report_is_left_out(tables: ReportTables) -> None:
+    assert [(list(table.empty), list(table.untold)) for table in tables.tables] == [([], [])] * 4
+
+
 def test_a_claim_that_is_gone_takes_its_sentence_along(changed: Changed, tables: ReportTables) -> None:
     after = cells(changed("claim/fhi-2021.e1a8798133.1.1", "mse:claimText", None))
     whole = cells(tables)[1, 1, 1]
