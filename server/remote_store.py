@@ -80,8 +80,10 @@ class RemoteStore:
                 f"{what} has {row['triples']} triples, that of the release {self._held.default_graph_triples};"
                 " where a store has no default graph of its own, name the graph behind a # of the address"
             )
-        if self.engine == remote_virtuoso.NAME and len(self._rows(ROWS)) != self._held.default_graph_triples:
-            raise self._moved(f"it cuts long answers: raise ResultSetMaxRows over {row['triples']} in its settings")
+        if self.engine == remote_virtuoso.NAME:
+            text, dataset = dataset_of(ROWS, self._held, None, None, {})
+            if (there_are := remote_virtuoso.rows(self._answer(text, dataset))) != self._held.default_graph_triples:
+                raise self._moved(f"it cuts answers after {there_are} rows: raise ResultSetMaxRows in its settings")
 
     def query(
         self,

@@ -62,7 +62,7 @@ def mended(answer: bytes, booleans: set[str]) -> bytes:
             return answer
         rows = content["results"]["bindings"]
         if content["head"]["vars"] == ["__ASK_RETVAL"]:
-            return json.dumps({"head": {}, "boolean": rows[0]["__ASK_RETVAL"]["value"] == "1"}).encode()
+            return json.dumps({"head": {}, "boolean": any(r["__ASK_RETVAL"]["value"] == "1" for r in rows)}).encode()
         for row in rows:
             for name, term in row.items():
                 of = term.get("datatype")
@@ -71,6 +71,11 @@ def mended(answer: bytes, booleans: set[str]) -> bytes:
     except (ValueError, LookupError, TypeError, AttributeError):
         return answer  # no result: the reader of results says so
     return json.dumps(content, ensure_ascii=False).encode()
+
+
+def rows(answer: bytes) -> int:
+    """Return how many rows of one variable ``?p`` an answer in JSON has, without reading it."""
+    return answer.count(b'{ "p": {')
 
 
 def _tokens(text: str) -> list[Token]:
