@@ -41,7 +41,12 @@ def tables(diff: Diff, language: str, link: Link, study: str = "") -> list[Table
         found.append(_moved(diff, language, link))
     if not study:
         found.append(_graphs(diff, language, link))
-    return found
+    return found or [empty(language)]
+
+
+def empty(language: str) -> Table:
+    """Return the table of a page that has nothing to tell, so that its files say so."""
+    return Table("studies", i18n.text("diff-group-studies", language), _columns(COLUMNS, language), [])
 
 
 def shortened(table: Table, most: int) -> Table:

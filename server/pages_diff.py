@@ -105,7 +105,7 @@ def _exhibits(diff: Diff | None, after: Kept, language: str, link: diff_tables.L
     shown: dict[str, object] = {"diff": diff, "summary": [], "tables": [], "patch": ""}
     shown["feed"] = url_for("diff.feed", study=study.rpartition("/")[2] or None)
     if diff is None:
-        return Exhibits(title, [], subjects=[after.iri], shown=shown)
+        return Exhibits(title, [diff_tables.empty(language)], subjects=[after.iri], shown=shown)
     ids = {"before": diff.before.id[:12], "after": diff.after.id[:12]}
     tables = diff_tables.tables(diff, language, link, study)
     shown["summary"] = diff_words.summary(diff, language)

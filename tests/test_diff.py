@@ -257,7 +257,8 @@ def test_a_server_with_one_release_says_so(tmp_path: Path) -> None:
     publish_small(tmp_path)
     with client_of(tmp_path) as client:
         assert "only one release" in page(client, "/changes?lang=en").text()
-        assert client.get("/changes.json").status_code == 200
+        for suffix in ("json", "csv", "ttl", "jsonld"):
+            assert client.get(f"/changes.{suffix}").status_code == 200, suffix
         assert b"first release" in client.get("/changes.atom?lang=en").data
 
 
