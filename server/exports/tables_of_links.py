@@ -52,7 +52,7 @@ CLAIM_POINTERS = Table(
         words("marker"),
         value("integer", "number"),
         words("locator"),
-        iri("reference"),
+        iri("reference", "references"),
         value("boolean", "reference_missing"),
         iri("publication", "publications", labelled=True),
         concept("function"),

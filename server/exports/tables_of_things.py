@@ -228,6 +228,51 @@ FINDINGS = Table(
     ),
     query="export_table_findings",
 )
+IDENTITY_DECISIONS = Table(
+    "identity_decisions",
+    (
+        KEY,
+        iri("subject", "", "sssom:subject_id", labelled=True),
+        iri("predicate", "", "sssom:predicate_id"),
+        value("boolean", "negated"),
+        iri("object", "", "sssom:object_id", labelled=True),
+        concept("relation", "mse:relation"),
+        concept("outcome_of_decision", "mse:outcomeOfDecision"),
+        concept("identity_rule", "mse:rule"),
+        value("decimal", "confidence", "sssom:confidence"),
+        words("because", "mse:because", "en"),
+        value("date", "date", "dcterms:date"),
+        DOCUMENT,
+        words("source", "dcterms:source", many=True),
+        PASSAGE,
+    ),
+    query="export_table_identity_decisions",
+)
+REFERENCES = Table(
+    "references",
+    (
+        KEY,
+        DOCUMENT,
+        value("integer", "number", "mse:number"),
+        words("printed_reference", "mse:printed", quoted=True),
+        words("entry_label", "mse:entryLabel"),
+        value("boolean", "reference_missing"),
+        iri("publication", "publications", labelled=True),
+        iri("registration", "registrations", labelled=True),
+        words("titles", "dcterms:title", many=True),
+        words("container", "mse:container"),
+        words("year", "mse:year"),
+        words("volume", "prism:volume"),
+        words("issue", "prism:number"),
+        words("pages", "prism:pageRange"),
+        words("printed_doi", "mse:printedDoi"),
+        words("printed_url", "mse:printedUrl"),
+        value("date", "accessed", "mse:accessed"),
+        words("because", "mse:because", "en"),
+    ),
+    query="export_table_references",
+    closing=True,
+)
 ARMS = Table(
     "arms",
     (

@@ -37,10 +37,10 @@ from msevidence.server.wire import Term
 
 ORDER = (
     *(things.STUDIES, things.REGISTRATIONS, things.PUBLICATIONS, things.CLAIMS, things.RESULTS, things.FINDINGS),
-    *(things.DESCRIPTIONS, things.EXPECTATIONS, things.VERDICTS, things.RECORD_VALUES),
+    *(things.DESCRIPTIONS, things.EXPECTATIONS, things.VERDICTS, things.RECORD_VALUES, things.IDENTITY_DECISIONS),
     *(links.STUDY_REGISTRATIONS, links.PUBLICATION_STUDIES, links.CLAIM_STUDIES, links.CLAIM_PUBLICATIONS),
     *(links.CLAIM_POINTERS, links.FINDING_THINGS, links.FINDING_PASSAGES),
-    *(things.ARMS, things.DOCUMENTS, things.CONCEPTS),
+    *(things.REFERENCES, things.ARMS, things.DOCUMENTS, things.CONCEPTS),
 )
 """All tables, those last that others add rows to."""
 _LINKED = {
@@ -98,6 +98,8 @@ class _Reader:
         for row in rows_of(self._lane, "export_table_around", scope.things):
             if isinstance(row["thing"], ox.NamedNode):
                 found.setdefault(of(row, "table"), set()).add(of(row, "thing"))
+        if scope.whole:
+            found["references"] = found.get("references", set()) | found.get("references_of_documents", set())
         return found | {table: set(found[kind]) for table, kind in _LINKED.items()}
 
     def _referred(self, name: str) -> set[str]:

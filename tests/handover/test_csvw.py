@@ -81,6 +81,7 @@ def test_there_is_a_row_for_each_thing_of_the_release(files: Files, release_stor
         *(("studies", "Study"), ("claims", "Claim"), ("results", "Result"), ("findings", "Finding")),
         *(("descriptions", "StudyDescription"), ("expectations", "Expectation"), ("arms", "Arm")),
         *(("record_values", "SourcedValue"), ("documents", "Document"), ("registrations", "Registration")),
+        ("identity_decisions", "IdentityDecision"),
     ):
         in_graph = {t.value for t in subjects(release_store, MSE + kind)}
         assert {row["iri"] for row in rows(files, name)} == in_graph, name
