@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from msevidence.loaders.release_errors import ReleaseError
@@ -53,8 +54,7 @@ def kept(folder: Path) -> Kept:
     """
     manifest = folder / MANIFEST
     try:
-        read = json.loads(manifest.read_bytes())
-        found = Kept(folder, *(str(read[key]) for key in ("release", "built", "version", "base")))
+        found = _read(folder, manifest.stat().st_mtime_ns)
     except OSError as error:
         raise ReleaseError(f"{manifest}: cannot be read ({error.strerror}); name the folder of a release") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -62,6 +62,13 @@ def kept(folder: Path) -> Kept:
     if not found.data.is_file():
         raise ReleaseError(f"{found.data}: there is none; take it from where the manifest is from")
     return found
+
+
+@lru_cache(maxsize=256)
+def _read(folder: Path, _: int) -> Kept:
+    """Read a manifest once: the time in the key tells one that was replaced."""
+    read = json.loads((folder / MANIFEST).read_bytes())
+    return Kept(folder, *(str(read[key]) for key in ("release", "built", "version", "base")))
 
 
 def all_kept(home: Path) -> list[Kept]:
