@@ -22,7 +22,7 @@ from tests.release_helper import publish_small, quad
 
 COMMANDS = (
     *("build", "validate", "load", "forget", "sources", "count", "review"),
-    *("serve", "query", "show", "sssom", "sign", "verify", "new"),
+    *("serve", "query", "show", "export", "sssom", "sign", "verify", "push", "pull", "diff", "new"),
 )
 
 
