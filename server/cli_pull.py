@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,7 +20,7 @@ from msevidence.server.cli_stores import faults_told
 if TYPE_CHECKING:
     from msevidence.loaders.exports.report import SourceReport
     from msevidence.loaders.exports.sources import LoadedSource, Sources
-    from msevidence.loaders.stores.pull import Pulled
+    from msevidence.loaders.stores.pull import Origin, Pulled
 
 
 @click.command()
@@ -62,35 +64,30 @@ def pull(
     if (query_url is None) != recheck:
         raise click.UsageError("name a store with --query URL, or --recheck what was pulled before")
     sources = Sources(home)
-    with sources.changing():
-        new: list[LoadedSource] = []
+    with (
+        sources.changing(),
+        tempfile.TemporaryDirectory(prefix="msevidence-") as scratch,
+        ExitStack() as undone,
+    ):
         if query_url is None:
             reports = _rechecked(sources)
         else:
             with faults_told(), progress() as tell:
-                found = pulled_from(
-                    Client(query_url, None, graph_store),
-                    graphs,
-                    datetime.now(UTC).date().isoformat(),
-                    _stated(home, data),
-                    tell,
-                )
-            taken = None if _nothing_new(found) else _take(sources, found)
+                client = Client(query_url, None, graph_store)
+                today = datetime.now(UTC).date().isoformat()
+                found = pulled_from(client, graphs, today, partial(_stated, home, data), tell)
             if not as_json:
-                for graph in found.already:
+                for graph in found.origin.already:
                     click.echo(f"stated here already: {graph}")
-            if taken is None:
+            if _nothing_new(found):
                 click.echo("nothing that is not here already; nothing was changed", err=as_json)
                 return
-            source, known, report = taken
-            reports = [report]
-            if not known:
-                new.append(source)
-                sources.keep(source)
+            reports = [_taken(sources, found, Path(scratch), undone)]
         if not as_json:
             for report in reports:
                 _print(report)
-        built = None if no_build else _build(sources, new, data, home, as_json)
+        built = None if no_build else _build(data, home, as_json)
+        undone.pop_all()
     if as_json:
         print_json({"pulled": [_as_json(report) for report in reports], "release": built})
     if any(report.quarantined for report in reports):
@@ -98,45 +95,75 @@ def pull(
 
 
 def _stated(home: Path, data: Path) -> set[bytes]:
-    """Return the triples of the current release as lines; where there is none yet, those that a build would have."""
+    """Return the triples of the current release as lines; where there is none yet, those that a build would have.
+
+    What was pulled before is not ours.
+    """
+    import pyoxigraph as ox
+
     from msevidence.loaders.assembly import assemble
     from msevidence.loaders.release_home import Home
     from msevidence.loaders.release_nquads import split_line
+    from msevidence.loaders.stores.pulled_names import is_passed_on
 
     if Home(home).current_id() is None:
-        return {f"{quad.triple} .\n".encode() for quad in assemble(data, home=home).quads()}
+        quads = assemble(data, home=home).quads()
+        ours = (q for q in quads if isinstance(q.graph_name, ox.NamedNode) and not is_passed_on(q.graph_name.value))
+        return {f"{quad.triple} .\n".encode() for quad in ours}
     with (Home(home).current / "data.nq").open("rb") as lines:
-        return {triple + b" .\n" for triple, graph in map(split_line, lines) if graph}
+        split = map(split_line, lines)
+        return {t + b" .\n" for t, graph in split if graph and not is_passed_on(graph[1:-1].decode())}
 
 
 def _nothing_new(found: Pulled) -> bool:
-    """Say whether all that is left is what a build makes anew."""
+    """Say whether all that is left is what a build makes anew, or what they have from others."""
     from msevidence.loaders.stores.pulled_names import is_made_anew
 
-    return all(is_made_anew(graph) for graph in found.origin.graphs)
+    return all(is_made_anew(graph) for graph in found.origin.graphs.keys() - set(found.origin.already))
 
 
-def _take(sources: Sources, found: Pulled) -> tuple[LoadedSource, bool, SourceReport]:
-    """Lay what was pulled aside as a source, and check it; the same statements again are the source of before."""
-    release = f" {found.origin.release[:12]}" if found.origin.release else f" {found.origin.sha256[:12]}"
-    name = f"{urlsplit(found.origin.endpoint).hostname}{release}.nq"
-    before = next((s for s in sources.all() if _same(sources, s, found)), None)
-    if before is not None:
-        return before, True, sources.conversion(before)[1]
-    with tempfile.TemporaryDirectory(prefix="msevidence-") as scratch:
-        found.write(Path(scratch) / name)
-        source, known = sources.take(Path(scratch) / name)
-    return source, known, sources.conversion(source)[1]
+def _taken(sources: Sources, found: Pulled, scratch: Path, undone: ExitStack) -> SourceReport:
+    """Keep what was pulled as a source, instead of what was pulled from there before.
+
+    ``undone`` is what is to be done where the build fails: then the sources are as they were. The same statements again
+    are the source of before.
+    """
+    before = [(source, origin) for source in sources.all() if (origin := _origin(sources, source)) is not None]
+    before = [(source, origin) for source, origin in before if origin.endpoint == found.origin.endpoint]
+    for source, origin in before:
+        if origin.sha256 == found.origin.sha256:
+            return sources.conversion(source)[1]
+    release = (found.origin.release or found.origin.sha256)[:12]
+    new = scratch / f"{urlsplit(found.origin.endpoint).hostname} {release}.nq"
+    found.write(new)
+    source, _ = sources.take(new)
+    try:
+        _, report = sources.conversion(source)
+    except BaseException:
+        sources.drop(source)
+        raise
+    for old, _ in before:
+        kept = scratch / "before" / old.name
+        kept.parent.mkdir(exist_ok=True)
+        shutil.copyfile(sources.path(old), kept)
+        sources.drop(old)
+        undone.callback(_restored, sources, kept)
+    sources.keep(source)
+    undone.callback(sources.drop, source)
+    return report
 
 
-def _same(sources: Sources, source: LoadedSource, found: Pulled) -> bool:
+def _restored(sources: Sources, path: Path) -> None:
+    source, _ = sources.take(path)
+    sources.keep(source)
+
+
+def _origin(sources: Sources, source: LoadedSource) -> Origin | None:
+    """Return where a source was pulled from, ``None`` where it is a file that was loaded."""
     from msevidence.loaders.stores.pull import MARK, Origin
 
     with sources.path(source).open("rb") as file:
-        if file.read(len(MARK)) != MARK:
-            return False
-        origin = Origin.of_line(MARK + file.readline())
-    return (origin.endpoint, origin.sha256) == (found.origin.endpoint, found.origin.sha256)
+        return Origin.of_line(MARK + file.readline()) if file.read(len(MARK)) == MARK else None
 
 
 def _rechecked(sources: Sources) -> list[SourceReport]:
@@ -151,19 +178,11 @@ def _rechecked(sources: Sources) -> list[SourceReport]:
     return reports
 
 
-def _build(
-    sources: Sources, new: list[LoadedSource], data: Path, home: Path, as_json: bool
-) -> dict[str, object] | None:
-    """Make the release; where that fails, what was new is forgotten, as if it had not been pulled."""
+def _build(data: Path, home: Path, as_json: bool) -> dict[str, object] | None:
     from msevidence.loaders.build import build
 
-    try:
-        with progress() as tell:
-            outcome = build(data, home, tell)
-    except BaseException:
-        for source in new:
-            sources.drop(source)
-        raise
+    with progress() as tell:
+        outcome = build(data, home, tell)
     return print_published(outcome, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ file. A graph that changes while it is read is not taken in.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import groupby
@@ -19,7 +19,7 @@ from rdflib import DCTERMS
 from msevidence.loaders.release_nquads import split_line
 from msevidence.loaders.stores import sparql_text
 from msevidence.loaders.stores.client import Client, StoreError
-from msevidence.loaders.stores.pulled_names import base_of, is_journal, name_of
+from msevidence.loaders.stores.pulled_names import base_of, is_read, name_of
 from msevidence.loaders.stores.reading import digest, graph_names, read_graph, repeated
 from msevidence.ontology.iris import BASE, Kind
 
@@ -40,6 +40,8 @@ class Origin:
     """Their name of each graph, and its number of triples."""
     sha256: str = ""
     """Of the lines of statements."""
+    already: Sequence[str] = ()
+    """Graphs that state nothing which is not stated here: kept only for the names of what others speak of."""
 
     def line(self) -> bytes:
         """Return the first line of the file."""
@@ -55,8 +57,9 @@ class Origin:
         if not line.startswith(MARK):
             raise ValueError("no first line of a pull")
         try:
-            return cls(**json.loads(line.removeprefix(MARK)))
-        except TypeError as error:
+            content = json.loads(line.removeprefix(MARK))
+            return cls(**{**content, "already": tuple(content["already"])})
+        except (TypeError, KeyError) as error:
             raise ValueError(str(error)) from error
 
 
@@ -67,8 +70,6 @@ class Pulled:
     origin: Origin
     lines: list[bytes]
     """Statements as sorted lines of canonical N-Quads."""
-    already: tuple[str, ...] = ()
-    """Graphs that state nothing which is not stated here."""
 
     def write(self, path: Path) -> None:
         """Write the file."""
@@ -83,7 +84,7 @@ def wanted_graphs(client: Client, asked: Collection[str]) -> list[str]:
     Raises:
         StoreError: a graph that was asked for is not there, or there is none.
     """
-    there = [graph for graph in graph_names(client) if not is_journal(graph)]
+    there = [graph for graph in graph_names(client) if is_read(graph)]
     if missing := sorted(set(asked) - set(there)):
         raise StoreError(f"{client.query}: has no graph {', '.join(missing)}; it has {len(there)}")
     if asked:
@@ -114,7 +115,7 @@ def pull(
     client: Client,
     asked: Collection[str],
     obtained: str,
-    stated: Collection[bytes] = frozenset(),
+    stated: Callable[[], Collection[bytes]] = frozenset,
     tell: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> Pulled:
     """Read another agency's graphs.
@@ -123,7 +124,7 @@ def pull(
         client: of their store.
         asked: names of graphs; none for those of their release.
         obtained: the day.
-        stated: triples that are stated here, as lines; a graph that has no others is left out.
+        stated: gives the triples that are stated here, as lines; a graph that has no others is left out.
         tell: told the stage, how many graphs are read, and how many there are.
 
     Raises:
@@ -131,15 +132,15 @@ def pull(
     """
     names = wanted_graphs(client, asked)
     release = release_of(client, names)
+    known = stated()
     lines: list[bytes] = []
     counts: dict[str, int] = {}
     already: list[str] = []
     for number, graph in enumerate(names):
         tell("graphs", number, len(names))
         found = without_blank_nodes(read_graph(client, graph))
-        if stated and name_of(graph) != "release" and all(line in stated for line in found):
+        if known and name_of(graph) != "release" and all(line in known for line in found):
             already.append(graph)
-            continue
         counts[graph] = len(found)
         end = f" <{graph}> .\n".encode()
         lines += [line.removesuffix(b" .\n") + end for line in found]
@@ -147,8 +148,9 @@ def pull(
     if release != release_of(client, names):
         raise StoreError(f"{client.query}: another release came in while this one was read; pull again")
     lines.sort()
-    origin = Origin(client.query, obtained, release, dict(sorted(counts.items())), digest(lines))
-    return Pulled(origin, lines, tuple(already))
+    return Pulled(
+        Origin(client.query, obtained, release, dict(sorted(counts.items())), digest(lines), tuple(already)), lines
+    )
 
 
 def without_blank_nodes(lines: list[bytes]) -> list[bytes]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pyoxigraph as ox
-from rdflib import RDF
+from rdflib import RDF, RDFS
 
 from msevidence.loaders.exports.facts import Fact
 from msevidence.loaders.exports.faults import ExportError
@@ -20,10 +20,9 @@ from msevidence.loaders.exports.formats import Format
 from msevidence.loaders.exports.report import Quarantined, SourceReport
 from msevidence.loaders.stores.pull import MARK, Origin, by_graph
 from msevidence.loaders.stores.pulled_facts import facts_of, studies_of, values_of
-from msevidence.loaders.stores.pulled_names import is_made_anew, is_passed_on, name_of
+from msevidence.loaders.stores.pulled_names import is_made_anew, name_of
 from msevidence.loaders.stores.reading import digest
 from msevidence.ontology.iris import Kind
-from msevidence.ontology.namespaces import MSE
 from msevidence.ontology.validation import ValidationOutcome, validate
 
 KEY = "pulled"
@@ -31,8 +30,7 @@ GRAPHS, ORIGIN = "pulled.nq", "pulled.json"
 """Files of a conversion: the statements of the graphs that pass, and where they come from."""
 SHOWN = 3
 IDENTITY = "identity"
-_TYPE = ox.NamedNode(str(RDF.type))
-_NAMED = {ox.NamedNode(str(c)) for c in (MSE.Study, MSE.FormerIdentity)}
+_TYPE, _LABEL = ox.NamedNode(str(RDF.type)), ox.NamedNode(str(RDFS.label))
 
 Graphs = Mapping[str, list[ox.Quad]]
 
@@ -70,11 +68,11 @@ def take_in(stream: BinaryIO, name: str, target: Path, report: SourceReport) -> 
     except (ValueError, SyntaxError) as error:
         raise ExportError(f"is no file that msevidence pull wrote ({error}); pull it again", name) from error
     report.exported = origin.obtained
-    taken = {graph: quads for graph, quads in parsed.items() if not is_made_anew(graph)}
-    identity = [q for graph, quads in parsed.items() if name_of(graph) == IDENTITY for q in quads]
-    others = [q for graph, quads in parsed.items() if is_passed_on(graph) for q in quads]
+    ours = set(origin.already)
+    taken = {graph: quads for graph, quads in parsed.items() if not is_made_anew(graph) and graph not in ours}
+    identity = parsed.get(next((graph for graph in parsed if name_of(graph) == IDENTITY), ""), [])
     report.read += len(taken)
-    passed, reasons = checked(taken, named_there(identity) + others)
+    passed, reasons = checked(taken, [q for graph, quads in parsed.items() if graph not in taken for q in quads])
     report.quarantined += [Quarantined(graph, reason) for graph, reason in reasons.items()]
     report.loaded += len(passed)
     report.statements += sum(map(len, passed.values()))
@@ -86,23 +84,19 @@ def take_in(stream: BinaryIO, name: str, target: Path, report: SourceReport) -> 
     return list(facts_of(facts, report.sha256))
 
 
-def named_there(identity: list[ox.Quad]) -> list[ox.Quad]:
-    """Return the names of what their graph of identity makes known: studies of numbers that no catalogue lists."""
-    named = {q.subject for q in identity if q.predicate == _TYPE and q.object in _NAMED}
-    return [q for q in identity if q.subject in named]
-
-
-def checked(graphs: Graphs, described: list[ox.Quad]) -> tuple[dict[str, list[ox.Quad]], dict[str, str]]:
+def checked(graphs: Graphs, around: list[ox.Quad]) -> tuple[dict[str, list[ox.Quad]], dict[str, str]]:
     """Return the graphs that conform together, and why each of the others does not.
 
-    ``described`` says what the things are that they name and do not describe themselves.
+    ``around`` is what else the store states: of it only what things are and how they are called is looked at.
 
     A graph in which something is wrong goes, and the rest is checked again: what rests on it may go, too.
     """
     left = {graph: relevant(graph, quads) for graph, quads in graphs.items()}
     reasons: dict[str, str] = {}
+    described = [q for q in around if q.predicate == _TYPE]
     while left:
-        outcome = validate([q for quads in left.values() for q in quads], described=described)
+        quads = [q for held in left.values() for q in held]
+        outcome = validate([*quads, *_labels(quads, around)], described=described)
         if outcome.conforms:
             break
         bad = dict(_blamed(left, outcome)) or dict.fromkeys(left, outcome.summary(most=SHOWN))
@@ -110,6 +104,12 @@ def checked(graphs: Graphs, described: list[ox.Quad]) -> tuple[dict[str, list[ox
         for graph in bad:
             del left[graph]
     return left, dict(sorted(reasons.items()))
+
+
+def _labels(quads: list[ox.Quad], around: list[ox.Quad]) -> list[ox.Quad]:
+    """Return the labels that others give to what these graphs speak of without one."""
+    wanted = {q.subject for q in quads if q.predicate == _TYPE} - {q.subject for q in quads if q.predicate == _LABEL}
+    return [q for q in around if q.predicate == _LABEL and q.subject in wanted]
 
 
 def relevant(graph: str, quads: list[ox.Quad]) -> list[ox.Quad]:

@@ -12,6 +12,8 @@ from msevidence.ontology.iris import Kind, graph_iri, short_hash, slug
 
 _OURS = re.compile(rf"(.*/){Kind.GRAPH}/([A-Za-z0-9][A-Za-z0-9._-]*)")
 MADE_ANEW = frozenset({"identity", "ontology", "queries", "partitions", "release", "review"})
+HEARD = frozenset({"identity", "release"})
+"""Those of them that are read nevertheless, for what they say."""
 PULLED = "pulled-"
 _JOURNAL = ("push", "staged-")
 
@@ -36,6 +38,12 @@ def is_journal(graph: str) -> bool:
 def is_passed_on(graph: str) -> bool:
     """Say whether a graph of a store was pulled from another one."""
     return (name_of(graph) or "").startswith(PULLED)
+
+
+def is_read(graph: str) -> bool:
+    """Say whether a graph is read at all."""
+    name = name_of(graph)
+    return not is_journal(graph) and (name not in MADE_ANEW or name in HEARD)
 
 
 def is_made_anew(graph: str) -> bool:
