@@ -125,6 +125,8 @@ def _newest_first() -> list[Kept]:
 
 def _kept(name: str) -> Kept:
     try:
+        if not name.isalnum():  # a folder is for the command line
+            raise UnknownReleaseError(name)
         return named(lanes().home, name)
     except (UnknownReleaseError, ReleaseError) as error:
         said = f"There is no release {name[:70]!r} here; /releases/ lists those that are kept."

@@ -260,6 +260,7 @@ def test_a_server_with_one_release_says_so(tmp_path: Path) -> None:
         for suffix in ("json", "csv", "ttl", "jsonld"):
             assert client.get(f"/changes.{suffix}").status_code == 200, suffix
         assert b"first release" in client.get("/changes.atom?lang=en").data
+        assert client.get("/changes/../current").status_code == client.get("/changes/a%5Cb/current").status_code == 404
 
 
 def test_a_long_page_says_how_much_more_there_is(tmp_path: Path) -> None:
