@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -126,6 +126,7 @@ def reader(format: str) -> Read | None:
 
 def derived(graph: Graph, handover: Handover) -> dict[str, dict[str, str]]:
     """Return the table: format → kind → ``all``, ``part`` or ``–``."""
+    handover = replace(handover, site=handover.release.base)  # a link to a thing is then its IRI
     table: dict[str, dict[str, str]] = {}
     for name, format in EXPORTS.items():
         read = reader(name)
