@@ -51,6 +51,8 @@ class Change:
     """Whether it is a date that lies ahead."""
     event: str = ""
     """IRI of the event that an expectation is of."""
+    field: str = ""
+    """Name of the field of a catalogue, where its values are told of the thing that they are of."""
     successor: str = ""
     """IRI of the node that stands in its place now, where it is another one: its IRI depends on its words."""
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from msevidence.ontology.naming import Text
+from msevidence.server.diff_fields import RECORDED, field_changes, holders
 from msevidence.server.diff_model import CHANGED, GONE, GROUPS, MERGED, NEW, SPLIT, Change, Diff, Moved, Told
 from msevidence.server.diff_names import Names
 from msevidence.server.diff_owners import MSE, OA, PARTS, classes, group, is_part, owner, studies
@@ -40,7 +41,6 @@ BOOKKEEPING = frozenset(
 """Properties that tie a node to its place or its parts; other values of theirs are told there, or not at all."""
 ALONE: Mapping[str, frozenset[str]] = {
     EXPECTATION: frozenset([MSE + "date", MSE + "modality", MSE + "event"]),
-    MSE + "SourcedValue": frozenset([MSE + "value"]),
     MSE + "Finding": frozenset([PREFIXES["rdfs"] + "label", MSE + "severity"]),
     PREFIXES["prov"] + "Entity": frozenset([MSE + "sha256"]),
     MSE + "IdentityDecision": frozenset(
@@ -52,8 +52,8 @@ ALONE: Mapping[str, frozenset[str]] = {
 """Of some classes, the properties that are told: the others follow from them."""
 ENDS = (PREFIXES["sssom"] + "subject_id", PREFIXES["sssom"] + "object_id")
 """What an identity decision, which has no name, is about."""
-WORDS = (MSE + "claimText", MSE + "text")
-"""What an IRI with a hash of its words stands for."""
+WORDS = (MSE + "claimText", MSE + "text", MSE + "field")
+"""What an address stands for: the words whose hash it has, or the field that it holds a value of."""
 
 
 def compare(before: Kept, after: Kept) -> Diff:
@@ -93,6 +93,8 @@ class _Comparison:
 
     def diff(self, touched: Sequence[str], graphs: Mapping[str, tuple[int, int]]) -> Diff:
         nodes = [node for node in touched if not self._untold(node)]
+        recorded = holders(self.sides, nodes)
+        nodes = [node for node in nodes if not any(RECORDED in classes(quads, node) for quads in self.sides)]
         gone = [node for node in nodes if not self.now.of(node)]
         new = [node for node in nodes if not self.old.of(node)]
         self.paired = pairs(self.old, self.now, gone, new)
@@ -104,9 +106,17 @@ class _Comparison:
             for change in self._changes(node):
                 thing = owner(self.sides, self.paired.get(node, node))
                 by_thing.setdefault(thing, []).append(change)
+        for holder in recorded:
+            if not self.old.of(holder) or not self.now.of(holder):
+                continue  # it came or went with all that is recorded of it
+            thing = owner(self.sides, holder)
+            there = by_thing.get(thing, [])
+            speakers = (self.old_speakers, self.now_speakers)
+            if more := list(field_changes(self.old, self.now, *speakers, holder, there)):
+                by_thing[thing] = [*there, *more]
         told = [self._told(thing, changes) for thing, changes in by_thing.items()]
         told.sort(key=lambda one: (GROUPS.index(one.group), self.now_names(one.thing, "en").text.casefold(), one.thing))
-        moved = list(self._moved(node for node in nodes if self.old.of(node) and self.now.of(node)))
+        moved = list(self._moved(node for node in touched if self.old.of(node) and self.now.of(node)))
         return Diff(self.before, self.after, graphs, told, moved, self._names(told, moved))
 
     def _untold(self, node: str) -> bool:

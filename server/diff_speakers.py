@@ -72,15 +72,15 @@ class Speakers:
         """Return the date of the source that a value of the catalogue was read from; None where it names none."""
         if value is None:
             return None
-        said = _folded(value.value)
+        said = folded(value.value)
         for held in [node, *self._quads.links(node, MSE + "hasSourcedValue")]:
-            if any(_folded(one.value) == said for one in self._quads.values(held, MSE + "value")):
+            if any(folded(one.value) == said for one in self._quads.values(held, MSE + "value")):
                 dates = self._quads.values(held, SOURCE)
                 return dates[0].value if dates else ""
         return None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return a value without what its spellings differ in: ``100.0`` and ``100``, ``COMPLETED`` and a concept's key."""
     last = text.rpartition("/")[2].removesuffix(".0")
     return "".join(c for c in last.lower() if c.isalnum())

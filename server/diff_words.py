@@ -120,6 +120,8 @@ def what(diff: Diff, change: Change, language: str) -> str:
         ends = change.event.endswith("/study-end")
         event = i18n.text("diff-what-end", language) if ends else _name(diff, change.event, language)
         return i18n.text("diff-expected", language, what=event)
+    if change.field:
+        return change.field
     word = WHAT.get(change.property)
     said = i18n.text(f"diff-what-{word}", language) if word else _name(diff, change.property, language)
     return i18n.text("diff-expected", language, what=said) if change.expected else said
@@ -156,7 +158,7 @@ def _said(diff: Diff, told: Told, change: Change, language: str) -> str:
         return i18n.text("diff-no-longer", language, what=of, before=before, per=speakers)
     else:
         return i18n.text("diff-dropped", language, what=of, before=before)
-    if change.node_class == REGISTRATION and change.node != told.thing:
+    if change.node != told.thing and (change.field or change.node_class == REGISTRATION):
         said = i18n.text("diff-in-record", language, said=said, record=_name(diff, change.node, language))
     return _with(said, speakers, language)
 

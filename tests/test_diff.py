@@ -96,6 +96,27 @@ def test_the_same_said_by_one_more_source_is_no_change_of_what_is_said(tmp_path:
     assert "only figures" in text(tmp_path, "previous", "current")
 
 
+def recorded(*fields: tuple[str, str]) -> list[ox.Quad]:
+    """Return a registration with values that a catalogue records, in the order of its file."""
+    nodes = "".join(
+        f"<sourced-value/N1.registration.{n}.1> a mse:SourcedValue ; mse:about <registration/N1> ;"
+        f' mse:field "{field}" ;'
+        f' mse:value "{value}" ; mse:sourceDate "2025-09-25" . '
+        f"<registration/N1> mse:hasSourcedValue <sourced-value/N1.registration.{n}.1> . "
+        for n, (field, value) in enumerate(fields, 1)
+    )
+    return stated("registrations", STUDY.replace("{count}", "10") + nodes)
+
+
+def test_recorded_values_are_compared_by_their_field_and_not_by_their_place(tmp_path: Path) -> None:
+    before = recorded(("sponsor", "A"), ("phase", "2"))
+    diff = difference(tmp_path, before, recorded(("acronym", "X-1"), ("sponsor", "A"), ("phase", "3")))
+    per = "per the catalogue “registrations”, whose source is of 2025-09-25"
+    assert told(diff) == [f"X: acronym is now stated: X-1 in N1, {per}", f"X: phase 2 → 3 in N1, {per}"]
+    # Their addresses hold the place in the file, so that two of them stand for another field now: that is told, too.
+    assert {one.property for one in diff.moved} == {MSE + "field"}
+
+
 PASSAGES = """<document/d> a mse:Document ; rdfs:label "D"@en . {passages}"""
 
 
