@@ -14,8 +14,8 @@ without the files of terms. What is in a part:
   itself. Of it: its classes, its texts (labels, titles, numbers, dates, rights) and what these are classified by; not
   its links to others of the four kinds, nor its list of references, sourced values and versions.
 - *Where it comes from*: of each named graph used, its source files with their hashes, and the loader; which release.
-- *Terms*: each property and class used that the release declares, with its class, label, definition, and what it is a
-  kind of.
+- *Terms*: each property and class used that the release declares, and the one for what is withheld, with its class,
+  label, definition, and what it is a kind of.
 
 Queries go through the lane, 500 things a query, so that each stays small on any store.
 """
@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from msevidence.ontology.iris import InvalidKeyError, Kind, graph_iri, mint, parts
+from msevidence.server.exports.rdf_rights import WITHHELD
 from msevidence.server.exports.scope import Scope
 from msevidence.server.labels import PREFIXES, RDF_TYPE
 from msevidence.server.page_reader import rows_of
@@ -57,7 +58,7 @@ def part(lane: PageLane, scope: Scope) -> set[ox.Quad]:
     chosen = {iri for iri in scope.things if iri not in scope.documents or iri in scope.asked}
     found = _Part(lane, chosen)
     found.add([*chosen, *_of(lane, "export_rdf_of_documents", scope.asked)])
-    found.add([mint(Kind.RELEASE, lane.release.id, base=lane.release.base)])
+    found.add([mint(Kind.RELEASE, lane.release.id, base=lane.release.base), WITHHELD.value])
     found.add({quad.graph_name.value for quad in found.quads if isinstance(quad.graph_name, ox.NamedNode)})
     return found.quads
 

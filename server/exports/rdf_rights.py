@@ -57,10 +57,16 @@ def copy(quads: Iterable[ox.Quad], held: Rights) -> Copy:
     """Return a copy of quads without what the rights do not allow to be passed on."""
     here = list(quads)
     places = _Places(here)
+    described = {ox.NamedNode(iri) for iri, _ in places.documents}
     kept: list[ox.Quad] = []
     left_out: dict[tuple[ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.DefaultGraph], dict[str, int]] = {}
     for quad in here:
         name = quad.predicate.value
+        if quad.predicate == WITHHELD and isinstance(quad.subject, ox.NamedNode):
+            # A graph that was taken in from an export: counted anew, so that a document has one sum.
+            if quad.subject not in described and isinstance(quad.object, ox.Literal):
+                left_out.setdefault((quad.subject, quad.graph_name), {})[name] = int(quad.object.value)
+            continue
         if not (name in WHOLE or name in QUOTED) or not isinstance(quad.object, ox.Literal):
             kept.append(quad)
             continue

@@ -149,6 +149,9 @@ def test_what_a_part_points_to_has_its_class_and_the_label_that_the_release_has(
     classed = {quad.subject for quad in quads if quad.predicate.value == RDF_TYPE}
     names = {*rule().properties, *rule().pair, WITHHELD.value}
     named = {quad.subject for quad in quads if quad.predicate.value in names}
+    terms = {quad.predicate for quad in quads if quad.predicate.value.startswith(BASE)}
+    assert WITHHELD in terms
+    assert terms <= classed & named
     pointed = {q.object for q in quads if isinstance(q.object, ox.NamedNode) and q.object.value.startswith(BASE)}
     assert len(pointed) > 200
     assert pointed - classed == set()

@@ -150,6 +150,15 @@ def test_pieces_of_a_passage_are_withheld_with_it_and_counted_once() -> None:
     assert list(copy(given, opened).quads) == given
 
 
+def test_a_copy_of_a_copy_is_the_same(home: Path) -> None:
+    """An agency that takes an export in may export it again: nothing is counted twice."""
+    one = handover_of(home)
+    made = statements(one)
+    again = copy(made.quads, rights(one.lane, one.labels))
+    assert set(again.quads) == set(made.quads)
+    assert again.withheld == made.withheld
+
+
 def test_a_copy_without_texts_of_the_real_release_conforms_and_quotations_of_it_are_short(
     lane: LocalLane, export: Export
 ) -> None:
