@@ -6,9 +6,6 @@ from msevidence.server import i18n
 from msevidence.server.exports.handover import Handover
 from msevidence.server.exports.report_tables_model import Note, Paragraph, Piece, ReportTable, ReportTables, text_of
 
-SAID = {"error": "report-error", "warning": "report-warning"}
-"""What a severity is called."""
-
 
 def title(handover: Handover, tables: ReportTables) -> str:
     """Return what the tables of a document are called."""
@@ -38,7 +35,7 @@ def notes_title(handover: Handover, table: ReportTable) -> str:
 
 def where(handover: Handover, note: Note) -> str:
     """Return which rows a note is of, and how grave it is."""
-    severity = i18n.text(SAID[note.severity], handover.language)
+    severity = i18n.text(f"severity-{note.severity}", handover.language)
     return i18n.text("report-in-row", handover.language, rows=", ".join(map(str, note.rows)), severity=severity)
 
 
