@@ -33,6 +33,7 @@ def sign(release: str | None, key: Path, home: Path) -> None:
     """
     from msevidence.loaders import release_signature
     from msevidence.loaders.release_errors import ReleaseError
+    from msevidence.loaders.release_manifest import SIGNATURE
     from msevidence.loaders.release_verify import examine
 
     folder = release_folder(home, release)
@@ -43,5 +44,5 @@ def sign(release: str | None, key: Path, home: Path) -> None:
         public = release_signature.sign(folder, found.id, key, os.environ.get(PASSWORD))
     except release_signature.KeyFileError as e:
         raise click.BadParameter(str(e), param_hint="--key") from e
-    signature = folder / release_signature.SIGNATURE
+    signature = folder / SIGNATURE
     click.echo(f"{signature}\nchecked by: msevidence verify --public-key {public.to_base64().decode()}")

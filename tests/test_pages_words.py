@@ -49,6 +49,7 @@ from msevidence.server.exports import workbook as export_workbook
 from msevidence.server.exports.fhir_lost import REASONS as FHIR_REASONS
 from msevidence.server.exports.fhir_studies import NOTED as FHIR_NOTED
 from msevidence.server.exports.formats import EXPORTS
+from msevidence.server.exports.ro_crate import FOLDERS as CRATE_FOLDERS
 from msevidence.server.exports.scope import KINDS as KINDS_OF_EXPORTS
 from msevidence.server.flow_checks import STATES as FLOW_STATES
 from msevidence.server.flow_layout import PHASES as FLOW_PHASES
@@ -84,6 +85,7 @@ MADE = {
     *(f"news-{what}" for what in ("new", "changed", "gone")),
     *(f"export-{part}-{name}" for name in EXPORTS for part in ("format", "for")),
     *(f"export-kind-{kind}" for kind in KINDS_OF_EXPORTS),
+    *(f"export-crate-{folder}" for folder in (*CRATE_FOLDERS.values(), "release")),
     *(f"export-choose-{name}" for name in pages_export.CHOICES),
     *(f"export-link-{name}" for name in ("along", *pages_export.GRAPHS)),
     *(f"nav-{entry[0]}" for entry in (*navigation.MAIN, *navigation.COLOPHON)),
@@ -189,7 +191,7 @@ MADE = {
 def named() -> set[str]:
     """Return the names that templates and modules write out."""
     assert len(SOURCES) > 30
-    pattern = re.compile(r"""(?:\bt\(|i18n\.text\(|_text\(|\btext\()\s*["']([a-z0-9-]+)["']\s*[,)]""")
+    pattern = re.compile(r"""(?:\bt\(|i18n\.text\(|_text\(|_said\(|\btext\()\s*["']([a-z0-9-]+)["']\s*[,)]""")
     found = {name for path in SOURCES for name in pattern.findall(path.read_text(encoding="utf-8"))}
     for path in SOURCES:  # t("a" if … else "b")
         for one, other in re.findall(r'text\("([a-z-]+)" if [^)]*? else "([a-z-]+)"', path.read_text(encoding="utf-8")):

@@ -63,7 +63,8 @@ def test_dumps_of_a_relative_home_are_found_at_every_address_that_names_them(
     release = publish_pages(tmp_path / name)
     with serving(tmp_path, *arguments, **environment) as url:
         graph = Graph().parse(data=send(url, "/dataset", Accept="text/turtle").body, format="turtle")
-        described = {str(o) for o in graph.objects(None, URIRef(DCAT + "downloadURL"))}
+        offered = {str(o) for o in graph.objects(None, URIRef(DCAT + "downloadURL"))}
+        described = {address for address in offered if "/export/" not in address}  # made when they are asked for
         page = Page(send(url, "/", Accept=HTML["Accept"]).body.decode()).structured()
         addresses = described | {page["distribution"]["contentUrl"]}
         # The base of the data is not the server's address: what is named by it answers at the same path here.
@@ -119,7 +120,8 @@ def test_each_file_is_described_once_with_type_size_and_hash(client: FlaskClient
     graph = Graph().parse(data=client.get("/dataset.nt").data, format="nt")
     data = {s for s, o in graph.subject_objects(URIRef(DCAT + "downloadURL")) if str(o).endswith("/data.nq")}
     assert data == {URIRef(f"{BASE}distribution/{release.id}.data")}
-    distributions = set(graph.subjects(RDF.type, URIRef(DCAT + "Distribution")))
+    (described,) = set(graph.subjects(DCTERMS.identifier, Literal(release.id)))
+    distributions = set(graph.objects(described, URIRef(DCAT + "distribution")))
     assert len(distributions) == len(release.files)
     for distribution in distributions:
         (local,) = [
@@ -134,8 +136,6 @@ def test_each_file_is_described_once_with_type_size_and_hash(client: FlaskClient
         assert int(str(size)) == len(sent.data)
         (media_type,) = graph.objects(distribution, URIRef(DCAT + "mediaType"))
         assert str(media_type) == "https://www.iana.org/assignments/media-types/" + sent.mimetype
-    (described,) = set(graph.subjects(DCTERMS.identifier, Literal(release.id)))
-    assert set(graph.objects(described, URIRef(DCAT + "distribution"))) == distributions
 
 
 @pytest.mark.parametrize("format", RDF_FORMATS.values(), ids=lambda format: format.suffix)

@@ -19,25 +19,15 @@ from msevidence.ontology.iris import Kind, graph_iri, mint
 from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.server import i18n
 from msevidence.server.exports.about import OWN_LICENCE
+from msevidence.server.exports.dcat_codes import CODES, FILE_TYPES, LANGUAGES, THEME, THEMES, TYPES, UNREGISTERED
+from msevidence.server.exports.formats import EXPORTS
 from msevidence.server.exports.handover import Files, Handover
 from msevidence.server.formats import file_type
 from msevidence.server.labels import query
+from msevidence.server.pages_links import of
 from msevidence.server.releases import Release
 from msevidence.server.store import PageLane
 
-AUTHORITY = "http://publications.europa.eu/resource/authority/"
-"""Authority tables of the EU's Publications Office, which DCAT-AP names for themes, languages and file types."""
-THEMES, LANGUAGES, FILE_TYPES = f"{AUTHORITY}data-theme", f"{AUTHORITY}language", f"{AUTHORITY}file-type"
-THEME = f"{THEMES}/HEAL"
-CODES = {"en": "ENG", "nb": "NOB", "nn": "NNO", "no": "NOR", "sv": "SWE", "da": "DAN", "de": "DEU", "fr": "FRA"}
-"""Of languages, by BCP 47."""
-TYPES = {
-    "application/n-quads": "RDF_N_QUADS",
-    "text/turtle": "RDF_TURTLE",
-    "application/sparql-query": "SPARQLQ",
-    "application/json": "JSON",
-}
-"""Of file types, by media type."""
 PREFIXES = {
     "dcat": str(DCAT),
     "dcterms": str(DCTERMS),
@@ -74,6 +64,7 @@ def catalogue(lane: PageLane, site: str, kept: Sequence[Release] = ()) -> list[o
     described = _Description(lane, site, stated)
     described.dataset()
     described.files()
+    described.exports()
     described.service()
     described.catalogue()
     described.versions(kept)
@@ -136,7 +127,7 @@ class _Description:
         pages = [self.node(self.address + name, FOAF.Document) for name in self.about()]
         self.say(self.this, FOAF.page, *pages)
         provenance = self.node(f"{self.local}provenance", DCTERMS.ProvenanceStatement)
-        count = len({row["source"].value for row in self.lane.select(query("source_files"))})
+        count = len({of(row, "source") for row in self.lane.select(query("source_files"))})
         self.say(provenance.value, RDFS.label, *_said("export-made", version=release.version, count=count))
         self.say(self.this, DCTERMS.provenance, provenance)
         self.standards()
@@ -148,7 +139,7 @@ class _Description:
     def languages(self) -> list[Value]:
         """Return the languages of the documents and of our labels."""
         rows = self.lane.select(query("document_languages"))
-        languages = {*i18n.LANGUAGES, *(row["language"].value for row in rows if "language" in row)}
+        languages = {*i18n.LANGUAGES, *(of(row, "language") for row in rows if "language" in row)}
         codes = sorted(CODES[language] for language in languages if language in CODES)
         return [self.concept(f"{LANGUAGES}/{code}", LANGUAGES, DCTERMS.LinguisticSystem) for code in codes]
 
@@ -186,7 +177,7 @@ class _Description:
             key = f"{self.release.id}.{short}"
             own = str(mint(Kind.DISTRIBUTION, key, base=self.release.base)) if short else ""
             iri = own or f"{self.local}{self.release.id}-{name}"
-            self.distribution(iri, self.address + name, file_type(name))
+            self.distribution(self.this, iri, self.address + name, file_type(name))
             self.say(iri, DCTERMS.title, ox.Literal(name))
             self.say(iri, DCTERMS.description, *_said("export-file", file=name))
             self.say(iri, DCAT.byteSize, _number(int(facts["bytes"])))
@@ -201,11 +192,21 @@ class _Description:
             else:
                 self.say(iri, DCTERMS.rights, self.rights())
 
-    def distribution(self, iri: str, address: str, media_type: str) -> None:
-        self.say(self.this, DCAT.distribution, self.node(iri, DCAT.Distribution))
+    def exports(self) -> None:
+        """Describe the exports, which a site makes of its current release: so they are of the dataset."""
+        for name, format in EXPORTS.items():
+            iri = f"{self.local}export-{name}"
+            self.distribution(self.series, iri, f"{self.site}export/{name}", format.media_type)
+            self.say(iri, DCTERMS.title, *_said(f"export-format-{name}"))
+            self.say(iri, DCTERMS.description, *_said(f"export-for-{name}"))
+            self.say(iri, DCTERMS.rights, self.rights())
+
+    def distribution(self, dataset: str, iri: str, address: str, media_type: str) -> None:
+        self.say(dataset, DCAT.distribution, self.node(iri, DCAT.Distribution))
         for predicate in (DCAT.accessURL, DCAT.downloadURL):
             self.say(iri, predicate, ox.NamedNode(address))
-        self.say(iri, DCAT.mediaType, self.node(MEDIA_TYPES[media_type], DCTERMS.MediaType))
+        if not media_type.startswith(UNREGISTERED):
+            self.say(iri, DCAT.mediaType, self.node(MEDIA_TYPES[media_type], DCTERMS.MediaType))
         if code := TYPES.get(media_type):
             format_ = self.concept(f"{FILE_TYPES}/{code}", FILE_TYPES, DCTERMS.MediaTypeOrExtent)
             self.say(iri, DCTERMS.format, format_)

@@ -18,6 +18,7 @@ from msevidence.server.exports.about import OWN_LICENCE, OWN_LICENCE_NAME, lines
 from msevidence.server.exports.handover import Files, Handover
 from msevidence.server.exports.rights import rights
 from msevidence.server.labels import query
+from msevidence.server.pages_links import of
 
 METADATA, PREVIEW = "ro-crate-metadata.json", "ro-crate-preview.html"
 CONTEXT = "https://w3id.org/ro/crate/1.2/context"
@@ -176,8 +177,8 @@ def _documents(handover: Handover) -> list[Entity]:
 
 def _sources(handover: Handover) -> list[Entity]:
     """Return the files that the release was made from: path and hash, and not the files."""
-    found = {row["source"].value: row for row in handover.lane.select(query("source_files"))}
+    found = {of(row, "source"): row for row in handover.lane.select(query("source_files"))}
     return [
-        {"@id": iri, "@type": "CreativeWork", "name": row["path"].value, "sha256": row["sha256"].value}
+        {"@id": iri, "@type": "CreativeWork", "name": of(row, "path"), "sha256": of(row, "sha256")}
         for iri, row in found.items()
     ]

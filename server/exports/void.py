@@ -18,6 +18,7 @@ from msevidence.server import i18n
 from msevidence.server.exports.handover import Files, Handover
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import query
+from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
 PREFIXES = {"void": str(VOID), "dcterms": str(DCTERMS), "rdf": str(RDF), "xsd": str(XSD)}
@@ -48,9 +49,9 @@ def dataset(lane: PageLane, site: str) -> list[ox.Triple]:
     say(this, DCTERMS.issued, ox.Literal(release.built, datatype=ox.NamedNode(XSD.dateTime)))
     say(this, VOID.triples, _number(release.default_graph_triples))
     for row in lane.select(query("void_counts")):
-        say(this, VOID.distinctSubjects, _number(row["subjects"].value))
-        say(this, VOID.distinctObjects, _number(row["objects"].value))
-        say(this, VOID.entities, _number(row["subjects"].value))  # no blank nodes: what has a statement has an IRI
+        say(this, VOID.distinctSubjects, _number(of(row, "subjects")))
+        say(this, VOID.distinctObjects, _number(of(row, "objects")))
+        say(this, VOID.entities, _number(of(row, "subjects")))  # no blank nodes: what has a statement has an IRI
     say(this, VOID.sparqlEndpoint, ox.NamedNode(f"{site}sparql"))
     say(this, VOID.uriSpace, ox.Literal(release.base))
     say(this, VOID.dataDump, ox.NamedNode(f"{site}releases/{release.id}/data.nq"))
@@ -63,13 +64,13 @@ def dataset(lane: PageLane, site: str) -> list[ox.Triple]:
         say(graph, RDF.type, ox.NamedNode(VOID.Dataset))
         say(graph, VOID.triples, _number(count))
     for row in lane.select(query("void_links"), {"base": ox.Literal(release.base)}):
-        predicate, space = row["predicate"].value, row["space"].value
+        predicate, space = of(row, "predicate"), of(row, "space")
         links = f"{site}dataset#links-{short_hash(predicate + space)}"
         say(links, RDF.type, ox.NamedNode(VOID.Linkset))
         say(links, VOID.linkPredicate, ox.NamedNode(predicate))
         say(links, VOID.subjectsTarget, ox.NamedNode(this))
         say(links, VOID.objectsTarget, ox.NamedNode(space))
-        say(links, VOID.triples, _number(row["count"].value))
+        say(links, VOID.triples, _number(of(row, "count")))
         say(space, RDF.type, ox.NamedNode(VOID.Dataset))
         say(space, VOID.uriSpace, ox.Literal(space))
         say(this, VOID.subset, ox.NamedNode(links))

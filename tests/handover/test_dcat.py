@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from rdflib import DCTERMS, RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
 
+from msevidence.server.exports.formats import EXPORTS
 from msevidence.server.local_lane import LocalLane
 from tests.handover.conftest import Export
 from tests.pages_site import client_of
@@ -21,7 +22,7 @@ LEFT_OUT = {
     "Agent": {"type"},
     "Catalog": {"spatial", "publisher"},
     "DataService": {"contactPoint", "publisher"},
-    "Dataset": {"contactPoint", "publisher", "distribution", "spatial", "temporal"},
+    "Dataset": {"contactPoint", "publisher", "spatial", "temporal"},
     "Distribution": {"availability", "format", "license"},
     "LicenseDocument": {"type"},
 }
@@ -91,6 +92,17 @@ def test_every_file_of_the_release_is_described_as_the_manifest_does(described: 
             "bytes": int(size),
         }
     assert seen == {name: dict(facts) for name, facts in lane.release.files.items()}
+
+
+def test_every_format_of_exports_is_offered_where_the_site_has_it(described: Graph, lane: LocalLane) -> None:
+    dataset = URIRef(f"{lane.release.base}dataset/msevidence")
+    found = {
+        str(described.value(d, DCAT.downloadURL)): described.value(d, DCAT.mediaType)
+        for d in described.objects(dataset, DCAT.distribution)
+    }
+    assert found.keys() == {f"{SITE}export/{name}" for name in EXPORTS}
+    assert found[f"{SITE}export/trig"] == URIRef("https://www.iana.org/assignments/media-types/application/trig")
+    assert found[f"{SITE}export/ris"] is None, "its media type is not registered"
 
 
 def test_dataset_and_service_are_those_of_the_graph(described: Graph, lane: LocalLane) -> None:
