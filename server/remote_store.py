@@ -37,6 +37,7 @@ FRESH = 1.0
 """Seconds for which the store's word on its release counts as said before a query: writing a release takes longer."""
 ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 SHOWN = 3
+NOTHING: Final[Mapping[str, Term]] = {}
 
 T = TypeVar("T")
 
@@ -102,10 +103,10 @@ class RemoteStore:
             SyntaxError: it is none.
             RemoteError: the store gives no answer that counts.
         """
-        values = dict(substitutions or {})
-        form = ox.Store().query(query, base_iri=base_iri, prefixes=prefixes, substitutions=values or None)
+        form = ox.Store().query(query, base_iri=base_iri, prefixes=prefixes, substitutions=substitutions or None)
+        values = {variable.value: term for variable, term in (substitutions or {}).items()}
         text, dataset = dataset_of(query, self._held, _iris(default_graph), _iris(named_graphs), prefixes or {})
-        text = written(text, {variable.value: term for variable, term in values.items()})
+        text = written(text, values, after=self.engine != remote_virtuoso.NAME)
         text = f"{_prologue(base_iri, prefixes or {})}{text}"
         if time.monotonic() - self._named_at > FRESH:
             self._name_release()
@@ -113,7 +114,7 @@ class RemoteStore:
         if isinstance(form, ox.QueryTriples):
             results = _triples(self._told(lambda: self._client.construct(text, dataset=dataset, cap=self._held.cap)))
         else:
-            results = self._results(text, dataset)
+            results = self._results(text, dataset, values)
         self._name_release()
         return results
 
@@ -182,12 +183,15 @@ class RemoteStore:
         names = [variable.value for variable in solutions.variables]
         return [{name: getattr(row[name], "value", "") for name in names} for row in solutions]
 
-    def _results(self, text: str, dataset: Dataset) -> ox.QuerySolutions | ox.QueryBoolean:
+    def _results(
+        self, text: str, dataset: Dataset, values: Mapping[str, Term] = NOTHING
+    ) -> ox.QuerySolutions | ox.QueryBoolean:
         """Return the answer to a SELECT or ASK."""
         if self.engine != remote_virtuoso.NAME:
             return self._read(self._answer(text, dataset))
         adjusted, most = remote_virtuoso.adjusted(text)
-        answer = remote_virtuoso.mended(self._answer(adjusted, dataset), remote_virtuoso.computed_booleans(text))
+        booleans = remote_virtuoso.computed_booleans(text)
+        answer = remote_virtuoso.mended(self._answer(adjusted, dataset), booleans, values)
         return self._read(answer, min(self._held.default_graph_triples, most or self._held.default_graph_triples))
 
     def _answer(self, text: str, dataset: Dataset) -> bytes:

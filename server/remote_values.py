@@ -22,12 +22,13 @@ _INNER = ("MINUS",)
 """Groups whose variables must be bound in them to be shared with what stands before."""
 
 
-def written(sparql: str, values: Mapping[str, Term]) -> str:
+def written(sparql: str, values: Mapping[str, Term], *, after: bool = True) -> str:
     """Return a query that gives the answer which the query gives with values for some of its variables.
 
     Args:
         sparql: a query that the engine reads.
         values: IRIs and literals by the name of the variable, without `?`.
+        after: hold what the query makes itself against its value, in a block behind the query.
 
     Raises:
         errors.Problem: it is no query.
@@ -40,7 +41,7 @@ def written(sparql: str, values: Mapping[str, Term]) -> str:
         return sparql
     limits = Settings()
     found = tokens(sparql, max_tokens=limits.max_tokens, max_depth=limits.max_depth)
-    return _Writer(sparql, found, dict(values)).text()
+    return _Writer(sparql, found, dict(values), after).text()
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class _Writer:
     sparql: str
     found: list[Token]
     values: dict[str, Term]
+    after: bool
     edits: list[tuple[int, int, str]] = field(default_factory=list)
     groups: list[_Group] = field(default_factory=list)
 
@@ -78,7 +80,7 @@ class _Writer:
         text.append(self.sparql[after:])
         whole = "".join(text)
         last = [name for name in self.values if name in made]
-        return f"{whole.rstrip()}\n{self._block(last)}\n" if last else whole
+        return f"{whole.rstrip()}\n{self._block(last)}\n" if last and self.after else whole
 
     def _walk(self, form: int, names: frozenset[str]) -> None:
         """Go through the query once, with the braces that are open."""

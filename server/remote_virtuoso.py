@@ -5,6 +5,8 @@
 - The answer to ASK may be a table of one cell.
 - ORDER BY with a LIMIT over 10,000 is refused (SR353, setting ``MaxSortedTopRows``): such a limit is a guard of ours,
   so it is left out, and an answer over it is refused here.
+- VALUES after a query takes the place of what the query makes itself: it is not sent, and rows with another value are
+  left out of the answer here.
 - An answer over the setting ``ResultSetMaxRows`` is cut without a word: ``remote_store`` proves that it is large enough
   for the release, and refuses answers with more rows than that.
 """
@@ -12,14 +14,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+import pyoxigraph as ox
+
 from msevidence.server.lexer import Token, tokens
 from msevidence.server.settings import Settings
+from msevidence.server.wire import Term
 
 NAME = "virtuoso"
 MOST_SORTED = 10_000
+_BOOLEAN = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _COMPARED = frozenset({"=", "!=", "<", ">", "<=", ">=", "&&", "||", "!", "IN", "NOT", "EXISTS"})
 _TESTS = frozenset(
@@ -54,8 +61,15 @@ def computed_booleans(text: str) -> set[str]:
     }
 
 
-def mended(answer: bytes, booleans: set[str]) -> bytes:
-    """Return results in JSON as the release has its values: booleans in words, and the answer to ASK as one."""
+def mended(answer: bytes, booleans: set[str], values: Mapping[str, Term]) -> bytes:
+    """Return results in JSON as the release has its values: booleans in words, and the answer to ASK as one.
+
+    Args:
+        answer: the results.
+        booleans: variables that are computed as booleans.
+        values: of variables that the query was asked with.
+    """
+    booleans = booleans | {name for name, term in values.items() if getattr(term, "datatype", None) == _BOOLEAN}
     try:
         content: Any = json.loads(answer)
         if "boolean" in content:
@@ -68,9 +82,21 @@ def mended(answer: bytes, booleans: set[str]) -> bytes:
                 of = term.get("datatype")
                 if of == f"{_XSD}boolean" or (name in booleans and of == f"{_XSD}integer"):
                     term |= {"datatype": f"{_XSD}boolean", "value": {"0": "false", "1": "true"}[term["value"]]}
+        content["results"]["bindings"] = [row for row in rows if all(_is(row.get(n), t) for n, t in values.items())]
     except (ValueError, LookupError, TypeError, AttributeError):
         return answer  # no result: the reader of results says so
     return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _is(found: dict[str, str] | None, term: Term) -> bool:
+    """Tell whether a term of an answer, where there is one, is this."""
+    if found is None:
+        return True
+    if isinstance(term, ox.Literal):
+        kind = found.get("datatype", f"{_XSD}string")
+        same = found.get("xml:lang") == term.language if term.language else kind == term.datatype.value
+        return same and found["value"] == term.value
+    return not isinstance(term, ox.NamedNode) or found["value"] == term.value
 
 
 def rows(answer: bytes) -> int:

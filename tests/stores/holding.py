@@ -82,7 +82,7 @@ def _graphs(release: Release, merged: str) -> dict[str, list[bytes]]:
 def cannot(kind: str, engine: str) -> dict[str, Any]:
     """Return what an engine cannot answer as the embedded one does, by name, with the reason."""
     listed: dict[str, Any] = tomllib.loads(CANNOT.read_text(encoding="utf-8")).get(kind, {})
-    return {name: entry for name, entry in listed.items() if entry["engine"] == engine}
+    return {name: entry for name, entry in listed.items() if engine in entry["engines"]}
 
 
 def answer(store: AskedStore, text: str, values: dict[ox.Variable, Any], base: str) -> object:
