@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, RDF
+from rdflib.namespace import DCTERMS
 from werkzeug.test import create_environ, run_wsgi_app
 
 from msevidence.ontology.iris import BASE
