@@ -189,9 +189,9 @@ class _Comparison:
                 _sorted(less),
                 _sorted(more),
                 said,
-                ahead(quads, of, property, side[0], said),
-                _event(self.now, other),
-                other if other != node else "",
+                expected=ahead(quads, of, property, side[0], said),
+                event=_event(self.now, other),
+                successor=other if other != node else "",
             )
 
     def _is_part(self, quads: Quads, value: Node) -> bool:
