@@ -136,6 +136,7 @@ def test_a_passage_is_paired_with_the_one_in_its_place_and_never_by_likeness(tmp
     (claim,) = diff.of("claims")
     assert claim.how == "changed"
     assert "now reads “quite other”, before two" in next(sentences(diff, [claim], "en"))
+    assert [(c.node, c.successor) for c in claim.changes] == [(f"{BASE}claim/d.two.1.1", claim.thing)]
     # Where two stand in the place of one, nobody can say which is which.
     diff = difference(tmp_path / "2", passages("one", "two", "three"), passages("one", "two a", "two b", "three"))
     assert sorted(one.how for one in diff.of("claims")) == ["gone", "new", "new"]
