@@ -273,3 +273,20 @@ def test_a_graph_that_is_asked_for_and_is_not_there(oxigraph_server: Server, tmp
     assert run([*asked, "--graph", "http://x/none"]) == 3
     assert run(asked) == 3
     assert run(["pull"]) == 2
+
+
+def test_a_build_that_fails_leaves_the_sources_as_they_were(
+    tmp_path: Path, both: Path, here: tuple[Path, Path], store_there: Server
+) -> None:
+    home = copytree(both, tmp_path / "home", symlinks=True)
+    before = sorted(path.name for path in (home / "sources").iterdir())
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    studies = f"<{BASE}graph/studies>"
+    renamed = f"DELETE {{ ?s {label} ?a }} INSERT {{ ?s {label} 'New'@en }} WHERE {{ ?s {label} ?a }}"
+    client_of(store_there).update(f"WITH {studies} {renamed}")
+    broken = copytree(here[0], tmp_path / "data")
+    (broken / "studies.yaml").write_text("studies: []\n", encoding="utf-8")
+    assert pulled_into(tmp_path, (broken, here[1]), store_there)[0] == 1
+    assert sorted(path.name for path in (home / "sources").iterdir()) == before
+    assert current(home).id == current(both).id
+    client_of(store_there).update(f"WITH {studies} {renamed.replace('New', 'MIST as agency-there names it')}")
