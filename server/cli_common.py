@@ -142,7 +142,10 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+    if not console.is_terminal:  # a bar that is disabled would end with an empty line all the same
+        yield lambda stage, done, total: None
+        return
+    with Progress(*columns, console=console, transient=True) as shown:
         tasks = {}
 
         def tell(stage: str, done: int, total: int) -> None:
