@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from msevidence.loaders.stores.push import Push
     from msevidence.loaders.stores.reading import Compared
 
-ENGINE_NAMES = ("oxigraph", "virtuoso", "fuseki", "generic")
+ENGINE_NAMES = ("oxigraph", "virtuoso", "generic")
 
 
 @click.command()
