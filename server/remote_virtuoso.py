@@ -77,6 +77,9 @@ def mended(answer: bytes, booleans: set[str], values: Mapping[str, Term]) -> byt
         rows = content["results"]["bindings"]
         if content["head"]["vars"] == ["__ASK_RETVAL"]:
             return json.dumps({"head": {}, "boolean": any(r["__ASK_RETVAL"]["value"] == "1" for r in rows)}).encode()
+        # A variable that has other values too is no boolean alone, and which of them were computed can not be told.
+        numbers = {n for r in rows for n, term in r.items() if n in booleans and term["value"] not in ("0", "1")}
+        booleans = booleans - numbers
         for row in rows:
             for name, term in row.items():
                 of = term.get("datatype")

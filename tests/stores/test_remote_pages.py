@@ -66,15 +66,14 @@ def test_every_type_of_page_is_the_same(held: Holding, release_home: Path, embed
 def test_exports_have_the_same_bytes(
     format_: str, held: Holding, release_home: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    if format_ in cannot("export", held.engine):
-        pytest.skip(cannot("export", held.engine)[format_]["cause"])
     files = []
     for name, more in (("ours.zip", []), ("theirs.zip", ["--store", str(held.place)])):
         target = tmp_path / name
         code = run(["export", format_, "--home", str(release_home), "--output", str(target), *more])
         assert code == 0, capfd.readouterr().err
         files.append(target.read_bytes())
-    assert files[0] == files[1]
+    listed = format_ in cannot("export", held.engine)
+    assert (files[0] != files[1]) is listed
 
 
 @pytest.mark.parametrize("command", COMMANDS)
