@@ -1,6 +1,7 @@
 """What is new in a release: its sources and the sizes of its graphs beside those of the release before it.
 
-This is what the two manifests tell, for the home page; what changed in the content is told at ``/changes`` (``diff_read.py``).
+This is what the two manifests tell, for the home page; what changed in the content is told at ``/changes``
+(``diff_read.py``).
 """
 
 from __future__ import annotations

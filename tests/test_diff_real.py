@@ -12,9 +12,9 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-import yaml
 from flask.testing import FlaskClient
 from lxml import etree
+from ruamel.yaml import YAML
 
 from msevidence.loaders.build import build
 from msevidence.loaders.release_manifest import describe_file
@@ -109,7 +109,7 @@ def again(real_store: ox.Store, home: Path, tmp_path_factory: pytest.TempPathFac
 
 
 def expected(scenario: str) -> dict[str, Any]:
-    read = yaml.safe_load(EXPECTED.read_text(encoding="utf-8"))["answer"]
+    read = YAML(typ="safe").load(EXPECTED.read_text(encoding="utf-8"))["answer"]
     (found,) = [one for one in read if one["scenario"] == scenario]
     return dict(found)
 

@@ -209,6 +209,12 @@ def imported(*folders: str) -> set[str]:
     assert "pyoxigraph" in names
     own = {"msevidence", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     distributions = {"ruamel": "ruamel.yaml", "SPARQLWrapper": "sparqlwrapper", "werkzeug": "flask", "jinja2": "flask"}
+    distributions |= {"docx": "python-docx", "minisign": "py-minisign", "fhir": "fhir.resources"}
+    distributions |= {
+        "rocrate_validator": "roc-validator",
+        "requests_cache": "requests-cache",
+        "fhir_core": "fhir-core",
+    }
     return {distributions.get(name, name) for name in names - set(sys.stdlib_module_names) - own}
 
 

@@ -191,7 +191,7 @@ MADE = {
 def named() -> set[str]:
     """Return the names that templates and modules write out."""
     assert len(SOURCES) > 30
-    pattern = re.compile(r"""(?:\bt\(|i18n\.text\(|_text\(|_said\(|\btext\()\s*["']([a-z0-9-]+)["']\s*[,)]""")
+    pattern = re.compile(r"""(?:\bt\(|i18n\.text\(|_text\(|\btext\()\s*["']([a-z0-9-]+)["']\s*[,)]""")
     found = {name for path in SOURCES for name in pattern.findall(path.read_text(encoding="utf-8"))}
     for path in SOURCES:  # t("a" if … else "b")
         for one, other in re.findall(r'text\("([a-z-]+)" if [^)]*? else "([a-z-]+)"', path.read_text(encoding="utf-8")):

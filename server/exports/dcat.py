@@ -100,7 +100,7 @@ class _Description:
     def published(self, thing: str) -> None:
         """Say what is true of all that a portal lists: publisher, theme, keywords."""
         publisher = self.node(f"{self.local}publisher", FOAF.Agent)
-        self.say(publisher.value, FOAF.name, *_said("export-publisher", site=self.site))
+        self.say(publisher.value, FOAF.name, *_text("export-publisher", site=self.site))
         theme = self.concept(THEME, THEMES, SKOS.Concept)
         self.say(THEME, SKOS.prefLabel, ox.Literal("Health", language="en"))
         self.say(thing, DCTERMS.publisher, publisher)
@@ -114,7 +114,7 @@ class _Description:
         for thing in (self.series, self.this):
             self.node(thing, DCAT.Dataset)
             self.say(thing, DCTERMS.title, *_texts(TITLE))
-            self.say(thing, DCTERMS.description, *_said("export-dataset-is"))
+            self.say(thing, DCTERMS.description, *_text("export-dataset-is"))
             self.published(thing)
             self.say(thing, DCTERMS.language, *self.languages())
         self.say(self.series, DCAT.hasVersion, ox.NamedNode(self.this))
@@ -128,7 +128,7 @@ class _Description:
         self.say(self.this, FOAF.page, *pages)
         provenance = self.node(f"{self.local}provenance", DCTERMS.ProvenanceStatement)
         count = len({of(row, "source") for row in self.lane.select(query("source_files"))})
-        self.say(provenance.value, RDFS.label, *_said("export-made", version=release.version, count=count))
+        self.say(provenance.value, RDFS.label, *_text("export-made", version=release.version, count=count))
         self.say(self.this, DCTERMS.provenance, provenance)
         self.standards()
 
@@ -146,12 +146,12 @@ class _Description:
     def standards(self) -> None:
         """Name the ontology and the shapes that the data keeps to."""
         ontology = self.node(ONTOLOGY.rstrip("#"), DCTERMS.Standard)
-        self.say(ontology.value, DCTERMS.title, *_said("export-ontology"))
+        self.say(ontology.value, DCTERMS.title, *_text("export-ontology"))
         self.say(self.this, DCTERMS.conformsTo, ontology)
         for name in sorted(self.release.files):
             if name.startswith("ontology/shapes/"):
                 shapes = self.node(self.address + name, DCTERMS.Standard)
-                self.say(shapes.value, DCTERMS.title, *_said("export-shapes", file=name.rpartition("/")[2]))
+                self.say(shapes.value, DCTERMS.title, *_text("export-shapes", file=name.rpartition("/")[2]))
                 self.say(self.this, DCTERMS.conformsTo, shapes)
 
     def versions(self, kept: Sequence[Release]) -> None:
@@ -161,7 +161,7 @@ class _Description:
                 version = self.node(str(mint(Kind.RELEASE, other.id, base=other.base)), DCAT.Dataset)
                 self.say(self.series, DCAT.hasVersion, version)
                 self.say(version.value, DCTERMS.title, *_texts(TITLE))
-                self.say(version.value, DCTERMS.description, *_said("export-dataset-is"))
+                self.say(version.value, DCTERMS.description, *_text("export-dataset-is"))
                 self.say(version.value, DCTERMS.identifier, ox.Literal(other.id))
                 self.say(version.value, DCAT.version, ox.Literal(other.version))
         earlier = [one for one in kept if one.built < self.release.built and one.id != self.release.id]
@@ -179,7 +179,7 @@ class _Description:
             iri = own or f"{self.local}{self.release.id}-{name}"
             self.distribution(self.this, iri, self.address + name, file_type(name))
             self.say(iri, DCTERMS.title, ox.Literal(name))
-            self.say(iri, DCTERMS.description, *_said("export-file", file=name))
+            self.say(iri, DCTERMS.description, *_text("export-file", file=name))
             self.say(iri, DCAT.byteSize, _number(int(facts["bytes"])))
             if iri not in self.hashed:
                 checksum = self.node(f"{self.local}{self.release.id}-{name}-sha256", SPDX.Checksum)
@@ -197,8 +197,8 @@ class _Description:
         for name, format in EXPORTS.items():
             iri = f"{self.local}export-{name}"
             self.distribution(self.series, iri, f"{self.site}export/{name}", format.media_type)
-            self.say(iri, DCTERMS.title, *_said(f"export-format-{name}"))
-            self.say(iri, DCTERMS.description, *_said(f"export-for-{name}"))
+            self.say(iri, DCTERMS.title, *_text(f"export-format-{name}"))
+            self.say(iri, DCTERMS.description, *_text(f"export-for-{name}"))
             self.say(iri, DCTERMS.rights, self.rights())
 
     def distribution(self, dataset: str, iri: str, address: str, media_type: str) -> None:
@@ -217,7 +217,7 @@ class _Description:
     def rights(self) -> ox.NamedNode:
         """Return the statement of who may use what, with what each source states in its own words."""
         statement = self.node(f"{self.local}rights", DCTERMS.RightsStatement)
-        self.say(statement.value, RDFS.label, *_said("export-rights-differ"))
+        self.say(statement.value, RDFS.label, *_text("export-rights-differ"))
         for row in self.lane.select(query("export_rights")):
             if "rights" in row and isinstance(row["rights"], ox.Literal):
                 self.say(statement.value, RDFS.comment, row["rights"])
@@ -240,8 +240,8 @@ class _Description:
     def catalogue(self) -> None:
         catalogue = self.node(f"{self.local}catalogue", DCAT.Catalog).value
         self.published(catalogue)
-        self.say(catalogue, DCTERMS.title, *_said("export-catalogue", site=self.site))
-        self.say(catalogue, DCTERMS.description, *_said("export-catalogue-is"))
+        self.say(catalogue, DCTERMS.title, *_text("export-catalogue", site=self.site))
+        self.say(catalogue, DCTERMS.description, *_text("export-catalogue-is"))
         self.say(catalogue, DCTERMS.license, self.licence())
         self.say(catalogue, DCTERMS.language, *self.languages())
         built = ox.Literal(self.release.built, datatype=ox.NamedNode(XSD.dateTime))
@@ -255,7 +255,7 @@ class _Description:
         self.say(catalogue, DCAT.service, ox.NamedNode(self.endpoint))
 
 
-def _said(name: str, **values: object) -> list[ox.Literal]:
+def _text(name: str, **values: object) -> list[ox.Literal]:
     return [ox.Literal(i18n.text(name, language, **values), language=language) for language in i18n.LANGUAGES]
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import yaml
 from lxml import html
+from ruamel.yaml import YAML
 
 from msevidence.server.exports.formats import EXPORTS
 from msevidence.server.exports.handover import ExportError, Files, Handover
@@ -19,7 +19,7 @@ from msevidence.server.local_lane import LocalLane
 
 DATA = "https://w3id.org/msevidence/"
 FIRST, LAST = 468, 982
-EXPECTED = yaml.safe_load((Path(__file__).parent / "expected_tables.yaml").read_text(encoding="utf-8"))
+EXPECTED = YAML(typ="safe").load((Path(__file__).parent / "expected_tables.yaml").read_text(encoding="utf-8"))
 Lines = int | str | list[int | str]
 Where = tuple[int, int, int]
 
