@@ -36,6 +36,14 @@ PARTS = ("study", "document")
 """Kinds of resources, as in their addresses, that an export can be of."""
 OTHERS = ("query", "graph", "along")
 GRAPHS = ("citation", "identity")
+GROUPS: Mapping[str, Sequence[str]] = {
+    "tables": ("docx", "html-tables", "xlsx", "csvw"),
+    "references": ("ris", "bibtex", "csl"),
+    "statements": ("trig", "nquads", "turtle", "jsonld", "rdfxml"),
+    "archives": ("ro-crate", "dcat", "void"),
+    "others": ("fhir", "nanopub", "sssom", "graphml", "gexf"),
+}
+"""The formats as the page groups them, by what people do with them."""
 LARGEST = 50_000
 """Things of an export that a server makes; a larger one is for the command, which keeps nobody waiting."""
 PATIENCE = 20.0
@@ -114,6 +122,7 @@ def _page() -> Response:
         release=lane.release,
         page_title=i18n.text("nav-export", language),
         exports=[(f, _links(f, kept)) for f in EXPORTS.values()],
+        groups={group: [(EXPORTS[name], _links(EXPORTS[name], kept)) for name in GROUPS[group]] for group in GROUPS},
         scope=scope,
         counts=[(kind, len(getattr(scope, kind))) for kind in KINDS],
         options=_options(lane, labels),

@@ -84,6 +84,7 @@ MADE = {
     *(f"task-{task[0]}{end}" for task in pages_home.TASKS for end in ("", "-lead")),
     *(f"news-{what}" for what in ("new", "changed", "gone")),
     *(f"export-{part}-{name}" for name in EXPORTS for part in ("format", "for")),
+    *(f"export-group-{group}" for group in pages_export.GROUPS),
     *(f"export-kind-{kind}" for kind in KINDS_OF_EXPORTS),
     *(f"export-crate-{folder}" for folder in (*CRATE_FOLDERS.values(), "release")),
     *(f"export-choose-{name}" for name in pages_export.CHOICES),

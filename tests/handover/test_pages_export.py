@@ -8,6 +8,7 @@ import rispy
 from flask.testing import FlaskClient
 
 from msevidence.server.exports.formats import EXPORTS
+from msevidence.server.pages_export import GROUPS
 from tests.pages_site import client_of, page
 
 
@@ -25,6 +26,7 @@ def test_the_page_offers_every_format_for_what_is_chosen(client: FlaskClient) ->
     assert {link.split("/")[2].partition("?")[0] for link in links} == set(EXPORTS)
     assert all("study=mist" in link for link in links)
     assert "studier 1" in shown.text()
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(EXPORTS)
 
 
 def test_accept_asks_for_a_registered_media_type(client: FlaskClient) -> None:
