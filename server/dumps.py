@@ -37,7 +37,10 @@ def well_known_void() -> Response:
 
 @blueprint.get("/dataset")
 def dataset() -> Response:
-    """Return the DCAT and VoID description of the current release."""
+    """Return the DCAT and VoID description of the current release; lead a browser to the page of its graphs."""
+    offered = [f.media_type for f in RDF_FORMATS.values()]
+    if not request.args.getlist("format") and negotiation.prefers_html(offered):
+        return answers.see_other("graphs")
     asked = negotiation.named(RDF_FORMATS, request.args.getlist("format"))
     return description.dataset(asked or negotiation.choose(RDF_FORMATS, None))
 
@@ -52,6 +55,12 @@ def dataset_file(suffix: str) -> Response:
 def all_releases() -> Response:
     """List the releases that are kept, the latest first: a page for a browser, JSON for others."""
     return release_files.listing()
+
+
+@blueprint.get("/releases/<release_id>/", strict_slashes=False)
+def one_release(release_id: str) -> Response:
+    """Show one release with its files: the address that every export gives for its origin."""
+    return release_files.listing(release_id)
 
 
 @blueprint.get("/releases/<release_id>/<path:name>")

@@ -234,10 +234,11 @@ def _name(format: ExportFormat, lane: PageLane, chosen: Chosen, *, packed: bool)
     """Return what the file is called, without making it."""
     selection = chosen.selection
     words = [*selection.documents, *selection.studies, *selection.statuses, *(["query"] if chosen.question else [])]
-    return _called("-".join(["msevidence", lane.release.id[:12], *words]), format, packed=packed)
+    return _called("-".join(["msevidence", lane.release.id[:12], *words]), format, chosen, packed=packed)
 
 
-def _called(stem: str, format: ExportFormat, *, packed: bool) -> str:
+def _called(stem: str, format: ExportFormat, chosen: Chosen, *, packed: bool) -> str:
+    stem = f"{stem}-{chosen.graph}" if format.module == "networks" else stem
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in stem)[:100].strip("-.")
     return f"{plain}.{format.suffix}.zip" if packed and not format.several else f"{plain}.{format.suffix}"
 
@@ -258,7 +259,7 @@ def _made(format: ExportFormat, chosen: Chosen, lane: PageLane, language: str, *
     except ExportError as error:
         raise BadRequest(str(error)) from error
     body = zipped(files) if packed else next(iter(files.values()))
-    return _called(handover.stem, format, packed=packed), body
+    return _called(handover.stem, format, chosen, packed=packed), body
 
 
 @contextmanager

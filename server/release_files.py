@@ -30,24 +30,37 @@ CHUNK = 1 << 18
 GZIP_LEVEL, GZIP_CONTAINER = 5, 31
 
 
-def listing() -> Response:
-    """List the releases that are kept, the latest first, with their files."""
+def listing(release_id: str = "") -> Response:
+    """List the releases that are kept, the latest first, with their files; or one of them.
+
+    Raises:
+        errors.NotFound: there is no such release.
+    """
     format = negotiation.named(OFFERED, request.args.getlist("format")) or negotiation.choose(OFFERED, None)
     current = lanes().sparql.release()
-    kept = releases.all_releases(lanes().home)
+    kept = [_named(release_id)] if release_id else releases.all_releases(lanes().home)
     language = negotiation.language()
     outside = [(release.id, _outside(release)) for release in kept]  # a signature may come later
-    parts = (format.name, language, description.site(), outside, negotiation.gzip_wanted())
+    parts = (format.name, language, description.site(), release_id, outside, negotiation.gzip_wanted())
     tag = answers.entity_tag(current, "releases", *parts)
     content_type = answers.PAGE_TYPE if format.name == "html" else format.media_type
     if (known := answers.known(tag, content_type, vary=VARY)) is not None:
         return known
     listed = [_summary(release, current) for release in kept]
     if format.name == "html":
-        text = answers.allowed_in_html(render_template("releases.html", release=current, releases=listed))
+        text = answers.allowed_in_html(
+            render_template("releases.html", release=current, releases=listed, one=release_id)
+        )
     else:
         text = json.dumps({"current": current.id, "releases": listed}, indent=1) + "\n"
     return answers.compressed(text.encode(), content_type, tag, vary=VARY)
+
+
+def _named(release_id: str) -> Release:
+    try:
+        return releases.named(lanes().home, release_id)
+    except NoReleaseError as error:
+        raise errors.NotFound(f"There is no release {release_id}; /releases/ lists those that are kept.") from error
 
 
 def _summary(release: Release, current: Release) -> dict[str, Any]:
@@ -86,10 +99,7 @@ def file(release_id: str, name: str) -> Response:
     Raises:
         errors.NotFound: there is no such release, or it has no such file.
     """
-    try:
-        release = releases.named(lanes().home, release_id)
-    except NoReleaseError as error:
-        raise errors.NotFound(f"There is no release {release_id}; /releases/ lists those that are kept.") from error
+    release = _named(release_id)
     outside = _outside(release)
     if name not in release.files and name not in outside:
         there = ", ".join(sorted([*release.files, *outside]))

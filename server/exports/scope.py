@@ -1,8 +1,8 @@
 """What part of a release is handed over: the whole, or what belongs to studies, documents, or what a query gave.
 
-A part is closed: what is chosen brings what belongs to it. A study brings its wholes and parts, registrations,
-publications, results, and the claims and findings on them; a document its claims, results and findings, the
-publications that it refers to, and the studies that these and the text tell of.
+A part is closed: what is chosen brings what belongs to it. A study brings its parts, registrations, publications,
+results, and the claims and findings on them, and the study that it is a part of; a document its claims, results and
+findings, the publications that it refers to, and the studies that these and the text tell of.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ STATUSES = ("status-as-reported", "status-as-registered")
 """Facets of a study in which a status is looked for."""
 KINDS = ("documents", "studies", "registrations", "publications", "claims", "results", "findings")
 _PATHS = {"documents": "document", "studies": "study"}
+WHOLES = "wholes"
+"""Studies that others are parts of."""
 _SHORT = re.compile(r"[^a-z0-9.]+")
 
 
@@ -106,7 +108,7 @@ def _words(selection: Selection) -> list[str]:
 
 
 def _by_kind(pairs: Iterable[tuple[object, object]]) -> dict[str, set[str]]:
-    kinds: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    kinds: dict[str, set[str]] = {kind: set() for kind in (*KINDS, WHOLES)}
     for kind, thing in pairs:
         assert isinstance(kind, ox.Literal)
         if isinstance(thing, ox.NamedNode):
@@ -115,7 +117,7 @@ def _by_kind(pairs: Iterable[tuple[object, object]]) -> dict[str, set[str]]:
 
 
 def _sorted(kinds: Mapping[str, set[str]]) -> dict[str, Any]:
-    return {kind: tuple(sorted(iris)) for kind, iris in kinds.items()}
+    return {kind: tuple(sorted(kinds[kind])) for kind in KINDS}
 
 
 def _of_status(lane: PageLane, status: str) -> set[str]:
@@ -140,6 +142,7 @@ class _Kept:
     def __init__(self, lane: PageLane, everything: Mapping[str, set[str]]) -> None:
         self._lane, self._everything = lane, everything
         self.kept: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        self._whole_kept: set[str] = set()
         self.asked: set[str] = set()
         self.passed_over = 0
 
@@ -159,13 +162,21 @@ class _Kept:
         return iri
 
     def studies(self, iris: Iterable[str]) -> None:
-        """Keep studies, with what belongs to them and to their wholes and parts."""
-        new = set(iris)
-        while new := new - self.kept["studies"]:
+        """Keep studies, with what belongs to them and to their parts; of the wholes that they are of, the study alone.
+
+        What belongs to a whole, such as its other sites, would say more than was asked for.
+        """
+        new, wholes = set(iris), set[str]()
+        while new := new - self._whole_kept:
+            self._whole_kept |= new
             self.kept["studies"] |= new
             found = self._of("export_of_studies", new)
-            new = found.pop("studies")
+            new, found["studies"] = found["studies"], set()
+            wholes |= found.pop(WHOLES)
             self._keep(found)
+        while wholes := wholes - self.kept["studies"]:
+            self.kept["studies"] |= wholes
+            wholes = self._of("export_of_studies", wholes)[WHOLES]
 
     def documents(self, iris: Iterable[str]) -> None:
         """Keep documents, with what belongs to them."""
@@ -211,5 +222,5 @@ class _Kept:
         )
 
     def _keep(self, found: Mapping[str, set[str]]) -> None:
-        for kind, iris in found.items():
-            self.kept[kind] |= iris & self._everything[kind]
+        for kind in KINDS:
+            self.kept[kind] |= found.get(kind, set()) & self._everything[kind]

@@ -77,3 +77,32 @@ def test_what_can_not_be_had_is_refused_with_what_there_is(
     answer = client.get(address)
     assert answer.status_code == status
     assert said in answer.get_json()["detail"]
+
+
+def test_a_status_brings_no_other_studies_than_parts(client: FlaskClient) -> None:
+    """One site of a trial that was terminated does not bring the trial's other sites: the trial itself, by name."""
+    few, whole = (
+        rispy.loads(client.get(f"/export/ris?{asked}").text) for asked in ("status=terminated", "study=mesems")
+    )
+    numbers = {str(one.get("accession_number")) for one in few}
+    assert 0 < len(few) < len(whole)
+    assert not numbers >= {str(one.get("accession_number")) for one in whole}
+
+
+def test_the_address_that_an_export_gives_is_a_page(client: FlaskClient) -> None:
+    """With the files of that release; a browser is led from the description of the data to a page, too."""
+    release = str(client.get("/releases/").get_json()["current"])
+    shown = page(client, f"/releases/{release}/")
+    assert f"/releases/{release}/SHA256SUMS" in shown.local_links()
+    assert [one["id"] for one in client.get(f"/releases/{release}/").get_json()["releases"]] == [release]
+    assert client.get("/releases/none/").status_code == 404
+    assert client.get("/dataset", headers={"Accept": "text/html"}).headers["Location"] == "graphs"
+
+
+def test_two_networks_have_two_names(client: FlaskClient) -> None:
+    """Neither overwrites the other."""
+    names = {
+        client.get(f"/export/gexf?study=mist&graph={g}").headers["Content-Disposition"]
+        for g in ("citation", "identity")
+    }
+    assert len(names) == 2
