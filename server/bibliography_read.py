@@ -172,7 +172,7 @@ def _notes(
         yield i18n.text("bib-more-authors", language)
     if printed:
         yield i18n.text("bib-printed-place", language, place=printed)
-    yield i18n.text("bib-record-from", language, iri=iri)
+    yield i18n.text("bib-record-from", language, iri=iri, release=labels.release.id[:12])
 
 
 def _when(date: str, language: str) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from msevidence.ontology.naming import PREFIXES, Text, choose, nameless, short
 from msevidence.server.index import index
+from msevidence.server.releases import Release
 from msevidence.server.store import PageLane
 
 __all__ = ["PREFIXES", "RDF_TYPE", "Labels", "Text", "choose", "outside_link", "query", "short"]
@@ -48,6 +49,11 @@ class Labels:
         self._release, self._language = lane.release, language
         self._index = index(lane.release)
         self._kept: dict[str, Text] = {}
+
+    @property
+    def release(self) -> Release:
+        """The release that they are of."""
+        return self._release
 
     def __call__(self, iri: str) -> Text:
         """Return what a thing is called; at the least its type and key."""
