@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from textwrap import shorten
 
 from docx import Document
 from docx.document import Document as Doc
@@ -33,6 +34,8 @@ from msevidence.server.exports.report_tables_read import read
 
 REGIONS = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 """Language → with the region that a word processor's spelling goes by."""
+_LONGEST_PROPERTY = 255
+"""Characters, more of which python-docx refuses."""
 _PAGE = Cm(29.7), Cm(21.0)
 _MARGIN = Cm(1.8)
 _NUMBER, _NAME, _LAST = Cm(1.1), Cm(4.6), Cm(3.6)
@@ -48,8 +51,8 @@ def write(handover: Handover) -> Files:
     document = Document()
     _page(document)
     _properties(document, handover, documents)
-    for one in documents:
-        _Writer(document, handover, one).all()
+    for part, one in enumerate(documents, 1):
+        _Writer(document, handover, one, part).all()
     _about(document, handover)
     buffer = io.BytesIO()
     document.save(buffer)
@@ -66,7 +69,7 @@ def _page(document: Doc) -> None:
 def _properties(document: Doc, handover: Handover, documents: Sequence[ReportTables]) -> None:
     built = datetime.fromisoformat(handover.release.built).astimezone(UTC).replace(tzinfo=None)
     properties = document.core_properties
-    properties.title = words.title(handover, documents[0])
+    properties.title = shorten(words.title(handover, documents[0]), _LONGEST_PROPERTY, placeholder=" …")
     properties.subject = words.made(handover)
     properties.author = properties.last_modified_by = "msevidence"
     properties.created = properties.modified = built
@@ -81,55 +84,60 @@ def _properties(document: Doc, handover: Handover, documents: Sequence[ReportTab
 class _Writer:
     """Writes the tables of one document."""
 
-    def __init__(self, document: Doc, handover: Handover, tables: ReportTables) -> None:
-        self._document, self._handover, self._tables = document, handover, tables
+    def __init__(self, document: Doc, handover: Handover, tables: ReportTables, part: int) -> None:
+        self._document, self._handover, self._tables, self._part = document, handover, tables, part
 
     def all(self) -> None:
         """Write a heading and every table, with what stands under it."""
         heading = self._document.add_heading("", level=1)
         _fill(heading, words.heading(self._handover, self._tables), self._handover.language)
-        self._say(words.made(self._handover))
-        for table in self._tables.tables:
-            self._caption(table)
+        quoted = i18n.text("report-quoted", self._handover.language)
+        self._say(f"{words.made(self._handover)} {quoted}")
+        for n, table in enumerate(self._tables.tables, 1):
+            self._caption(table, n)
             self._table(table)
-            self._under(table)
+            self._under(table, n)
+        if any(table.notes for table in self._tables.tables):
+            self._all_notes()
 
     def _say(self, text: str, style: str | None = None) -> DocxParagraph:
         paragraph = self._document.add_paragraph(style=style)
         _run(paragraph, Piece(text), self._handover.language)
         return paragraph
 
-    def _caption(self, table: ReportTable) -> None:
+    def _place(self, kind: str, n: int) -> str:
+        """Return the name of the bookmark of a table or of its notes."""
+        return f"{kind}_{self._part}_{n}"
+
+    def _caption(self, table: ReportTable, n: int) -> None:
         paragraph = self._document.add_paragraph(style="Caption")
         paragraph.paragraph_format.keep_with_next = True
         _fill(paragraph, table.caption, self._tables.language)
+        _mark(paragraph, self._place("table", n))
 
     def _table(self, table: ReportTable) -> None:
-        number = [i18n.text("report-number", self._handover.language)] if table.numbered else []
-        made = self._document.add_table(rows=1 + len(table.rows), cols=len(number) + len(table.headings))
+        made = self._document.add_table(rows=1 + len(table.rows), cols=1 + len(table.headings))
         made.style = "Table Grid"
         made.autofit = False
         _describe(made, text_of((table.caption,)), words.alternative(self._handover, table))
         widths = self._widths(table)
         for n, row in enumerate(made.rows):
+            number, *cells = row.cells
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = width
             if n == 0:
                 _repeat(row)
-                self._cells(row.cells[len(number) :], table.headings, bold=range(len(table.headings)))
-                if number:
-                    run = _run(row.cells[0].paragraphs[0], Piece(number[0]), self._handover.language)
-                    run.bold = True
+                self._cells(cells, table.headings, bold=range(len(table.headings)))
+                head = Piece(i18n.text("report-number", self._handover.language))
+                _run(number.paragraphs[0], head, self._handover.language).bold = True
             else:
-                self._cells(row.cells[len(number) :], table.rows[n - 1].cells)
-                if number:
-                    _run(row.cells[0].paragraphs[0], Piece(str(table.rows[n - 1].number)), self._tables.language)
+                self._cells(cells, table.rows[n - 1].cells)
+                _run(number.paragraphs[0], Piece(str(table.rows[n - 1].number)), self._tables.language)
 
     def _widths(self, table: ReportTable) -> list[int]:
-        number = [int(_NUMBER)] if table.numbered else []
         narrow = [int(_NAME), *([int(_LAST)] * (len(table.headings) - 2))]
-        wide = int(_PAGE[0]) - 2 * int(_MARGIN) - sum(number) - sum(narrow)
-        return [*number, narrow[0], wide, *narrow[1:]] if len(table.headings) > 1 else [*number, wide]
+        wide = int(_PAGE[0]) - 2 * int(_MARGIN) - int(_NUMBER) - sum(narrow)
+        return [int(_NUMBER), *([narrow[0], wide, *narrow[1:]] if len(table.headings) > 1 else [wide])]
 
     def _cells(self, cells: Iterable[DocxCell], contents: Sequence[Cell], bold: Iterable[int] = ()) -> None:
         strong = set(bold)
@@ -142,22 +150,36 @@ class _Writer:
                     for run in runs:
                         run.bold = True
 
-    def _under(self, table: ReportTable) -> None:
+    def _under(self, table: ReportTable, n: int) -> None:
         for mark, footnote in table.footnotes:
             paragraph = self._document.add_paragraph()
             _fill(paragraph, (Piece(mark, raised=True), Piece(" "), *footnote), self._tables.language)
         for sentence in words.left_out(self._handover, table):
             self._say(sentence)
-        if not table.notes:
-            return
-        heading = self._document.add_heading("", level=3)
-        _run(heading, Piece(words.notes_title(self._handover, table)), self._handover.language)
+        if table.notes:
+            link = words.notes_link(self._handover, self._tables, table)
+            _inside(self._document.add_paragraph(), link, self._place("notes", n), self._handover.language)
+
+    def _all_notes(self) -> None:
+        heading = self._document.add_heading("", level=2)
+        _run(heading, Piece(i18n.text("report-notes", self._handover.language)), self._handover.language)
         self._say(i18n.text("report-notes-lead", self._handover.language))
+        for sentence in words.keys(self._handover, self._tables):
+            _fill(self._document.add_paragraph(), sentence, self._handover.language)
+        for n, table in enumerate(self._tables.tables, 1):
+            if table.notes:
+                self._notes(table, n)
+
+    def _notes(self, table: ReportTable, n: int) -> None:
+        heading = self._document.add_heading("", level=3)
+        _run(heading, words.label(self._tables, table), self._tables.language)
+        _mark(heading, self._place("notes", n))
         for note in table.notes:
             said = self._say(f"{words.where(self._handover, note)}: {note.text} (", "List Bullet")
-            link = words.address(self._handover, note.iri)
-            finding = Piece(i18n.text("report-finding", self._handover.language), link=link)
+            finding = Piece(words.finding(self._handover, note), link=words.address(self._handover, note.iri))
             _fill(said, (finding, Piece(")")), self._handover.language)
+        back = words.notes_back(self._handover, self._tables, table)
+        _inside(self._document.add_paragraph(), back, self._place("table", n), self._handover.language)
 
 
 def _about(document: Doc, handover: Handover) -> None:
@@ -192,6 +214,27 @@ def _linked(paragraph: DocxParagraph, piece: Piece, language: str) -> Run:
     link.append(run._r)
     paragraph._p.append(link)
     return run
+
+
+def _inside(paragraph: DocxParagraph, pieces: Paragraph, place: str, language: str) -> None:
+    """Fill a paragraph with one link to a bookmark of the same file."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), place)
+    for run in _fill(paragraph, pieces, language):
+        run.underline = True
+        link.append(run._r)
+    paragraph._p.append(link)
+
+
+def _mark(paragraph: DocxParagraph, place: str) -> None:
+    """Set a bookmark around what stands in a paragraph (section 17.13.6)."""
+    number = str(len(list(paragraph.part.element.iter(qn("w:bookmarkStart")))))
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    start.set(qn("w:id"), number)
+    start.set(qn("w:name"), place)
+    end.set(qn("w:id"), number)
+    paragraph._p.insert(0 if paragraph._p.pPr is None else 1, start)
+    paragraph._p.append(end)
 
 
 def _repeat(row: DocxRow) -> None:

@@ -53,6 +53,11 @@ class Note:
     text: str
     """In the language of the export."""
 
+    @property
+    def key(self) -> str:
+        """What the finding is called in its IRI."""
+        return self.iri.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
@@ -71,10 +76,13 @@ class ReportTable:
     untold: Sequence[int] = ()
     """Number of the row of each sentence that is left out: no claim states it, and its text in the cell is not read."""
 
-    @property
-    def numbered(self) -> bool:
-        """Whether rows have their number before them: where there is more than one."""
-        return len(self.rows) > 1
+
+@dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """A document that notes name by its key."""
+
+    key: str
+    title: Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +93,5 @@ class ReportTables:
     title: Piece
     language: str
     tables: Sequence[ReportTable]
+    named: Sequence[NamedDocument] = ()
+    """The documents whose keys the notes have."""

@@ -10,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msevidence.loaders.text import squash
 from msevidence.server.exports import report_tables_claims as claims
+from msevidence.server.exports import report_tables_documents as documents
 from msevidence.server.exports import report_tables_works as works
-from msevidence.server.exports.handover import ExportError, Handover
+from msevidence.server.exports.handover import Handover
 from msevidence.server.exports.report_tables_cells import Line, Spot, cell_of, numbers, text
 from msevidence.server.exports.report_tables_model import Cell, Note, Piece, ReportTable, ReportTables, Row
 from msevidence.server.exports.scope import Scope
@@ -36,12 +38,9 @@ def read(handover: Handover) -> Sequence[ReportTables]:
         if text(row, "study") in handover.scope.studies:
             found[text(row, "item")].append(row)
     if not found:
-        keys = sorted(iri.rpartition("/")[2] for iri in wanted)
-        raise ExportError(
-            f"none of the documents of this export ({', '.join(keys) or 'there is none'}) has a table that lists"
-            " studies, a row each; choose a report that has, with --document, or export the whole release"
-        )
-    return [_document(handover, document, rows) for document, rows in sorted(found.items())]
+        raise documents.refusal(handover, wanted)
+    known = documents.known(handover)
+    return [_document(handover, document, rows, known) for document, rows in sorted(found.items())]
 
 
 def _documents(scope: Scope) -> list[str]:
@@ -53,13 +52,17 @@ def _documents(scope: Scope) -> list[str]:
     return named or list(scope.documents)
 
 
-def _document(handover: Handover, document: str, rows: Sequence[Answer]) -> ReportTables:
+def _document(
+    handover: Handover, document: str, rows: Sequence[Answer], known: Sequence[documents.KnownDocument]
+) -> ReportTables:
     language = next((text(row, "documentLanguage") for row in rows if text(row, "documentLanguage")), "und")
     title = next((text(row, "title") for row in rows if text(row, "title")), handover.labels(document).text)
     tables = {text(row, "table"): row for row in rows}
     ordered = sorted(tables, key=lambda iri: int(iri.rpartition(".")[2]))
     reader = _Reader(handover, language, ordered)
-    return ReportTables(document, Piece(title), language, [reader.table(iri, tables[iri]) for iri in ordered])
+    made = [reader.table(iri, tables[iri]) for iri in ordered]
+    shown = [words for table in made for note in table.notes for words in (note.key, note.text)]
+    return ReportTables(document, Piece(title), language, made, documents.named(known, shown))
 
 
 @dataclass(slots=True)
@@ -166,10 +169,14 @@ class _Reader:
         )
 
     def _headings(self, iri: str, described: object) -> Sequence[Cell]:
+        """Return the headings, a paragraph for each printed line."""
         found: dict[int, list[Piece]] = defaultdict(list)
         for row in self._of["columns"].get(iri, []):
             language = _other(text(row, "language"), self._language)
-            found[int(text(row, "column"))].append(Piece(text(row, "text"), language))
+            printed = [squash(line) for line in text(row, "printed").splitlines() if line.strip()]
+            # A word that is parted at the end of a line is whole in the text alone.
+            lines = printed if " ".join(printed) == text(row, "text") else [text(row, "text")]
+            found[int(text(row, "column"))] += [Piece(line, language) for line in lines]
         widest = max((spot.column for spot in self._spots.values() if spot.table == iri), default=0)
         return [tuple((piece,) for piece in found.get(n, ())) for n in range(max([widest, *found]) + 1)]
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from msevidence.server import i18n
 from msevidence.server.exports.handover import Handover
-from msevidence.server.exports.report_tables_model import Note, Paragraph, Piece, ReportTable, ReportTables, text_of
+from msevidence.server.exports.report_tables_model import (
+    Cell,
+    Note,
+    Paragraph,
+    Piece,
+    ReportTable,
+    ReportTables,
+    text_of,
+)
+
+_PLACE = "\0"
+"""Stands in a text where a piece of another language comes."""
 
 
 def title(handover: Handover, tables: ReportTables) -> str:
@@ -14,8 +25,20 @@ def title(handover: Handover, tables: ReportTables) -> str:
 
 def heading(handover: Handover, tables: ReportTables) -> Paragraph:
     """Return the same in pieces: the title of the document is in its own language."""
-    before, _, after = i18n.text("report-title", handover.language, document="\0").partition("\0")
-    return Piece(before), Piece(tables.title.text, tables.language), Piece(after)
+    return _around(
+        Piece(tables.title.text, tables.language), i18n.text("report-title", handover.language, document=_PLACE)
+    )
+
+
+def _around(quoted: Piece, said: str) -> Paragraph:
+    """Return a text with a piece of another language in the place of :data:`_PLACE`."""
+    before, _, after = said.partition(_PLACE)
+    return Piece(before), quoted, Piece(after)
+
+
+def lines(heading: Cell) -> str:
+    """Return a heading with a line break between its printed lines."""
+    return "\n".join(text_of((paragraph,)) for paragraph in heading)
 
 
 def made(handover: Handover) -> str:
@@ -23,20 +46,41 @@ def made(handover: Handover) -> str:
     return i18n.text("report-made", handover.language, release=handover.release.id[:12])
 
 
-def label(table: ReportTable) -> str:
-    """Return the words of a caption before its colon: ``Tabell 1``."""
-    return text_of((table.caption,)).partition(":")[0]
+def label(tables: ReportTables, table: ReportTable) -> Piece:
+    """Return the words of a caption before its colon, in their language: ``Tabell 1``."""
+    return Piece(text_of((table.caption,)).partition(":")[0], table.caption[0].language or tables.language)
 
 
-def notes_title(handover: Handover, table: ReportTable) -> str:
-    """Return the heading of the notes of a table."""
-    return i18n.text("report-notes", handover.language, table=label(table))
+def notes_link(handover: Handover, tables: ReportTables, table: ReportTable) -> Paragraph:
+    """Return the words of the link from a table to its notes."""
+    count = i18n.number(len(table.notes), handover.language)
+    return _around(label(tables, table), i18n.text("report-notes-link", handover.language, table=_PLACE, count=count))
+
+
+def notes_back(handover: Handover, tables: ReportTables, table: ReportTable) -> Paragraph:
+    """Return the words of the link from the notes of a table to the table."""
+    return _around(label(tables, table), i18n.text("report-notes-back", handover.language, table=_PLACE))
+
+
+def keys(handover: Handover, tables: ReportTables) -> list[Paragraph]:
+    """Return what the keys of documents stand for that are in notes, a sentence each."""
+    return [
+        _around(d.title, i18n.text("report-known", handover.language, document=_PLACE, key=d.key)) for d in tables.named
+    ]
 
 
 def where(handover: Handover, note: Note) -> str:
     """Return which rows a note is of, and how grave it is."""
     severity = i18n.text(f"severity-{note.severity}", handover.language)
-    return i18n.text("report-in-row", handover.language, rows=", ".join(map(str, note.rows)), severity=severity)
+    rows = ", ".join(map(str, note.rows))
+    if len(note.rows) == 1:
+        return i18n.text("report-in-row", handover.language, rows=rows, severity=severity)
+    return i18n.text("report-in-rows", handover.language, rows=rows, severity=severity)
+
+
+def finding(handover: Handover, note: Note) -> str:
+    """Return the words of the link to the finding of a note, with the key that it is found by."""
+    return i18n.text("report-finding", handover.language, key=note.key)
 
 
 def alternative(handover: Handover, table: ReportTable) -> str:

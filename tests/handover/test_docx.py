@@ -62,10 +62,11 @@ def test_the_layout_is_that_of_the_report(document: Doc) -> None:
         *("Tabell 1: Fullførte randomiserte studier på HSCT", "Tabell 2: Pågående randomiserte studier på HSCT"),
         *("Tabell 3: Fullførte randomiserte studier på MSCT", "Tabell 4: Pågående randomiserte studier på MSCT"),
     ]
+    said = "Studies in the document's layout, a row each"
     for table, caption in zip(document.tables, captions, strict=True):
         properties = table._tbl.tblPr
         assert properties.find(qn("w:tblCaption")).get(qn("w:val")) == caption
-        assert properties.find(qn("w:tblDescription")).get(qn("w:val")).startswith(f"{len(table.rows) - 1} studies")
+        assert properties.find(qn("w:tblDescription")).get(qn("w:val")).startswith(f"{said}: {len(table.rows) - 1}.")
         heads = [row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
         assert heads == [True] + [False] * (len(table.rows) - 1)
         width = sum(cell.width for cell in table.rows[0].cells)
@@ -135,12 +136,40 @@ def test_the_file_is_of_its_release(
 def test_what_does_not_add_up_and_the_rights_are_told(document: Doc, lane: LocalLane) -> None:
     said = ["".join(t.text or "" for t in p._p.iter(qn("w:t"))) for p in document.paragraphs]
     assert any(text.startswith("Row 5, error: The number is printed as 2010-024081-21") for text in said)
-    assert any(text.startswith("What does not add up in Tabell 3: found by msevidence") for text in said)
+    assert any(text.startswith("fhi-2021 stands for the document “Autolog") for text in said)
     assert any("Short quotations only." in text for text in said)
     assert any(lane.release.id in text for text in said)
     assert "2 Myeloablativ kondisjonering: benmargsutryddende" in "\n".join(said)
 
 
+def test_tables_and_their_notes_lead_to_each_other(document: Doc) -> None:
+    """Links inside a file go to bookmarks, each with a number and a name of its own."""
+    body = document.element.body
+    marks = [(start.get(qn("w:id")), start.get(qn("w:name"))) for start in body.iter(qn("w:bookmarkStart"))]
+    assert [end.get(qn("w:id")) for end in body.iter(qn("w:bookmarkEnd"))] == [number for number, _ in marks]
+    assert len({number for number, _ in marks}) == len(marks)
+    names = [name for _, name in marks]
+    assert names == [*(f"table_1_{n}" for n in (1, 2, 3, 4)), *(f"notes_1_{n}" for n in (1, 2, 3))]
+    links = {
+        link.get(qn("w:anchor")): "".join(t.text or "" for t in link.iter(qn("w:t")))
+        for link in body.iter(qn("w:hyperlink"))
+        if link.get(qn("w:anchor"))
+    }
+    assert set(links) == set(names) - {"table_1_4"}
+    assert links["notes_1_3"].startswith("What does not add up in “Tabell 3”")
+    assert links["table_1_3"] == "Back to “Tabell 3”"
+
+
+def test_levels_of_headings_are_in_order(document: Doc) -> None:
+    headings = [(p.style.name, p.text) for p in document.paragraphs if p.style and p.style.name.startswith("Heading")]
+    assert [(name, text) for name, text in headings[1:]] == [
+        ("Heading 2", "What does not add up"),
+        *(("Heading 3", f"Tabell {n}") for n in (1, 2, 3)),
+        ("Heading 2", "About this file"),
+    ]
+    assert headings[0][0] == "Heading 1"
+
+
 def test_a_part_without_tables_is_refused(export: Callable[..., Files]) -> None:
-    with pytest.raises(ExportError, match="none of the documents"):
+    with pytest.raises(ExportError, match="No document of this export"):
         export("docx", studies=["astims"])

@@ -11,9 +11,10 @@ from ruamel.yaml import YAML
 
 from msevidence.server.exports.formats import EXPORTS
 from msevidence.server.exports.handover import ExportError, Files, Handover
-from msevidence.server.exports.report_tables_model import ReportTables, text_of
+from msevidence.server.exports.report_tables_documents import KnownDocument, named
+from msevidence.server.exports.report_tables_model import Piece, ReportTables, text_of
 from msevidence.server.exports.report_tables_read import read
-from msevidence.server.exports.scope import Selection, found
+from msevidence.server.exports.scope import Scope, Selection, found
 from msevidence.server.labels import PREFIXES, Labels
 from msevidence.server.local_lane import LocalLane
 
@@ -286,15 +287,65 @@ def test_the_page_can_be_read_by_everybody(page: html.HtmlElement) -> None:
 
 
 def test_numbers_are_linked_as_the_report_links_them_and_errors_stay(page: html.HtmlElement) -> None:
-    """What is wrong in the report stays as printed, and is told below the table as found by us."""
+    """What is wrong in the report stays as printed, and is told after the tables as found by us."""
     mesems = page.xpath("//tr[@id='table-1-3-row-5']")
     link = next(a for a in mesems[0].iter("a") if a.text == "2010-024081-21")
     assert link.get("href") == "https://www.clinicaltrialsregister.eu/ctr-search/search?query=2010-024381-21"
-    notes = page.xpath("//section[contains(@class, 'notes')]")
-    assert ["Tabell 3" in section.find("h3").text for section in notes] == [False, False, True]
+    notes = page.xpath("//section[h3]")
+    assert [section.find("h3").text_content() for section in notes] == ["Tabell 1", "Tabell 2", "Tabell 3"]
     said = [li.text_content() for li in notes[2].iter("li")]
     assert any("the address under it leads to 2010-024381-21" in t and t.startswith("Row 5, error") for t in said)
-    assert all(a.get("href").startswith("https://kg.example/finding/") for a in notes[2].iter("a"))
+    assert any(t.startswith("Rows 3, 4, 6, error") for t in said)
+
+
+def test_tables_and_their_notes_lead_to_each_other(page: html.HtmlElement) -> None:
+    (notes,) = page.xpath("//section[@class='notes']")
+    assert not notes.xpath("following::table")
+    there = page.xpath("//p[@class='to-notes']/a")
+    assert [(a.get("href"), a.text_content().partition(":")[0]) for a in there] == [
+        (f"#notes-1-{n}", f"What does not add up in “Tabell {n}”") for n in (1, 2, 3)
+    ]
+    back = [a for a in notes.iter("a") if a.get("href").startswith("#")]
+    assert [(a.get("href"), a.text_content()) for a in back] == [
+        (f"#table-1-{n}", f"Back to “Tabell {n}”") for n in (1, 2, 3)
+    ]
+    assert {span.get("lang") for a in (*there, *back) for span in a.iter("span")} == {"nb"}
+    findings = [(a.get("href"), a.text_content()) for li in notes.iter("li") for a in li.iter("a")]
+    assert len(findings) == len(notes.findall(".//li"))
+    assert all(
+        href.startswith("https://kg.example/finding/") and text == f"finding {href.rpartition('/')[2]}"
+        for href, text in findings
+    )
+
+
+def test_levels_of_headings_are_in_order(page: html.HtmlElement) -> None:
+    levels = [int(element.tag[1]) for element in page.xpath("//h1|//h2|//h3|//h4")]
+    assert levels == [1, 2, 3, 3, 3, 2]
+
+
+def test_keys_of_documents_in_notes_are_explained(page: html.HtmlElement) -> None:
+    said = page.xpath("//section[@class='notes']/p")
+    assert "fhi-2021 stands for the document “Autolog stamcelletransplantasjon" in said[1].text_content()
+    assert "nygaard-2024 stands for the document “Norwegian health service" in said[2].text_content()
+    assert [p.find("span").get("lang") for p in said[1:3]] == ["nb", "en"]
+
+
+def test_a_key_is_told_from_one_that_it_begins() -> None:
+    first, second, third = (KnownDocument(DATA + f"document/{k}", Piece("T"), True) for k in ("a-1", "a-12", "b-2"))
+    assert [d.key for d in named([first, second, third], ["a-12.odd", "the a-1-b and x.b-2"])] == ["a-12"]
+
+
+def test_a_heading_has_the_lines_that_are_printed(page: html.HtmlElement) -> None:
+    heads = [[p.text for p in table.findall("thead/tr/th[2]/p")] for table in page.iter("table")]
+    assert heads == [["Studienavn", "ID-nummer"], *[["Studienavn (el. forf.)", "ID-nummer"]] * 3]
+
+
+def test_every_cell_says_its_heading_where_rows_are_cards(page: html.HtmlElement) -> None:
+    for table in page.iter("table"):
+        heads = ["\n".join(th.itertext()) for th in table.findall("thead/tr/th")]
+        for row in table.findall("tbody/tr"):
+            assert [cell.get("data-heading") for cell in row] == heads
+            assert row[0].text == row.get("id").rpartition("-")[2]
 
 
 def test_the_page_says_where_it_comes_from_and_who_may_use_it(page: html.HtmlElement, lane: LocalLane) -> None:
@@ -307,16 +358,40 @@ def test_the_page_in_norwegian(handover: Callable[..., Handover]) -> None:
     (content,) = EXPORTS["html-tables"].write(handover(documents=["fhi-2021"], language="nb")).values()
     page = html.document_fromstring(content.decode())
     assert page.get("lang") == "nb"
-    assert "Rad 5, feil" in page.text_content() and "Det som ikke stemmer i Tabell 3" in page.text_content()
+    assert "Rad 5, feil" in page.text_content() and "Det som ikke stemmer i «Tabell 3»: 17" in page.text_content()
 
 
 def test_the_same_release_gives_the_same_page(export: Callable[..., Files]) -> None:
     assert export("html-tables") == export("html-tables")
 
 
-def test_a_document_without_a_table_of_studies_is_refused(export: Callable[..., Files]) -> None:
-    with pytest.raises(ExportError, match=r"\(nygaard-2024\) has a table that lists studies.*--document"):
-        export("html-tables", documents=["nygaard-2024"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            r"its studies: “Norwegian .*” \(nygaard-2024\)\. Documents .*: “Autolog .*” \(fhi-2021\)\. Choose",
+        ),
+        (
+            "nb",
+            r"av studiene: «Norwegian .*» \(nygaard-2024\)\. Dokumenter .*: «Autolog .*» \(fhi-2021\)\. Velg",
+        ),
+    ],
+)
+def test_a_document_without_a_table_of_studies_is_refused(
+    export: Callable[..., Files], language: str, said: str
+) -> None:
+    with pytest.raises(ExportError, match=said) as refused:
+        export("html-tables", documents=["nygaard-2024"], language=language)
+    assert "--" not in str(refused.value)
+
+
+def test_a_release_without_such_a_table_says_so(lane: LocalLane) -> None:
+    """A store with nothing in it stands for a release whose documents have no tables."""
+    own = LocalLane(lane.release, ox.Store())
+    empty = Handover(own, Labels(own, "en"), "en", Scope(True, ()), "https://kg.example/")
+    with pytest.raises(ExportError, match=r"has no document.*No document of this release has a table"):
+        read(empty)
 
 
 def test_a_part_of_the_release_has_the_rows_of_its_studies(handover: Callable[..., Handover]) -> None:
