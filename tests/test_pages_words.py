@@ -43,6 +43,7 @@ from msevidence.server.diff_tables import GRAPHS as DIFF_GRAPHS
 from msevidence.server.diff_tables import MOVED as DIFF_MOVED
 from msevidence.server.diff_words import WHAT as DIFF_WHAT
 from msevidence.server.exports import csvw as export_csvw
+from msevidence.server.exports import ro_crate_told
 from msevidence.server.exports import tables_read as export_tables
 from msevidence.server.exports import tables_words as export_tables_words
 from msevidence.server.exports import workbook as export_workbook
@@ -51,6 +52,7 @@ from msevidence.server.exports.fhir_studies import NOTED as FHIR_NOTED
 from msevidence.server.exports.formats import EXPORTS
 from msevidence.server.exports.ro_crate import FOLDERS as CRATE_FOLDERS
 from msevidence.server.exports.scope import KINDS as KINDS_OF_EXPORTS
+from msevidence.server.exports.tables_model import KINDS as TABLE_KINDS
 from msevidence.server.flow_checks import STATES as FLOW_STATES
 from msevidence.server.flow_layout import PHASES as FLOW_PHASES
 from msevidence.server.flow_tables import HEADINGS as FLOW_HEADINGS
@@ -87,6 +89,7 @@ MADE = {
     *(f"export-group-{group}" for group in pages_export.GROUPS),
     *(f"export-kind-{kind}" for kind in KINDS_OF_EXPORTS),
     *(f"export-crate-{folder}" for folder in (*CRATE_FOLDERS.values(), "release")),
+    *(*ro_crate_told.NAMED.values(), *ro_crate_told.ENDED.values()),
     *(f"export-choose-{name}" for name in pages_export.CHOICES),
     *(f"export-link-{name}" for name in ("along", *pages_export.GRAPHS)),
     *(f"nav-{entry[0]}" for entry in (*navigation.MAIN, *navigation.COLOPHON)),
@@ -184,7 +187,14 @@ MADE = {
     *(f"diff-per-{kind}{end}" for kind in ("registry", "export", "document", "catalogue") for end in ("", "-undated")),
     *(f"sheet-{table.name.replace('_', '-')}" for table in export_tables.ORDER),
     *(f"field-{column.name.replace('_', '-')}" for table in export_tables.ORDER for column in table.columns),
-    *(*export_csvw.NOTES, *export_workbook.NOTES, *export_workbook.HEADS, *(n for _, n in export_tables_words.ENDS)),
+    *(*export_csvw.NOTES, *export_workbook.NOTES, *export_workbook.HEADS, *export_tables_words.NOTED),
+    *(f"tables-kind-{kind}" for kind in TABLE_KINDS),
+    *(
+        f"means-{column.name.replace('_', '-')}"
+        for table in export_tables.ORDER
+        for column in table.columns
+        if not export_tables_words.ours(column)
+    ),
 }
 """Names that the templates put together."""
 

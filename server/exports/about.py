@@ -69,6 +69,15 @@ def lines(handover: Handover) -> list[str]:
     ]
 
 
+def part_title(handover: Handover) -> str:
+    """Return what a part of a release is called: what was chosen, by its label where it has one, of which release."""
+    scope, labels = handover.scope, handover.labels
+    called = {iri.rpartition("/")[2].casefold(): iri for iri in (*scope.studies, *scope.asked)}
+    named = ", ".join(labels(called[name]).text if name in called else name for name in scope.named)
+    release = handover.release.id[:12]
+    return i18n.text("export-part-title", handover.language, named=named, release=release)
+
+
 def quotations(held: Rights, language: str) -> str:
     """Return the sentence on what is withheld, with the documents that it is of; empty where every one is open."""
     closed = [source.label.text for source in held.sources if source.document and not source.open]

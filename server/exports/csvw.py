@@ -23,7 +23,15 @@ from msevidence.server.exports.rights import rights
 from msevidence.server.exports.tables_defused import PATTERN, defused
 from msevidence.server.exports.tables_model import VARIES, Column, Filled, Table, Tables
 from msevidence.server.exports.tables_read import read
-from msevidence.server.exports.tables_words import column_title, definitions, left_out, table_title
+from msevidence.server.exports.tables_words import (
+    Defined,
+    column_title,
+    definitions,
+    left_out,
+    meaning,
+    notes,
+    table_title,
+)
 
 METADATA, PACKAGE, README = "csv-metadata.json", "datapackage.json", "README.txt"
 DATE = r"^-?[0-9]{4,}(-[0-9]{2}(-[0-9]{2})?)?(Z|[+-][0-9]{2}:[0-9]{2})?$"
@@ -37,9 +45,8 @@ _CSVW: Mapping[str, object] = {
     "date": {"base": "string", "format": DATE},
 }
 _FRICTIONLESS = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
-NOTES = ("tables-rdf", "tables-dates", "tables-empty", "tables-several", "tables-printed")
-"""Texts on how to read the tables."""
-Defined = Mapping[str, Mapping[str, str]]
+NOTES = ("tables-rdf", "tables-dates")
+"""Texts on how to read the files."""
 
 
 def write(handover: Handover) -> Files:
@@ -144,7 +151,7 @@ def _column(column: Column, filled: Filled, defined: Defined) -> dict[str, Any]:
         said["lang"] = column.language
     if column.property:
         said["propertyUrl"] = expand(column.property)
-        said |= _described(column, defined)
+    said |= _described(column, filled.table, defined)
     if column.kind == "iri" and not column.separator:
         said["valueUrl"] = f"{{+{column.name}}}"
     if _suppressed(column, filled):
@@ -160,11 +167,10 @@ def _suppressed(column: Column, filled: Filled) -> bool:
     return any(cell(column, row) != column.separator.join(row.get(column.name, ())) for row in filled.rows)
 
 
-def _described(column: Column, defined: Defined) -> dict[str, Any]:
-    texts = defined.get(expand(column.property), {})
-    if not texts:
-        return {}
-    return {"dc:description": [{"@value": text, "@language": language} for language, text in sorted(texts.items())]}
+def _described(column: Column, table: Table, defined: Defined) -> dict[str, Any]:
+    texts = {language: meaning(table, column, defined, language) for language in i18n.LANGUAGES}
+    said = [{"@value": text, "@language": language} for language, text in texts.items() if text]
+    return {"dc:description": said} if said else {}
 
 
 def _package(handover: Handover, tables: Tables, defined: Defined) -> dict[str, Any]:
@@ -189,7 +195,7 @@ def _package(handover: Handover, tables: Tables, defined: Defined) -> dict[str, 
                 "encoding": "utf-8",
                 "profile": "tabular-data-resource",
                 "schema": {
-                    "fields": [_field(column, language, defined) for column in filled.table.columns],
+                    "fields": [_field(column, filled.table, language, defined) for column in filled.table.columns],
                     "missingValues": [""],
                     "primaryKey": list(filled.table.key),
                     "foreignKeys": [
@@ -203,7 +209,7 @@ def _package(handover: Handover, tables: Tables, defined: Defined) -> dict[str, 
     }
 
 
-def _field(column: Column, language: str, defined: Defined) -> dict[str, Any]:
+def _field(column: Column, table: Table, language: str, defined: Defined) -> dict[str, Any]:
     said: dict[str, Any] = {
         "name": column.name,
         "title": column_title(column, language),
@@ -216,14 +222,15 @@ def _field(column: Column, language: str, defined: Defined) -> dict[str, Any]:
         said["constraints"] = constraints
     if column.property:
         said["rdfType"] = expand(column.property)
-        if text := defined.get(expand(column.property), {}).get(language):
-            said["description"] = text
+    if text := meaning(table, column, defined, language):
+        said["description"] = text
     return said
 
 
 def _notes(tables: Tables, language: str) -> list[str]:
     return [
         *(i18n.text(name, language) for name in NOTES),
+        *notes(language, titled=False),
         i18n.text("tables-defused", language, pattern=PATTERN),
         *left_out(tables, language),
     ]

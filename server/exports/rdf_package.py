@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from msevidence.server import i18n
-from msevidence.server.exports.about import about
+from msevidence.server.exports.about import about, part_title
 from msevidence.server.exports.handover import Files, Handover
 from msevidence.server.exports.rdf_rights import Withheld
 from msevidence.server.exports.rights import LONGEST_QUOTATION
@@ -61,7 +61,10 @@ def _what(handover: Handover, count: int, what: str) -> list[str]:
     whole = i18n.text("rdf-whole", language) if handover.scope.whole else i18n.text("rdf-part", language, named=named)
     counted = i18n.text("rdf-counted", language, count=i18n.number(count, language))
     how = i18n.text("rdf-quads", language) if what == "rdf-quads" else i18n.text("rdf-merge", language)
-    return [i18n.text("rdf-title", language), whole, how, counted]
+    title = i18n.text("rdf-title", language)
+    if not handover.scope.whole:
+        title = i18n.text("rdf-title-part", language, part=part_title(handover))
+    return [title, whole, how, counted]
 
 
 def _withheld(handover: Handover, withheld: Mapping[str, Withheld]) -> Iterator[str]:

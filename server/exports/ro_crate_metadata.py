@@ -14,9 +14,10 @@ from typing import Any
 from msevidence.loaders.release_graph import TITLE
 from msevidence.loaders.release_manifest import SUMS
 from msevidence.server import i18n
-from msevidence.server.exports.about import OWN_LICENCE, OWN_LICENCE_NAME, lines
+from msevidence.server.exports.about import OWN_LICENCE, OWN_LICENCE_NAME, lines, part_title
 from msevidence.server.exports.handover import Files, Handover
 from msevidence.server.exports.rights import rights
+from msevidence.server.exports.ro_crate_told import told
 from msevidence.server.labels import query
 from msevidence.server.pages_links import of
 
@@ -49,7 +50,7 @@ def metadata(handover: Handover, files: Files, sums_size: int) -> Entity:
         sums_size: size of the file of hashes, in bytes: it has the hash of the metadata, which so cannot have its hash.
     """
     language = handover.language
-    parts = [_file(name, content, language) for name, content in files.items()]
+    parts = [_file(name, content, handover) for name, content in files.items()]
     sums: Entity = {
         **{"@id": SUMS, "@type": "File", "name": SUMS, "description": i18n.text("export-crate-sums", language)},
         **{"encodingFormat": "text/plain", "contentSize": str(sums_size)},
@@ -69,12 +70,15 @@ def metadata(handover: Handover, files: Files, sums_size: int) -> Entity:
 
 
 def _root(handover: Handover, parts: list[Entity], documents: list[Entity]) -> Entity:
-    release, language = handover.release, handover.language
+    release, language, whole = handover.release, handover.language, handover.scope.whole
+    described = [i18n.text("export-dataset-is", language)]
+    if not whole:
+        described.append(i18n.text("export-crate-part", language))
     return {
         "@id": "./",
         "@type": "Dataset",
-        "name": " – ".join([TITLE[language], *handover.scope.named]),
-        "description": i18n.text("export-dataset-is", language),
+        "name": TITLE[language] if whole else part_title(handover),
+        "description": " ".join(described),
         "datePublished": release.built,
         "version": release.version,
         "identifier": {"@id": "#release"},
@@ -145,13 +149,13 @@ def _links(entities: list[Entity]) -> Entity | list[Entity]:
     return links[0] if len(links) == 1 else links
 
 
-def _file(name: str, content: bytes, language: str) -> Entity:
+def _file(name: str, content: bytes, handover: Handover) -> Entity:
     path = PurePosixPath(name)
     entity: Entity = {
         "@id": name,
         "@type": "File",
         "name": path.name,
-        "description": i18n.text(f"export-crate-{path.parts[0]}", language),
+        "description": told(name, handover),
         "encodingFormat": TYPES.get(path.suffix, "text/plain"),
         "contentSize": str(len(content)),
         "sha256": hashlib.sha256(content).hexdigest(),

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["text", "iri", "integer", "decimal", "boolean", "date"]
 """Type of a column's values. ``date`` is a date that may be known to the year or the month only."""
+KINDS: tuple[str, ...] = get_args(Kind)
 VARIES = "varies"
 """Language of a column whose texts are of several; the column after it names each."""
 LANGUAGE, LABEL = "_language", "_label"
@@ -39,7 +40,7 @@ class Column:
     many: bool = False
     required: bool = False
     labelled: bool = False
-    """Whether a column after it names in words what the IRI stands for."""
+    """Whether another column names in words what the IRI stands for."""
     quoted: bool = False
     """Whether the texts are words of a document, which its rights may withhold."""
     of: str = ""
@@ -108,7 +109,7 @@ def iri(
 
 
 def concept(name: str, property: str = "", *, many: bool = False) -> Column:
-    """Return a column of concepts of our schemes, which is followed by their names."""
+    """Return a column of concepts of our schemes, which has another with their names."""
     return Column(name, "iri", property, CONCEPTS, many=many, labelled=True)
 
 
@@ -119,17 +120,17 @@ def words(
     return Column(name, "text", property, language=language, many=many, only=only, quoted=quoted)
 
 
-def value(kind: Kind, name: str, property: str = "") -> Column:
+def value(kind: Kind, name: str, property: str = "", *, many: bool = False) -> Column:
     """Return a column of numbers, dates or truth values."""
-    return Column(name, kind, property)
+    return Column(name, kind, property, many=many)
 
 
 def settled(table: Table, rows: Sequence[Cells], languages: Mapping[str, set[str]], reader: str) -> Table:
     """Return a table with its columns settled for what its cells hold.
 
     A column whose texts are in several languages, or may be, has a column after it for the language of each; one of
-    IRIs that have names has these after it. A column with several values in a
-    cell says what stands between them.
+    IRIs that have names has a column of these. A column with several values in a cell says what stands between them.
+    What people read comes first, in the order declared; then the languages of names, and the IRIs last.
 
     Args:
         table: as declared.
@@ -143,7 +144,13 @@ def settled(table: Table, rows: Sequence[Cells], languages: Mapping[str, set[str
         if column.labelled:
             label = Column(column.name + LABEL, language=reader, many=column.many, of=column.name)
             columns += _settled(label, languages.get(label.name, set()))
-    return replace(table, columns=[_parted(column, rows) for column in columns])
+    return replace(table, columns=[_parted(column, rows) for column in sorted(columns, key=_place)])
+
+
+def _place(column: Column) -> int:
+    if column.kind == "iri":
+        return 2
+    return 1 if column.of.endswith(LABEL) else 0
 
 
 def _settled(column: Column, found: set[str]) -> list[Column]:

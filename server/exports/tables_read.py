@@ -8,6 +8,7 @@ claim without its document is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -138,6 +139,8 @@ class _Reader:
         made: Mapping[str, Sequence[Term]],
     ) -> None:
         taken = sorted({(_tag(term), _text(term)) for term in found if column.only in ("", _tag(term))})
+        if column.kind in ("integer", "decimal"):
+            taken.sort(key=lambda pair: Decimal(pair[1]))
         if column.quoted:
             document = next(iter(row.get("document", ())), None)
             allowed = [pair for pair in taken if self._rights.allow(pair[1], document)]

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table as SheetTable
@@ -27,9 +28,17 @@ from msevidence.server import i18n
 from msevidence.server.exports.about import about
 from msevidence.server.exports.archive import timeless
 from msevidence.server.exports.handover import ExportError, Files, Handover
-from msevidence.server.exports.tables_model import VARIES, Cells, Column, Filled, Tables
+from msevidence.server.exports.tables_model import LANGUAGE, VARIES, Cells, Column, Filled, Tables
 from msevidence.server.exports.tables_read import read
-from msevidence.server.exports.tables_words import column_title, left_out, table_title
+from msevidence.server.exports.tables_words import (
+    Defined,
+    column_title,
+    definitions,
+    left_out,
+    meaning,
+    notes,
+    table_title,
+)
 from msevidence.server.labels import outside_link
 
 LONGEST_CELL = 32_767
@@ -42,9 +51,11 @@ MOST_DIGITS = 15
 """Significant figures of a number; one of more is text."""
 FIRST_DAY = date(1900, 3, 1)
 """The first day that all spreadsheets number alike: Excel has a 29 February 1900."""
-NOTES = ("tables-dates-sheet", "tables-empty", "tables-several", "tables-printed", "tables-kept")
-"""Texts on how to read the tables."""
-HEADS = tuple(f"tables-{head}" for head in ("sheet", "column", "name", "type", "language", "refers", "property"))
+NOTES = ("tables-dates-sheet", "tables-kept", "tables-notes")
+"""Texts on how to read the sheets."""
+HEADS = tuple(
+    f"tables-{head}" for head in ("sheet", "column", "means", "type", "language", "refers", "property", "name")
+)
 """Of the list of columns."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _RISKY = re.compile("[\\s\"'=+\\-@\uff1d\uff0b\uff0d\uff20]")
@@ -54,6 +65,8 @@ _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _TOP = Alignment(vertical="top")
 _BOLD, _LINK = Font(bold=True), Font(color="0563C1", underline="single")
 _WIDTHS = {"iri": 16, "integer": 10, "decimal": 10, "boolean": 10, "date": 12}
+_NOTE_HEIGHT, _NOTE_WIDTH = 110, 320
+"""Of the note on the head of a column, in points."""
 _NARROW, _WIDE, _LONG = 22, 60, 40
 """Widths of columns of text, in characters; those with a text longer than ``_LONG`` are wide, and wrapped."""
 
@@ -65,11 +78,12 @@ def write(handover: Handover) -> Files:
         ExportError: a table has more rows, or a cell more characters, than a sheet holds.
     """
     tables = read(handover)
+    defined = definitions(handover.lane, [filled.table for filled in tables.tables])
     book = Workbook()
     book.remove(book.worksheets[0])
-    _about(book.create_sheet(i18n.text("tables-about", handover.language)), handover, tables)
+    _about(book.create_sheet(i18n.text("tables-about", handover.language)), handover, tables, defined)
     for filled in tables.tables:
-        _sheet(book.create_sheet(table_title(filled.table, handover.language)), filled, handover)
+        _sheet(book.create_sheet(table_title(filled.table, handover.language)), filled, handover, defined)
     said, built = book.properties, datetime.fromisoformat(handover.release.built).replace(tzinfo=None)
     said.title, said.creator = i18n.text("tables-title", handover.language), "msevidence"
     said.identifier, said.language = handover.release.id, handover.language
@@ -89,7 +103,7 @@ def escaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
 
 
-def _sheet(sheet: Worksheet, filled: Filled, handover: Handover) -> None:
+def _sheet(sheet: Worksheet, filled: Filled, handover: Handover, defined: Defined) -> None:
     table, language = filled.table, handover.language
     if len(filled.rows) >= MOST_ROWS:
         raise ExportError(
@@ -99,6 +113,8 @@ def _sheet(sheet: Worksheet, filled: Filled, handover: Handover) -> None:
     for number, column in enumerate(table.columns, start=1):
         head = sheet.cell(1, number, column_title(column, language))
         head.font, head.alignment = _BOLD, _WRAPPED
+        if means := meaning(table, column, defined, language):
+            head.comment = Comment(escaped(means), "msevidence", height=_NOTE_HEIGHT, width=_NOTE_WIDTH)
         long = any(len(text) > _LONG for row in filled.rows for text in row.get(column.name, ()))
         width = _WIDTHS.get(column.kind, _WIDE if long else _NARROW)
         sheet.column_dimensions[get_column_letter(number)].width = width
@@ -176,7 +192,7 @@ def typed(column: Column, value: str) -> int | Decimal | bool | date | None:
     return None
 
 
-def _about(sheet: Worksheet, handover: Handover, tables: Tables) -> None:
+def _about(sheet: Worksheet, handover: Handover, tables: Tables, defined: Defined) -> None:
     """Write the first sheet: what the workbook is, and what each sheet and column of it is."""
     language = handover.language
     _line(sheet, (i18n.text("tables-title", language),), bold=True)
@@ -184,7 +200,8 @@ def _about(sheet: Worksheet, handover: Handover, tables: Tables) -> None:
         _line(sheet, (fact.heading, fact.value))
         if address := outside_link(fact.link):
             sheet.cell(sheet.max_row, 2).hyperlink = address
-    for note in (*(i18n.text(name, language) for name in NOTES), *left_out(tables, language)):
+    read_so = [*(i18n.text(name, language) for name in NOTES), *notes(language, titled=True)]
+    for note in (*read_so, *left_out(tables, language)):
         _line(sheet, ("", note))
     _line(sheet, (i18n.text("tables-sheet", language), i18n.text("tables-rows", language)), bold=True)
     for filled in tables.tables:
@@ -193,13 +210,19 @@ def _about(sheet: Worksheet, handover: Handover, tables: Tables) -> None:
     titles = {filled.table.name: table_title(filled.table, language) for filled in tables.tables}
     for filled in tables.tables:
         for column in filled.table.columns:
-            kind = f"{column.kind} ({column.separator.strip()})" if column.separator else column.kind
-            tag = f"{column.name}_language" if column.language == VARIES else column.language
-            means = expand(column.property) if column.property else ""
-            refers = titles.get(column.references, "")
-            line = (titles[filled.table.name], column_title(column, language), column.name, kind, tag, refers, means)
+            kind = i18n.text(f"tables-kind-{column.kind}", language)
+            tag = column.language
+            if tag == VARIES:
+                tag = column_title(filled.table.column(column.name + LANGUAGE), language)
+            line = (
+                *(titles[filled.table.name], column_title(column, language)),
+                meaning(filled.table, column, defined, language),
+                f"{kind} ({column.separator.strip()})" if column.separator else kind,
+                *(tag, titles.get(column.references, "")),
+                *(expand(column.property) if column.property else "", column.name),
+            )
             _line(sheet, line)
-    for number, width in enumerate((34, 60, 26, 16, 22, 24, 50), start=1):
+    for number, width in enumerate((34, 60, 60, 16, 22, 24, 50, 26), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 

@@ -226,6 +226,34 @@ def test_what_is_put_together_is_what_sparql_answers(files: Files, release_store
     assert dated["NCT00273364"] == "2025-09-25"
 
 
+def test_what_is_gathered_of_a_study_is_what_its_descriptions_and_expectations_say(files: Files) -> None:
+    held = columns(files, "studies")
+    found = {row["iri"]: row for row in rows(files, "studies")}
+    for name, table, column in (
+        ("ms_types", "descriptions", "ms_type"),
+        ("transplantations", "descriptions", "transplantation"),
+        ("participants_stated", "descriptions", "participants"),
+        ("participants_planned", "descriptions", "planned_participants"),
+        ("expected_end", "expectations", "date"),
+    ):
+        expected: dict[str, set[str]] = {iri: set() for iri in found}
+        for row in rows(files, table):
+            if row["study"] and (table == "descriptions" or row["event"].endswith("/study-end")):
+                expected[row["study"]].update(values(columns(files, table)[column], row[column]))
+        assert any(expected.values()), name
+        assert {iri: set(values(held[name], row[name])) for iri, row in found.items()} == expected, name
+        assert held[name]["suppressOutput"], name
+
+
+def test_every_column_says_what_it_is_in_both_languages(files: Files) -> None:
+    for table in metadata(files)["tables"]:
+        for column in table["tableSchema"]["columns"]:
+            told = {said["@language"]: said["@value"] for said in column["dc:description"]}
+            assert set(told) == set(i18n.LANGUAGES) and all(told.values()), (table["url"], column["name"])
+    for resource in json.loads(files["datapackage.json"])["resources"]:
+        assert all(field["description"] for field in resource["schema"]["fields"]), resource["name"]
+
+
 def test_dates_stay_as_exact_as_their_source(files: Files) -> None:
     starts = [row["start"] for row in rows(files, "registrations") if row["start"]]
     assert {len(start) for start in starts} == {7, 10}
@@ -249,7 +277,7 @@ def test_concepts_are_in_a_table_and_named_in_the_language_of_the_export(export:
 
 
 def test_files_are_as_the_standard_has_them(files: Files, handover: Callable[..., Handover]) -> None:
-    assert files["studies.csv"].startswith(b"iri,label,acronym,")
+    assert files["studies.csv"].startswith(b"label,acronym,")
     assert all(content.endswith(b"\r\n") for name, content in files.items() if name.endswith(".csv"))
     described = metadata(files)
     assert described["@context"][0] == "http://www.w3.org/ns/csvw"

@@ -83,7 +83,10 @@ def test_a_zip_of_one_study_is_whole(export: Export) -> None:
     with ZipFile(BytesIO(zipped(export("ro-crate", studies=["mist"], language="nb")))) as archive:
         metadata = json.loads(archive.read("ro-crate-metadata.json"))
         (root,) = [entity for entity in metadata["@graph"] if entity["@id"] == "./"]
-        assert root["name"].endswith(" – mist")
+        assert root["name"].startswith("MIST, en del av utgave ")
+        assert "en del av en utgave" in root["description"]
+        readme = archive.read("data/README.en.md").decode()
+        assert readme.startswith("# MIST, a part of release ")
         assert {part["@id"] for part in root["hasPart"]} < set(archive.namelist())
         assert not any(name.startswith("description/") for name in archive.namelist()), "they are of the whole"
         claims = next(archive.read(name) for name in archive.namelist() if name.endswith("/claims.csv"))
@@ -151,6 +154,19 @@ def test_the_preview_shows_every_file_without_script(crate: Files) -> None:
     assert not page.xpath("//script|//link|//img|//style")
     links = {link.get("href") for link in page.xpath("//a")}
     assert links == set(crate) - {"ro-crate-metadata.json", "ro-crate-preview.html"}
+
+
+def test_each_file_is_told_of_in_words_of_its_own(crate: Files, entities: dict[str, Any]) -> None:
+    files = [entities[part["@id"]] for part in entities["./"]["hasPart"]]
+    assert len({file["description"] for file in files}) == len(files)
+    said = entities["tables/claims.csv"]["description"], entities["data/shapes/claims.ttl"]["description"]
+    assert "Table “Claims”" in said[0] and "Shapes (SHACL)" in said[1]
+    manifest = entities["release/manifest.json"]["description"]
+    assert "of the files here only of the shapes and the validation report" in manifest
+    assert "https://kg.example/releases/" in manifest
+    stated = {file["sha256"] for file in json.loads(crate["release/manifest.json"])["files"].values()}
+    shared = {name for name, content in crate.items() if hashlib.sha256(content).hexdigest() in stated}
+    assert shared == {name for name in crate if name.startswith("data/shapes/")} | {"data/validation.ttl"}
 
 
 def test_hostile_words_stay_text(entities: dict[str, Any]) -> None:
