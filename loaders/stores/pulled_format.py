@@ -7,7 +7,7 @@ the program has changed, and by ``msevidence pull --recheck``.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -72,7 +72,11 @@ def take_in(stream: BinaryIO, name: str, target: Path, report: SourceReport) -> 
     taken = {graph: quads for graph, quads in parsed.items() if not is_made_anew(graph) and graph not in ours}
     identity = parsed.get(next((graph for graph in parsed if name_of(graph) == IDENTITY), ""), [])
     report.read += len(taken)
-    passed, reasons = checked(taken, [q for graph, quads in parsed.items() if graph not in taken for q in quads])
+    passed, reasons = checked(
+        taken,
+        [q for graph, quads in parsed.items() if graph not in taken for q in quads],
+        [q for graph in sorted(ours) if not is_made_anew(graph) for q in parsed.get(graph, ())],
+    )
     report.quarantined += [Quarantined(graph, reason) for graph, reason in reasons.items()]
     report.loaded += len(passed)
     report.statements += sum(map(len, passed.values()))
@@ -84,22 +88,31 @@ def take_in(stream: BinaryIO, name: str, target: Path, report: SourceReport) -> 
     return list(facts_of(facts, report.sha256))
 
 
-def checked(graphs: Graphs, around: list[ox.Quad]) -> tuple[dict[str, list[ox.Quad]], dict[str, str]]:
+def checked(
+    graphs: Graphs, around: list[ox.Quad], already: Sequence[ox.Quad] = ()
+) -> tuple[dict[str, list[ox.Quad]], dict[str, str]]:
     """Return the graphs that conform together, and why each of the others does not.
 
-    ``around`` is what else the store states: of it only what things are and how they are called is looked at.
-
     A graph in which something is wrong goes, and the rest is checked again: what rests on it may go, too.
+
+    Args:
+        graphs: by name.
+        around: what else the store states: of it only what things are and how they are called is looked at.
+        already: what of that is stated here too: the shapes look at it, as what the graphs speak of may be described
+            there alone, and what is wrong in it is not the graphs' fault.
     """
     left = {graph: relevant(graph, quads) for graph, quads in graphs.items()}
+    known = {q.subject.value for q in already if isinstance(q.subject, ox.NamedNode)}
     reasons: dict[str, str] = {}
     described = [q for q in around if q.predicate == _TYPE]
     while left:
         quads = [q for held in left.values() for q in held]
-        outcome = validate([*quads, *_labels(quads, around)], described=described)
-        if outcome.conforms:
+        outcome = validate([*quads, *already, *_labels(quads, around)], described=described)
+        bad = dict(_blamed(left, outcome))
+        of_terms = outcome.undeclared or outcome.unreached
+        if outcome.conforms or (not (bad or of_terms) and all(v.focus in known for v in outcome.violations)):
             break
-        bad = dict(_blamed(left, outcome)) or dict.fromkeys(left, outcome.summary(most=SHOWN))
+        bad = bad or dict.fromkeys(left, outcome.summary(most=SHOWN))
         reasons.update(bad)
         for graph in bad:
             del left[graph]

@@ -11,6 +11,7 @@ import pytest
 from msevidence.loaders.build import build
 from msevidence.loaders.stores.parts import taken_apart
 from msevidence.loaders.stores.pull import MARK, Origin, pull, without_blank_nodes
+from msevidence.loaders.stores.pulled_format import checked
 from msevidence.server.cli import run
 from msevidence.server.releases import current
 from tests.stores.agencies import HERE, THERE, TRIAL
@@ -290,3 +291,17 @@ def test_a_build_that_fails_leaves_the_sources_as_they_were(
     assert sorted(path.name for path in (home / "sources").iterdir()) == before
     assert current(home).id == current(both).id
     client_of(store_there).update(f"WITH {studies} {renamed.replace('New', 'MIST as agency-there names it')}")
+
+
+def test_what_they_speak_of_may_be_described_in_a_graph_that_is_stated_here_too(there: tuple[Path, Path]) -> None:
+    """Such a graph is left out, and what the others of their release say of its things conforms nevertheless."""
+    document = ox.NamedNode(f"{BASE}document/agency-there")
+    store = ox.Store.read_only(str(current(there[1]).store))
+    already = list(store.quads_for_pattern(None, None, None, ox.NamedNode(f"{BASE}graph/document-agency-there")))
+    name = f"{BASE}graph/curation-agency-there"
+    cites = ox.NamedNode("http://purl.org/spar/cito/citesAsRelated")
+    graphs = {name: [ox.Quad(document, cites, document, ox.NamedNode(name))]}
+    assert checked(graphs, already)[0] == {}
+    assert checked(graphs, already, already) == (graphs, {})
+    nowhere = {name: [ox.Quad(document, cites, ox.NamedNode(f"{BASE}study/one"), ox.NamedNode(name))]}
+    assert list(checked(nowhere, already, already)[1]) == [name]
