@@ -1,9 +1,12 @@
 """What the loader states to compose rows anew, and the rows of another report, invented and without curated claims."""
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from docx import Document
 
 from msevidence.loaders.catalogue import Catalogue
 from msevidence.loaders.documents import DocumentFolder, read_document, state_document
@@ -89,6 +92,19 @@ def test_sentences_that_no_claim_states_are_left_out_and_counted(table: ReportTa
     assert said in page.decode()
     assert "Beskrivning av studien" not in page.decode()
     assert len(write_docx(of_invented)) == 1
+
+
+def test_a_title_is_cut_where_a_property_of_a_word_file_holds_no_more(
+    invented: ox.Store, of_invented: Handover, lane: LocalLane
+) -> None:
+    store, title = ox.Store(), ox.NamedNode(PREFIXES["dcterms"] + "title")
+    of_document = (ox.NamedNode(DOCUMENT), title)
+    store.extend(quad for quad in invented if (quad.subject, quad.predicate) != of_document)
+    store.add(ox.Quad(*of_document, ox.Literal("sagobad " * 60, language="sv")))
+    (content,) = write_docx(replace(of_invented, lane=LocalLane(lane.release, store))).values()
+    made = Document(io.BytesIO(content))
+    assert made.core_properties.title.startswith("Tables of “sagobad") and made.core_properties.title.endswith(" …")
+    assert made.paragraphs[0].text.count("sagobad") == 60
 
 
 def test_words_between_the_things_of_a_row_are_stated_of_the_thing_they_stand_with(invented: ox.Store) -> None:
