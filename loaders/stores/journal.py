@@ -1,7 +1,8 @@
 """What pushes have written into a store, kept there in a graph of its own: for going on, and so that none meet.
 
 It lists each graph that was written with its number of triples and its SHA-256; only these are ever replaced or
-removed by a later push. While a push is under way it holds a token of that push.
+removed by a later push. While a push is under way it holds a token of that push. It names graphs and releases as texts:
+what a store answers about them is what the release says.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from msevidence.loaders.release_graph import SPDX
 from msevidence.loaders.stores import sparql_text
 from msevidence.loaders.stores.client import Client, StoreError
 from msevidence.loaders.stores.reading import repeated
-from msevidence.ontology.iris import Kind, graph_iri, mint, parts
+from msevidence.ontology.iris import Kind, graph_iri, mint, parts, short_hash
 
 NAME = "push"
 STAGED = "staged-"
@@ -77,11 +78,10 @@ class Journal:
         found.release = about.get(str(PROV.used), "").rpartition("/")[2]
         found.whole = str(PROV.generated) in about
         found.token = about.get(str(DCTERMS.identifier), "")
-        for graph, said in values.items():
-            checksum = values.get(said.get(str(SPDX.checksum), ""), {})
+        for said in values.values():
             if str(VOID.triples) in said:
-                count, sha256 = said[str(VOID.triples)], checksum.get(str(SPDX.checksumValue), "")
-                found.graphs[graph] = Written(int(count), sha256)
+                count, sha256 = said[str(VOID.triples)], said.get(str(SPDX.checksumValue), "")
+                found.graphs[said[str(DCTERMS.identifier)]] = Written(int(count), sha256)
         return found
 
     def lock(self, token: str, *, take_over: bool) -> None:
@@ -153,15 +153,15 @@ class Journal:
         push = iri(self._push)
         yield ox.Triple(push, iri(str(RDF.type)), iri(str(PROV.Activity)))
         if self.release:
-            release = iri(str(mint(Kind.RELEASE, self.release, base=self.base)))
+            release = ox.Literal(str(mint(Kind.RELEASE, self.release, base=self.base)))
             yield ox.Triple(push, iri(str(PROV.used)), release)
             if self.whole:
                 yield ox.Triple(push, iri(str(PROV.generated)), release)
         if self.token:
             yield ox.Triple(push, iri(str(DCTERMS.identifier)), ox.Literal(self.token))
         for graph, written in sorted(self.graphs.items()):
-            checksum = iri(str(mint(Kind.CHECKSUM, f"{NAME}.{parts(graph)[1]}", base=self.base)))
+            checksum = iri(str(mint(Kind.CHECKSUM, f"{NAME}.{short_hash(graph)}", base=self.base)))
             number = ox.Literal(str(written.count), datatype=iri(str(XSD.integer)))
-            yield ox.Triple(iri(graph), iri(str(VOID.triples)), number)
-            yield ox.Triple(iri(graph), iri(str(SPDX.checksum)), checksum)
+            yield ox.Triple(checksum, iri(str(DCTERMS.identifier)), ox.Literal(graph))
+            yield ox.Triple(checksum, iri(str(VOID.triples)), number)
             yield ox.Triple(checksum, iri(str(SPDX.checksumValue)), ox.Literal(written.sha256))

@@ -13,6 +13,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from msevidence.loaders.stores.journal import Journal
+from msevidence.loaders.stores.parts import taken_apart
 from msevidence.server import errors
 from msevidence.server.cli import run
 from msevidence.server.pool import Question, WorkerFailedError
@@ -23,8 +25,10 @@ from msevidence.server.remote_place import Held, Place, place
 from msevidence.server.remote_store import RemoteStore
 from msevidence.server.settings import Settings
 from msevidence.server.spawner import Spawner
+from tests.release_helper import publish_small
 from tests.stores.holding import Holding
 from tests.stores.servers import Server
+from tests.stores.test_push import client_of, fill, pushed
 
 SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
 Answer = Callable[[BaseHTTPRequestHandler, str], None]
@@ -209,6 +213,25 @@ def test_store_that_holds_another_release_or_not_all_of_it(release: Release, oxi
     without = {name: count for name, count in release.graphs.items() if not name.endswith("/studies")}
     with pytest.raises(MovedError, match="holds other graphs too"):
         remote(url, replace(release, graphs=without)).check()
+
+
+def test_store_that_a_push_has_written_is_one_to_run_on(oxigraph_server: Server, tmp_path: Path) -> None:
+    """The journal that the push leaves there is no reason to refuse it."""
+    publish_small(tmp_path)
+    held = current(tmp_path)
+    with taken_apart(held.path) as parts:
+        pushed(oxigraph_server, parts).run()
+    remote(oxigraph_server.query, held).check()
+    journal, graph = Journal(client_of(oxigraph_server), held.base), f"{held.base}graph/release"
+    assert journal.read().graphs.keys() == {*held.graphs, journal.default()}
+    answer = remote(oxigraph_server.query, held).query(
+        f"ASK {{ VALUES ?t {{ <{graph}> <{held.base}release/{held.id}> }} GRAPH <{journal.graph}>"
+        " { { ?t ?p ?o } UNION { ?s ?p ?t } } }"
+    )
+    assert not answer
+    fill(oxigraph_server, f"{held.base}graph/other")
+    with pytest.raises(MovedError, match=r"other graphs too.*graph/other;"):
+        remote(oxigraph_server.query, held).check()
 
 
 def test_dataset_is_of_the_release_alone(release: Release) -> None:
