@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 REGISTRATION = "registration"
 """Kind of a record of a registry; the other kinds are those of the scheme ``publication-kind``."""
@@ -21,6 +22,8 @@ ARTICLES = frozenset(
 REPORTS = frozenset(("hta-report", "guideline", "systematic-review", "position-statement"))
 _VOLUME = re.compile(r"(?P<volume>[^\s:()]+)\s*(?:\((?P<issue>[^()]+)\))?\s*(?::\s*(?P<pages>\S.*))?")
 _RANGE = re.compile(r"([A-Za-z]*)(\d+)\s*[-‐-―−]\s*([A-Za-z]*)(\d+)(\S*)")
+_IN_PATH = "/:@!$&'()*+,;=~"
+"""What a path may have beside letters and digits (RFC 3986, 3.3); older DOIs have more, such as < and #."""
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -92,8 +95,8 @@ class Record:
 
     @property
     def address(self) -> str:
-        """Where it is to be read: of a work with a DOI, that."""
-        return f"https://doi.org/{self.doi}" if self.doi else next(iter(self.links), "")
+        """Where it is to be read: of a work with a DOI, that, with what no address may hold escaped."""
+        return f"https://doi.org/{quote(self.doi, safe=_IN_PATH)}" if self.doi else next(iter(self.links), "")
 
     @property
     def page_ends(self) -> tuple[str, str]:

@@ -199,3 +199,11 @@ def test_records_stand_once_under_keys_of_their_own() -> None:
     twins = [Record("https://a/x", "x"), Record("https://b/x", "x"), Record("https://a/x", "x")]
     assert [record.key for record in distinct(twins)] == ["x", "xa"]
     assert [key for _, key, _ in entries(bibtex.write(twins))] == ["x", "xa"]
+
+
+def test_the_address_of_an_old_doi_is_an_address() -> None:
+    """DOIs of the nineties have < and > and #, which end an address where it is read."""
+    doi = "10.1002/(SICI)1096-8628(19960102)61:1<10::AID-AJMG2>3.0.CO;2-#"
+    record = Record("https://example.org/x", "x", "journal-article", title="T", doi=doi)
+    assert record.address == "https://doi.org/10.1002/(SICI)1096-8628(19960102)61:1%3C10::AID-AJMG2%3E3.0.CO;2-%23"
+    assert f"DO  - {doi}" in ris.write([record]) and json.loads(csl.write([record]))[0]["DOI"] == doi
