@@ -85,8 +85,8 @@ class Record:
 
     @property
     def in_journal(self) -> bool:
-        """Whether it is an article in what ``container`` names."""
-        return bool(self.container) and (self.kind in ARTICLES or not self.kind)
+        """Whether it is an article in what ``container`` names, or said to be one of a journal that nobody names."""
+        return self.kind == "journal-article" or (bool(self.container) and (self.kind in ARTICLES or not self.kind))
 
     @property
     def report(self) -> bool:

@@ -104,6 +104,7 @@ def export(
     things = None if query is None else _things(store, query)
     try:
         scope = found(lane, Selection(studies, documents, statuses, things))
+        format.refuse_part(scope)
         options = Options(graph, sign_key, signer)
         where = f"{(site or release.base).rstrip('/')}/"
         files = format.write(Handover(lane, Labels(lane, language), language, scope, where, options))

@@ -32,14 +32,13 @@ def sign(release: str | None, key: Path, home: Path) -> None:
       msevidence sign --key minisign.key
     """
     from msevidence.loaders import release_signature
-    from msevidence.loaders.release_errors import ReleaseError
     from msevidence.loaders.release_manifest import SIGNATURE
     from msevidence.loaders.release_verify import examine
 
     folder = release_folder(home, release)
     found = examine(folder)
     if found.faults:
-        raise ReleaseError(f"{folder}: not signed: {found.faults[0]}; `msevidence verify` tells more")
+        raise click.ClickException(f"{folder}: not signed: {found.faults[0]}; `msevidence verify` tells more")
     try:
         public = release_signature.sign(folder, found.id, key, os.environ.get(PASSWORD))
     except release_signature.KeyFileError as e:

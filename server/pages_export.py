@@ -143,6 +143,7 @@ def _links(format: ExportFormat, kept: Sequence[tuple[str, str]]) -> list[tuple[
     elif format.along:
         kinds.append(("along", [("along", "yes")]))
     found = []
+    kept = kept if format.parts else []
     for label, more in kinds:
         names = {name for name, _ in more}
         query = urlencode([*((name, value) for name, value in kept if name not in names), *more])
@@ -180,8 +181,12 @@ def _chosen(known: Sequence[str]) -> Chosen:
     if graph not in GRAPHS:
         said = f"There is no graph {graph[:60]!r}; there are: {', '.join(GRAPHS)}."
         raise BadRequest(Words(said, f"Det finnes ingen graf {graph[:60]!r}, bare: {', '.join(GRAPHS)}."))
-    selection = Selection(studies, documents, statuses)
-    return Chosen(selection, request.args.get("query", ""), graph, request.args.get("along") == "yes")
+    along = request.args.get("along", "")
+    if along not in ("", "yes"):
+        said = f"The parameter along is yes or left out, not {along[:60]!r}."
+        raise BadRequest(Words(said, f"Parameteren along er yes eller utelatt, ikke {along[:60]!r}."))
+    selection = Selection(*(list(dict.fromkeys(values)) for values in (studies, documents, statuses)))
+    return Chosen(selection, request.args.get("query", ""), graph, along == "yes")
 
 
 def _scope(lane: PageLane, chosen: Chosen) -> Scope:
@@ -247,6 +252,7 @@ def _made(format: ExportFormat, chosen: Chosen, lane: PageLane, language: str, *
     """Return the name of the file, and the file."""
     try:
         scope = _scope(lane, chosen)
+        format.refuse_part(scope)
         if len(scope.things) > LARGEST:
             said = f"An export of {len(scope.things)} things is for the command `msevidence export`."
             raise ResultTooLarge(

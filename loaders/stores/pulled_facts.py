@@ -34,6 +34,17 @@ def facts_of(quads: Iterable[ox.Quad], sha256: str) -> Iterator[Fact]:
         elif str(MSE.Publication) in types and _kind(subject) is Kind.PUBLICATION:
             yield _publication(subject, said, source)
     for study, registrations in studies_of(values).items():
+        for registration in registrations:
+            # A study that is listed here, too, is one by its address: only such are heard of these.
+            yield MappingFact(
+                f"registration/{registration}",
+                f"study/{parts(study)[1]}",
+                "same-study",
+                "same-study",
+                comment=f"Their study is {study}.",
+                version=f"{registration}.study.{source}",
+                place=study,
+            )
         for other in registrations[1:]:
             yield MappingFact(
                 f"registration/{registrations[0]}",

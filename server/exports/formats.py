@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
-from msevidence.server.exports.handover import Files, Handover, Write
+from msevidence.server.exports.handover import ExportError, Files, Handover, Write
+from msevidence.server.exports.scope import Scope
 
 ZIP = "application/zip"
 
@@ -34,6 +35,17 @@ class ExportFormat:
     negotiated: bool = True
     """Whether the media type is registered, so that ``Accept`` may ask for it."""
     experimental: bool = False
+    parts: bool = True
+    """Whether a part of a release can be had in it."""
+
+    def refuse_part(self, scope: Scope) -> None:
+        """Refuse a part of a release where the format describes the whole.
+
+        Raises:
+            ExportError: it is asked for.
+        """
+        if not (self.parts or scope.whole):
+            raise ExportError(f"{self.name} describes the whole release; leave out what chooses a part of it")
 
     def write(self, handover: Handover) -> Files:
         """Make the files: one, or several; of one with others along, that one is the first."""
@@ -61,8 +73,8 @@ EXPORTS: Mapping[str, ExportFormat] = {
             "docx", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx_tables"
         ),
         ExportFormat("ro-crate", "ro-crate.zip", ZIP, "ro_crate", several=True, negotiated=False),
-        ExportFormat("dcat", "dcat.ttl", "text/turtle", "dcat", negotiated=False),
-        ExportFormat("void", "void.ttl", "text/turtle", "void", negotiated=False),
+        ExportFormat("dcat", "dcat.ttl", "text/turtle", "dcat", negotiated=False, parts=False),
+        ExportFormat("void", "void.ttl", "text/turtle", "void", negotiated=False, parts=False),
         ExportFormat("fhir", "fhir.json", "application/fhir+json", "fhir", experimental=True),
         ExportFormat("nanopub", "nanopub.zip", ZIP, "nanopub", several=True, negotiated=False),
         ExportFormat("graphml", "graphml", "application/graphml+xml", "networks", negotiated=False),

@@ -24,7 +24,7 @@ def test_the_page_offers_every_format_for_what_is_chosen(client: FlaskClient) ->
     shown = page(client, "/export?study=mist&lang=nb")
     links = [link for link in shown.local_links() if link.startswith("/export/")]
     assert {link.split("/")[2].partition("?")[0] for link in links} == set(EXPORTS)
-    assert all("study=mist" in link for link in links)
+    assert {link for link in links if "study=mist" not in link} == {"/export/dcat?lang=nb", "/export/void?lang=nb"}
     assert "studier 1" in shown.text()
     assert sorted(name for names in GROUPS.values() for name in names) == sorted(EXPORTS)
 
@@ -67,6 +67,8 @@ def test_a_stored_question_chooses(client: FlaskClient) -> None:
         ("/export/ris?status=ongong", 404, "ongoing"),
         ("/export/ris?studies=mist", 400, "study, document"),
         ("/export/gexf?graph=x", 400, "citation, identity"),
+        ("/export/turtle?along=nope", 400, "left out"),
+        ("/export/void?study=mist", 400, "whole release"),
         ("/export/ris?query=SELECT", 404, "msevidence export"),
     ],
 )
