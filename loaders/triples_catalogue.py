@@ -9,7 +9,7 @@ from msevidence.loaders.catalogue_schema import (
     SourceQuotes,
     Studies,
 )
-from msevidence.loaders.sourced import outside, source_iri, sourced
+from msevidence.loaders.sourced import numbered, outside, source_iri, sourced
 from msevidence.loaders.statements import Statements, Tagged, Value, english, year
 from msevidence.loaders.triples_registrations import registration_statements
 from msevidence.ontology.identifiers import normalise_doi
@@ -113,7 +113,7 @@ def _publications(catalogue: Catalogue) -> Statements:
             if entry.work is not None:
                 state_work(graph, iri, key, _concept(file, "work-kind", entry.work, at), entry.work)
         graph.add(iri, MSE.because, english(entry.because))
-        for number, (name, value) in enumerate(entry.values(), 1):
+        for number, name, value in numbered(entry.values()):
             for text in value.texts():
                 _publication_value(graph, iri, entry, name, text)
             sourced(graph, iri, number, name, value, value.source, None, derived)

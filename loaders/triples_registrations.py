@@ -7,7 +7,7 @@ from rdflib import DCTERMS, RDFS, URIRef
 from msevidence.loaders import partial_dates
 from msevidence.loaders.catalogue import Catalogue, File
 from msevidence.loaders.catalogue_schema import Registrations, Sourced
-from msevidence.loaders.sourced import outside, source_iri, sourced
+from msevidence.loaders.sourced import numbered, outside, source_iri, sourced
 from msevidence.loaders.statements import Statements, Tagged, Typed, english, partial_date
 from msevidence.ontology.identifiers import SCHEMES, FoundNumber
 from msevidence.ontology.iris import Kind, graph_iri, mint, registration_label, slug
@@ -52,11 +52,11 @@ def registration_statements(catalogue: Catalogue) -> Statements:
         graph.add(iri, MSE.recordFound, entry.not_found is None)
         graph.add(iri, MSE.note, english(entry.not_found))
         graph.add(iri, MSE.emptyField, *entry.empty)
-        for position, (name, value) in enumerate(entry.values(), 1):
+        for place, name, value in numbered(entry.values()):
             at = ("registrations", key, "fields", name)
             source = content.address(value)
             _registration_value(file, graph, iri, name, value, at)
-            sourced(graph, iri, position, name, value, source.address, source.date, derived, "registration")
+            sourced(graph, iri, place, name, value, source.address, source.date, derived, "registration")
         for n, link in enumerate(entry.registers):
             study = catalogue.listed_study(link.study, file, ("registrations", key, "registers", n, "study"))
             graph.add(study, MSE.registeredAs, iri)
