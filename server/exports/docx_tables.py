@@ -17,7 +17,7 @@ from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Length, Pt
 from docx.table import Table as DocxTable
 from docx.table import _Cell as DocxCell
 from docx.table import _Row as DocxRow
@@ -38,7 +38,7 @@ _LONGEST_PROPERTY = 255
 """Characters, more of which python-docx refuses."""
 _PAGE = Cm(29.7), Cm(21.0)
 _MARGIN = Cm(1.8)
-_NUMBER, _NAME, _LAST = Cm(1.1), Cm(4.6), Cm(3.6)
+_NUMBER, _NAME, _LAST = Cm(1.5), Cm(4.6), Cm(3.6)
 
 
 def write(handover: Handover) -> Files:
@@ -121,6 +121,8 @@ class _Writer:
         made.autofit = False
         _describe(made, text_of((table.caption,)), words.alternative(self._handover, table))
         widths = self._widths(table)
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = Length(width)  # LibreOffice goes by the table's grid, Word by its cells
         for n, row in enumerate(made.rows):
             number, *cells = row.cells
             for cell, width in zip(row.cells, widths, strict=True):

@@ -173,3 +173,13 @@ def test_levels_of_headings_are_in_order(document: Doc) -> None:
 def test_a_part_without_tables_is_refused(export: Callable[..., Files]) -> None:
     with pytest.raises(ExportError, match="No document of this export"):
         export("docx", studies=["astims"])
+
+
+def test_the_grid_of_a_table_is_as_wide_as_its_cells(document: Doc) -> None:
+    """LibreOffice goes by the grid, Word by the cells; what is read takes most of the page."""
+    for table in document.tables:
+        grid = [column.width for column in table.columns]
+        assert [abs(cell.width - wide) <= TWIP for cell, wide in zip(table.rows[0].cells, grid, strict=True)] == (
+            [True] * len(grid)
+        )
+        assert max(grid) > sum(grid) / 2
