@@ -33,3 +33,5 @@ def configure() -> None:
     handler.addFilter(Where())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("msevidence").setLevel(logging.INFO)
+    # A request that waits is no event: /health tells the queues, and a busy machine would fill the log with them.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
