@@ -11,8 +11,10 @@ import math
 import threading
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from msevidence.server import errors
 
@@ -22,6 +24,7 @@ PENALTY = 60.0
 """Seconds for which a client that ran a long query leaves one worker to others who asked within as many."""
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """Return what a client is known by: its address, an IPv6 one by its network of 64 bits, of which it has all.
 
@@ -39,8 +42,19 @@ def network_of(address: str) -> str:
     return str(ipaddress.IPv6Network((parsed.packed, 64), strict=False))
 
 
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """One request's place: with a slot once it is `granted`, in the queue before that."""
+
+    client: str
+    called: Callable[[], None]
+    """Called once, from any thread, when the ticket is granted or the lane stops."""
+    granted: bool = False
+    started: float = field(default_factory=time.monotonic)
+
+
 class Admission:
-    """Slots of one lane.
+    """Slots of one lane, for threads (:meth:`slot`) and for an event loop (:meth:`enter`, then :meth:`leave`).
 
     Args:
         slots: requests that run at the same time.
@@ -50,10 +64,11 @@ class Admission:
     """
 
     def __init__(self, slots: int, waiting: int, per_client: int, patience: float) -> None:
-        self._slots, self._waiting_limit, self._per_client, self._patience = slots, waiting, per_client, patience
-        self._changed = threading.Condition()
+        self.patience = patience
+        self._slots, self._waiting_limit, self._per_client = slots, waiting, per_client
+        self._lock = threading.Lock()
         self._running: Counter[str] = Counter()
-        self._waiting: OrderedDict[str, deque[object]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[Ticket]] = OrderedDict()
         self._stopping = False
         self._long_until: dict[str, float] = {}
         self._latest, self._other = ("", -math.inf), ("", -math.inf)
@@ -69,71 +84,100 @@ class Admission:
             errors.Overloaded: the queue is full, or no slot came free in time.
             errors.Stopping: no more requests are let in.
         """
-        self._enter(client)
-        started = time.monotonic()
+        called = threading.Event()
+        ticket = self.enter(client, called.set)
+        if not ticket.granted:
+            called.wait(self.patience)
+            self.settle(ticket)
         try:
             yield
         finally:
-            self._leave(client, time.monotonic() - started)
+            self.leave(ticket)
 
-    def stop(self) -> None:
-        """Let nobody in any more, those who wait included."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify_all()
+    def enter(self, client: str, called: Callable[[], None]) -> Ticket:
+        """Take a slot, or a place in the queue; who waits calls :meth:`settle` when called, or out of patience.
 
-    def load(self) -> tuple[int, int]:
-        """Return how many requests run and how many wait."""
-        with self._changed:
-            return self._running.total(), sum(map(len, self._waiting.values()))
-
-    def _enter(self, client: str) -> None:
-        ticket = object()
-        now = time.monotonic()
-        until = now + self._patience
-        with self._changed:
+        Raises:
+            errors.TooManyRequests, errors.HeldBack, errors.Overloaded, errors.Stopping: as :meth:`slot`.
+        """
+        ticket = Ticket(client, called)
+        with self._lock:
             if self._stopping:
                 raise errors.Stopping()
             if client != self._latest[0]:
                 self._other = self._latest
-            self._latest = (client, now)
+            self._latest = (client, ticket.started)
             own = self._waiting.get(client, ())
             if self._running[client] + len(own) >= self._per_client:
                 raise errors.TooManyRequests(self._per_client)
             if self._next() is None and self._may_run(client):
-                self._running[client] += 1
-                return
-            if sum(map(len, self._waiting.values())) >= self._waiting_limit:
+                self._grant(ticket)
+            elif sum(map(len, self._waiting.values())) >= self._waiting_limit:
                 raise self._refusal(client, errors.Words("the queue is full", "køen er full"))
-            self._waiting.setdefault(client, deque()).append(ticket)
-            while self._stopping or self._next() is not ticket:
-                in_time = not self._stopping and self._changed.wait(until - time.monotonic())
-                if self._stopping:
-                    self._forget(client, ticket)
-                    raise errors.Stopping()
-                if not in_time and self._next() is not ticket:
-                    self._forget(client, ticket)
-                    waited = f"{self._patience:g}"
-                    in_vain = f"none came free in {waited} seconds", f"ingen ble ledig på {waited} sekunder"
-                    raise self._refusal(client, errors.Words(*in_vain))
-            self._forget(client, ticket)
-            if client in self._waiting:
-                self._waiting.move_to_end(client)
-            self._running[client] += 1
-            self._changed.notify_all()
+            else:
+                self._waiting.setdefault(client, deque()).append(ticket)
+        return ticket
 
-    def _leave(self, client: str, took: float) -> None:
+    def settle(self, ticket: Ticket) -> None:
+        """End the wait of a ticket: it is granted, or its place in the queue is given up.
+
+        Raises:
+            errors.Stopping: no more requests are let in.
+            errors.HeldBack, errors.Overloaded: it waited in vain.
+        """
+        with self._lock:
+            if not ticket.granted and not self._stopping and self._next() is ticket:
+                self._forget(ticket)  # time alone may have made it next: nobody is called for that
+                self._grant(ticket)
+            if ticket.granted:
+                return
+            self._forget(ticket)
+            if self._stopping:
+                raise errors.Stopping()
+            waited = f"{self.patience:g}"
+            in_vain = f"none came free in {waited} seconds", f"ingen ble ledig på {waited} sekunder"
+            raise self._refusal(ticket.client, errors.Words(*in_vain))
+
+    def leave(self, ticket: Ticket) -> None:
+        """Give a slot back, and call those who have theirs now."""
         now = time.monotonic()
-        with self._changed:
+        client = ticket.client
+        with self._lock:
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
-            self._long_until = {name: end for name, end in self._long_until.items() if end > now}
-            if took > LONG:
+            if self._long_until:
+                self._long_until = {name: end for name, end in self._long_until.items() if end > now}
+            if now - ticket.started > LONG:
                 self._long_until[client] = now + PENALTY
-            self._changed.notify_all()
+            called = []
+            while (following := self._next()) is not None:
+                self._forget(following)
+                self._grant(following)
+                called.append(following)
+        for other in called:
+            other.called()
 
-    def _next(self) -> object | None:
+    def stop(self) -> None:
+        """Let nobody in any more, those who wait included."""
+        with self._lock:
+            self._stopping = True
+            waiting = [ticket for tickets in self._waiting.values() for ticket in tickets]
+        for ticket in waiting:
+            ticket.called()
+
+    def load(self) -> tuple[int, int]:
+        """Return how many requests run and how many wait."""
+        with self._lock:
+            return self._running.total(), sum(map(len, self._waiting.values()))
+
+    def _grant(self, ticket: Ticket) -> None:
+        ticket.granted, ticket.started = True, time.monotonic()
+        self._running[ticket.client] += 1
+        if ticket.client in self._waiting:
+            self._waiting.move_to_end(ticket.client)
+
+    def _next(self) -> Ticket | None:
         """Return the ticket that may run now, if any: the first of the first client whose turn it is."""
         for client, tickets in self._waiting.items():
             if self._may_run(client):
@@ -162,8 +206,8 @@ class Admission:
             errors.Words(f"All workers are busy, and {why.en}.", f"Alle arbeidsprosesser er opptatt, og {why.nb}.")
         )
 
-    def _forget(self, client: str, ticket: object) -> None:
-        tickets = self._waiting[client]
+    def _forget(self, ticket: Ticket) -> None:
+        tickets = self._waiting[ticket.client]
         tickets.remove(ticket)
         if not tickets:
-            del self._waiting[client]
+            del self._waiting[ticket.client]

@@ -29,6 +29,8 @@ COMMON = {
     "Referrer-Policy": "same-origin",
 }
 """Headers of every response: CORS without credentials, and what keeps a browser from guessing."""
+KEPT = "public, no-cache"
+"""May be kept, must be asked about: the tag says whether the release has changed."""
 PREFLIGHT_AGE = "86400"
 GZIP_LEVEL = 5
 # Control characters and noncharacters, of which each plane of Unicode has two at its end. Those beyond the first plane
@@ -144,6 +146,18 @@ def document(error: Problem, language: str) -> str:
     return json.dumps(body | error.extra, ensure_ascii=False, indent=1) + "\n"
 
 
+def head(content_type: str, tag: str | None, *, gzipped: bool, vary: str = "Accept") -> dict[str, str]:
+    """Return the headers of a whole answer, as :func:`complete` and :func:`finish` write them."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    if gzipped:
+        headers["Content-Encoding"] = "gzip"
+    headers["Vary"] = f"{vary}, Accept-Encoding"
+    if tag is not None:
+        headers["ETag"] = f'"{tag}"'
+    headers["Cache-Control"] = "no-store" if tag is None else KEPT
+    return headers | COMMON
+
+
 def finish(response: Response) -> Response:
     """Add what every response carries."""
     headers = response.headers
@@ -171,6 +185,5 @@ def _tagged(response: Response, tag: str | None, vary: str) -> Response:
         response.headers["Cache-Control"] = "no-store"
     else:
         response.set_etag(tag)
-        # May be kept, must be asked about: the tag says whether the release has changed.
-        response.headers["Cache-Control"] = "public, no-cache"
+        response.headers["Cache-Control"] = KEPT
     return response

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from flask import request
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from msevidence.server.errors import NotAcceptable
@@ -36,8 +37,14 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}\.?[0-9]*|\.[0-9]+)")
 
 
 def accepted() -> MIMEAccept:
-    """Return what the client accepts, without parameters; empty when it does not say."""
-    read = parse_accept_header(_WEIGHT.sub(_mended_weight, request.headers.get("Accept", "")), MIMEAccept)
+    """Return what the client of this request accepts, without parameters; empty when it does not say."""
+    return accepted_of(request.headers.get("Accept", ""))
+
+
+@lru_cache(maxsize=512)
+def accepted_of(written: str) -> MIMEAccept:
+    """Return what an `Accept` header says."""
+    read = parse_accept_header(_WEIGHT.sub(_mended_weight, written), MIMEAccept)
     found = [(value.partition(";")[0].strip(), weight) for value, weight in read]
     found = [(ANY if value == "*" else value, weight) for value, weight in found]
     types = {value for value, weight in found if weight}
@@ -52,17 +59,18 @@ def _mended_weight(written: re.Match[str]) -> str:
     return f";q={min(max(float(written[1]), 0.0), 1.0):f}"
 
 
-def prefers_html(offered: Iterable[str]) -> bool:
+def prefers_html(offered: Iterable[str], accept: MIMEAccept | None = None) -> bool:
     """Tell whether a client that could have `offered` would rather have a page, as browsers do."""
-    return accepted().best_match([*offered, *HTML]) in HTML
+    return (accepted() if accept is None else accept).best_match([*offered, *HTML]) in HTML
 
 
-def choose(formats: Mapping[str, F], explicit: str | None) -> F:
+def choose(formats: Mapping[str, F], explicit: str | None, accept: MIMEAccept | None = None) -> F:
     """Choose the format of an answer.
 
     Args:
         formats: what is offered, the default first.
         explicit: value of `?format=`, which goes before `Accept`.
+        accept: what the client accepts; None: by the request that Flask is answering.
 
     Raises:
         NotAcceptable: nothing fits; says what is offered.
@@ -72,7 +80,7 @@ def choose(formats: Mapping[str, F], explicit: str | None) -> F:
         if found is not None:
             return found
         raise _refusal(formats, f"format={explicit!r} is not offered for this")
-    accept = accepted()
+    accept = accepted() if accept is None else accept
     if not accept:
         return next(iter(formats.values()))
     offered = {format.media_type: format for format in formats.values()}
@@ -101,7 +109,13 @@ def named(formats: Mapping[str, F], names: Iterable[str]) -> F | None:
 
 def gzip_wanted() -> bool:
     """Tell whether the client takes gzip (RFC 9110, section 12.5.3)."""
-    return request.accept_encodings.quality("gzip") > 0
+    return gzip_among(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(maxsize=512)
+def gzip_among(written: str) -> bool:
+    """Tell whether an `Accept-Encoding` header names gzip."""
+    return parse_accept_header(written, Accept).quality("gzip") > 0
 
 
 def language() -> str:

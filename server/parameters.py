@@ -55,14 +55,14 @@ class Parameters:
 
 def of_url() -> Parameters:
     """Read the query string of the request."""
-    return Parameters(_decode(request.query_string, "query string"))
+    return Parameters(decoded(request.query_string, "query string"))
 
 
 def of_form() -> Parameters:
     """Read the query string and an `application/x-www-form-urlencoded` body of the request."""
     require_utf8()
     body = request.get_data(cache=False)
-    return Parameters(_decode(request.query_string, "query string") + _decode(body, "form"))
+    return Parameters(decoded(request.query_string, "query string") + decoded(body, "form"))
 
 
 def text_body() -> str:
@@ -100,7 +100,16 @@ def absolute_iri(value: str, name: str) -> str:
         raise BadRequest(f"{name}={value!r} is no absolute IRI: {error}.") from error
 
 
-def _decode(data: bytes, where: str) -> list[tuple[str, str]]:
+def decoded(data: bytes, where: str) -> list[tuple[str, str]]:
+    """Return the pairs of a query string or form.
+
+    Args:
+        data: as it came.
+        where: what errors call it.
+
+    Raises:
+        BadRequest: it is no UTF-8 once decoded, or has too many pairs.
+    """
     try:
         return parse_qsl(data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError as error:

@@ -11,8 +11,10 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from msevidence.server import diagnosis, errors, wire
+from msevidence.server.forked import Forked
 from msevidence.server.releases import DamagedStoreError, Release, check_store
 from msevidence.server.sandbox import Confinement
 
@@ -28,6 +30,10 @@ ELSEWHERE: Mapping[str, type[errors.StoreElsewhere]] = {
 }
 """Problems of a store elsewhere, by what its worker says of it."""
 UNKNOWN_FUNCTION = ("The custom function ", "The custom aggregate function ")
+
+
+Process: TypeAlias = "subprocess.Popen[bytes] | Forked"
+"""A worker's process: a child of this one, or of a fork server."""
 
 
 class WorkerFailedError(RuntimeError):
@@ -53,7 +59,7 @@ class Question:
 class Worker:
     """One process over one release. Used by one thread at a time."""
 
-    def __init__(self, release: Release, process: subprocess.Popen[bytes], to: int, back: int, last_words: int) -> None:
+    def __init__(self, release: Release, process: Process, to: int, back: int, last_words: int) -> None:
         self.release = release
         self.process = process
         self.alive = True

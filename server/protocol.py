@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-
 from flask import Blueprint, Response, current_app, request
 
-from msevidence.server import description, errors, excerpt, form, guard, negotiation, parameters, running
-from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
+from msevidence.server import description, errors, form, guard, negotiation, parameters, planned, running
+from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
 from msevidence.server.parameters import Parameters
-from msevidence.server.pool import Question
 from msevidence.server.settings import Settings
 from msevidence.server.store import client, lanes
 
 blueprint = Blueprint("sparql", __name__)
 
-LONG = 8_192
-"""Characters of a query that take about 5 ms to judge."""
 
 FORM, QUERY, UPDATE = (
     "application/x-www-form-urlencoded",
@@ -69,52 +63,25 @@ def _answer(query: str, given: Parameters) -> Response:
     try:
         return _answer_as_asked(query, given)
     except errors.Problem as problem:
-        if not negotiation.prefers_html(_types(RESULT_FORMATS | RDF_FORMATS)):
+        if not negotiation.prefers_html(planned.types(RESULT_FORMATS | RDF_FORMATS)):
             raise
         return form.refused(problem, query, given)
 
 
 def _answer_as_asked(query: str, given: Parameters) -> Response:
-    if not query.strip():
-        raise errors.BadRequest(errors.Words("The query is empty.", "Spørringen er tom."))
     settings: Settings = current_app.extensions["msevidence-settings"]
-    guarded = _guarded(query, settings)
-    formats = negotiation.formats_of(guarded.form)
-    explicit = negotiation.named(formats, given.formats())
-    as_page = explicit is None and negotiation.prefers_html(_types(formats))
-    format = next(iter(formats.values())) if as_page else explicit or negotiation.choose(formats, None)
-    default, named = given.graphs("default-graph-uri"), given.graphs("named-graph-uri")
-    chosen = bool(default or named)  # then the dataset is these and nothing else, whatever FROM says (section 2.1.4)
-    question = Question(
-        guarded.text,
-        excerpt.NAME if as_page else format.name,
-        default_graphs=default if chosen else None,
-        named_graphs=named if chosen else None,
-        prefixes=guarded.prefixes,
-        federated=guarded.federated,
-    )
-    if as_page:
-        return form.answered(question, query, volatile=guarded.volatile)
-    return running.answer(question, format, volatile=guarded.volatile)
-
-
-def _types(formats: Mapping[str, Format]) -> list[str]:  # type: ignore[type-arg]
-    """Return every media type that asks for one of these formats: a page goes to those who would rather have that."""
-    return [name for format in formats.values() for name in (format.media_type, *format.aliases)]
+    plan = planned.plan(query, given, negotiation.accepted(), settings, judge=_guarded)
+    if plan.as_page:
+        return form.answered(plan.question, query, volatile=plan.volatile)
+    return running.answer(plan.question, plan.format, volatile=plan.volatile)
 
 
 def _guarded(query: str, settings: Settings) -> guard.Guarded:
     """Judge the query; a long one in its turn, since reading it keeps this process busy."""
-    if len(query) < LONG:
-        return _judged(query, settings)
+    if len(query) < planned.LONG:
+        return planned.judged(query, settings)
     with lanes().sparql.admission.slot(client()):
         return guard.check(query, settings)
-
-
-@lru_cache(maxsize=256)
-def _judged(query: str, settings: Settings) -> guard.Guarded:
-    """Judge a short query once: what is asked again is mostly in the cache, and judging it would take longest."""
-    return guard.check(query, settings)
 
 
 def _refuse_update(given: Parameters) -> None:

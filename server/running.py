@@ -55,6 +55,12 @@ def page(question: Question, write: Write, *parts: Any, volatile: bool = False) 
     return _answer(question, parts, volatile, answers.PAGE_TYPE, PAGE_VARY, finish)
 
 
+def tag_of(question: Question, release: Release, *parts: Any) -> str:
+    """Return the entity tag of a question's answer from this release."""
+    graphs = question.default_graphs, question.named_graphs
+    return answers.entity_tag(release, question.query, *graphs, question.format, question.gzip, *parts)
+
+
 def _answer(
     question: Question,
     parts: tuple[Any, ...],
@@ -70,15 +76,7 @@ def _answer(
         release = lane.release()
         tag = None
         if not volatile:
-            tag = answers.entity_tag(
-                release,
-                question.query,
-                question.default_graphs,
-                question.named_graphs,
-                question.format,
-                question.gzip,
-                *parts,
-            )
+            tag = tag_of(question, release, *parts)
             if (known := answers.known(tag, content_type, vary=vary)) is not None:
                 return known
         body = lane.run(question, client(), release)

@@ -43,6 +43,9 @@ class Settings:
     """Wall time of one query that a page asks."""
     memory: int = 1 * GIB
     """Address space that a worker may add to what it has with the store open (450 MiB, 50 of them in use)."""
+    in_memory: int = 500_000
+    """Statements (quads, and triples of the default graph) up to which a release is served from memory rather than
+    from its store's files: they take about 330 bytes each, once for all workers (0: never)."""
     stack: int = 64 * MIB
     """Stack of a worker's main thread: the usual 8 MiB hold 2,000 nested groups and not 2,350; 64 MiB hold 10,000."""
     result_cap: int = 64 * MIB

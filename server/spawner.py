@@ -1,7 +1,9 @@
 """Starts worker processes.
 
-All are started by one thread that lives as long as the server, because the signal that ends a worker with its parent
-is tied to the thread that started it (prctl(2), PR_SET_PDEATHSIG).
+On Linux a release's workers are forked from one process (``forkserver``), which ends with the server; elsewhere, and
+over a store elsewhere, each is a program of its own. All programs are started by one thread that lives as long as the
+server, because the signal that ends a process with its parent is tied to the thread that started it (prctl(2),
+PR_SET_PDEATHSIG).
 """
 
 from __future__ import annotations
@@ -9,13 +11,18 @@ from __future__ import annotations
 import fcntl
 import os
 import queue
+import socket
 import subprocess
 import sys
 import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
+from typing import Any
 
 from msevidence.server import remote_place
+from msevidence.server.forked import ForkServer
 from msevidence.server.pool import Worker, WorkerFailedError
 from msevidence.server.releases import Release
 from msevidence.server.remote_place import Held
@@ -31,14 +38,21 @@ CREDENTIALS = tuple(f"MSEVIDENCE_STORE_{name}" for name in ("USER", "PASSWORD", 
 ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG")
 
 
+FORKS = sys.platform == "linux"
+SERVERS = 3
+"""Fork servers that take orders at the same time: of this release, the one before, and this one's with network."""
+
+
 class Spawner:
-    """The one thread that starts worker processes."""
+    """The one thread that starts processes, and the fork servers."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._orders: queue.SimpleQueue[tuple[Release, bool, Future[Worker]] | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
+        self._servers: OrderedDict[tuple[Release, bool], ForkServer] = OrderedDict()
+        self._choosing = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="worker-spawner", daemon=True)
         self._thread.start()
 
@@ -49,12 +63,20 @@ class Spawner:
             WorkerFailedError: the spawner is closed.
             OSError: the system has no process, memory or descriptor to give.
         """
-        done: Future[Worker] = Future()
-        with self._closing:
-            if self._closed:
-                raise WorkerFailedError("the server is stopping")
-            self._orders.put((release, network, done))
-        return done.result()
+        if FORKS and self._settings.store is None:
+            return self._forked(release, network)
+        worker: Worker = self._by_thread(lambda: self._started(release, network))
+        return worker
+
+    def kinds(self) -> dict[str, str]:
+        """Return where the releases are that workers are forked for, `memory` or `disk`, by id."""
+        with self._choosing:
+            return {release.id: server.kind for (release, _), server in self._servers.items() if server.alive}
+
+    def processes(self) -> list[int]:
+        """Return the process ids of the fork servers."""
+        with self._choosing:
+            return [server.process.pid for server in self._servers.values() if server.alive]
 
     def close(self) -> None:
         """Start no more."""
@@ -62,45 +84,120 @@ class Spawner:
             self._closed = True
             self._orders.put(None)
         self._thread.join()
+        with self._choosing:
+            servers, self._servers = list(self._servers.values()), OrderedDict()
+        for server in servers:
+            server.close()
+
+    def _by_thread(self, start: Callable[[], Any]) -> Any:
+        done: Future[Any] = Future()
+        with self._closing:
+            if self._closed:
+                raise WorkerFailedError("the server is stopping")
+            self._orders.put((start, done))
+        return done.result()
 
     def _work(self) -> None:
         while (order := self._orders.get()) is not None:
-            release, network, done = order
+            start, done = order
             try:
-                done.set_result(self._start(release, network))
+                done.set_result(start())
             except OSError as error:
                 done.set_exception(error)
 
-    def _start(self, release: Release, network: bool) -> Worker:
-        with ExitStack() as ours, ExitStack() as theirs:
-            theirs_in, to = os.pipe()
-            theirs.callback(os.close, theirs_in)
-            ours.callback(os.close, to)
-            back, theirs_out = os.pipe()
-            theirs.callback(os.close, theirs_out)
-            ours.callback(os.close, back)
-            if sys.platform == "linux":
-                with suppress(OSError):  # a user's share of memory for pipes has an end; the usual 64 KiB do as well
-                    fcntl.fcntl(back, F_SETPIPE_SZ, PIPE_SIZE)
-            last_words, theirs_err = os.pipe()
-            theirs.callback(os.close, theirs_err)
-            ours.callback(os.close, last_words)
-            for end in (to, back, last_words, theirs_err):  # nobody reads the last before the worker ends
-                os.set_blocking(end, False)
+    def _forked(self, release: Release, network: bool) -> Worker:
+        with self._closing:
+            if self._closed:
+                raise WorkerFailedError("the server is stopping")
+        server = self._server(release, network)
+        with _Pipes() as pipes:
+            process = server.fork([pipes.theirs_in, pipes.theirs_out, pipes.theirs_err])
+            return Worker(release, process, *pipes.kept())
+
+    def _server(self, release: Release, network: bool) -> ForkServer:
+        """Return the fork server of a release; one that has ended is replaced."""
+        with self._choosing:
+            server = self._servers.get((release, network))
+            if server is None or not server.alive:
+                server = self._by_thread(lambda: self._fork_server(release, network))
+                self._servers[release, network] = server
+            self._servers.move_to_end((release, network))
+            while len(self._servers) > SERVERS:
+                self._servers.popitem(last=False)[1].close()
+        return server
+
+    def _fork_server(self, release: Release, network: bool) -> ForkServer:
+        settings = self._settings
+        nquads = sha256 = ""
+        if release.quads + release.default_graph_triples <= settings.in_memory:
+            nquads, sha256 = str(release.path / "data.nq"), str(release.files["data.nq"]["sha256"])
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            limits = (settings.memory, settings.stack, int(network))
+            arguments = [release.store, theirs.fileno(), os.getpid(), *limits, nquads, sha256]
+            try:
+                process = _program("forkserver", arguments, (theirs.fileno(),), None, ENVIRONMENT)
+            except OSError:
+                ours.close()
+                raise
+        return ForkServer(process, ours)
+
+    def _started(self, release: Release, network: bool) -> Worker:
+        with _Pipes() as pipes:
             settings = self._settings
             module, place = "worker", str(release.store)
             names: tuple[str, ...] = ENVIRONMENT
             if settings.store is not None:
                 held = Held.of(remote_place.place(settings.store), release, ROOM * settings.result_cap)
                 module, place, network, names = "remote_worker", held.packed(), True, (*ENVIRONMENT, *CREDENTIALS)
-            arguments = [place, theirs_in, theirs_out, os.getpid(), settings.memory, settings.stack, int(network)]
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", f"msevidence.server.{module}", *map(str, arguments)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=theirs_err,
-                pass_fds=(theirs_in, theirs_out),
-                env={name: os.environ[name] for name in names if name in os.environ},
-            )
-            ours.pop_all()
-        return Worker(release, process, to, back, last_words)
+            passed = (pipes.theirs_in, pipes.theirs_out)
+            arguments = [place, *passed, os.getpid(), settings.memory, settings.stack, int(network)]
+            process = _program(module, arguments, passed, pipes.theirs_err, names)
+            return Worker(release, process, *pipes.kept())
+
+
+class _Pipes:
+    """The pipes between a worker and the server: theirs are closed here in any case, ours where no worker came of it."""
+
+    def __enter__(self) -> _Pipes:
+        with ExitStack() as ours, ExitStack() as theirs:
+            self.theirs_in, self._to = _pipe(theirs, ours)
+            self._back, self.theirs_out = _pipe(ours, theirs)
+            if sys.platform == "linux":
+                with suppress(OSError):  # a user's share of memory for pipes has an end; the usual 64 KiB do as well
+                    fcntl.fcntl(self._back, F_SETPIPE_SZ, PIPE_SIZE)
+            self._last_words, self.theirs_err = _pipe(ours, theirs)
+            # Nobody reads the last before the worker ends.
+            for end in (self._to, self._back, self._last_words, self.theirs_err):
+                os.set_blocking(end, False)
+            self._ours, self._theirs = ours.pop_all(), theirs.pop_all()
+        return self
+
+    def kept(self) -> tuple[int, int, int]:
+        """Return our three ends, which are the worker's to close from now on."""
+        self._ours.pop_all()
+        return self._to, self._back, self._last_words
+
+    def __exit__(self, *_: object) -> None:
+        self._ours.close()
+        self._theirs.close()
+
+
+def _pipe(reader: ExitStack, writer: ExitStack) -> tuple[int, int]:
+    read, write = os.pipe()
+    reader.callback(os.close, read)
+    writer.callback(os.close, write)
+    return read, write
+
+
+def _program(
+    module: str, arguments: list[Any], passed: tuple[int, ...], complaints: int | None, names: tuple[str, ...]
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", f"msevidence.server.{module}", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=complaints,
+        pass_fds=passed,
+        env={name: os.environ[name] for name in names if name in os.environ},
+    )

@@ -1,7 +1,7 @@
 """A worker process: one read-only store, one query at a time, on the main thread.
 
-Started by ``spawner.Spawner`` as ``python -m msevidence.server.worker``; reads requests from one pipe and writes
-answers to another. It is confined (``sandbox``) after the imports and before the store opens, its address space is
+Forked from ``forkserver``, or started by ``spawner.Spawner`` as ``python -m msevidence.server.worker`` where the system
+has no such thing; reads requests from one pipe and writes answers to another. It is confined (``sandbox``) after the imports and before the store opens, its address space is
 limited once the store is open, and its result is complete in memory before a byte of it is sent. The web process kills
 it at the deadline; the timer here is for the case that the web process is gone.
 """
@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -29,6 +30,15 @@ REQUEST_LIMIT = 4 << 20
 GZIP_LEVEL = 5
 GRACE = 2.0
 NAME_LOOKUP = ("/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl", "/lib", "/usr/lib")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker may use: bytes beyond what it has with the store open, bytes of stack, and the network."""
+
+    memory: int
+    stack: int
+    network: bool
 
 
 class OverCapError(Exception):
@@ -67,20 +77,34 @@ def main(arguments: list[str], opened: Callable[[str], Any] = embedded) -> None:
     incoming, outgoing, memory, stack, network = (int(arguments[i]) for i in (1, 2, 4, 5, 6))
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the web process, which closes the pipes
+    serve(place, incoming, outgoing, Limits(memory, stack, bool(network)), opened=opened)
+
+
+def serve(place: str, incoming: int, outgoing: int, limits: Limits, *, opened: Callable[[str], Any]) -> None:
+    """Confine this process, open the store and answer until the pipe closes.
+
+    Args:
+        place: what is opened: a store's folder, or where a store elsewhere is.
+        incoming: descriptor of the requests.
+        outgoing: descriptor of the answers.
+        limits: what may be used.
+        opened: opens the place; of a store that is in memory already, it returns that.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    resource.setrlimit(resource.RLIMIT_STACK, (stack if hard == resource.RLIM_INFINITY else min(stack, hard), hard))
+    stack = limits.stack if hard == resource.RLIM_INFINITY else min(limits.stack, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, hard))
     size = AddressSpace()
     readable = [Path(place)] if opened is embedded else []
-    if network:
+    if limits.network:
         readable += [path for path in map(Path, NAME_LOOKUP) if path.exists()]
-    confinement = confine(readable, network=bool(network))
+    confinement = confine(readable, network=limits.network)
     try:
         store = opened(place)
     except (OSError, RuntimeError, ValueError) as error:
         wire.send(outgoing, {"status": "store", "message": f"{type(error).__name__}: {error}"})
         return
-    start = size.limit(memory)
+    start = size.limit(limits.memory)
     wire.send(outgoing, {"status": "ready", "landlock": confinement.landlock, "seccomp": confinement.seccomp})
     while True:
         try:
@@ -91,7 +115,7 @@ def main(arguments: list[str], opened: Callable[[str], Any] = embedded) -> None:
         header, body = answer(store, request)
         signal.setitimer(signal.ITIMER_REAL, 0)
         # What the allocator keeps counts against the next query: a worker that holds much of it makes room for another.
-        header["retire"] = header["status"] == "memory" or size.now() > start + memory // 2
+        header["retire"] = header["status"] == "memory" or size.now() > start + limits.memory // 2
         wire.send(outgoing, header, body)
         if header["retire"]:
             return
