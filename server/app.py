@@ -1,7 +1,7 @@
 """The web application and the server that runs it.
 
-:func:`create_app` makes the Flask application over a home folder; :func:`serve` runs it under waitress, whose threads
-are so many that waiting queries never hold all of them.
+:func:`create_app` makes the Flask application over a home folder; :func:`serve` runs it behind the event loop of
+``listening``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -24,6 +23,7 @@ from msevidence.server import (
     dumps,
     errors,
     gsp,
+    metrics,
     pages,
     pages_browse,
     pages_compare,
@@ -46,22 +46,19 @@ from msevidence.server import (
     terms,
 )
 from msevidence.server.cache import Cache
-from msevidence.server.listening import Server
+from msevidence.server.connection import BODY_LIMIT
+from msevidence.server.listening import PROBLEM, Listener
+from msevidence.server.metrics import Metrics
 from msevidence.server.releases import current
 from msevidence.server.sandbox import Confinement
-from msevidence.server.settings import KIB, MIB, Settings
+from msevidence.server.settings import Settings
 from msevidence.server.store import Lanes, release_page_lane
 
 LOG = logging.getLogger(__name__)
-BODY_LIMIT = 1 * MIB  # a query of the greatest length with every byte percent-encoded, and its graphs
-REFUSED_UNREAD = 16 * MIB  # up to here a body is read to its end, so that the client hears why it is refused
-HEADER_LIMIT = 512 * KIB  # the same in a URL
-CONNECTIONS = 500
-SWEEP = 10
 MODULES = (
     *(protocol, gsp, dumps, pages, pages_queries, pages_question, pages_count, pages_review, pages_browse, pages_map),
     *(pages_timeline, pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs),
-    *(pages_nanopub, pages_export, pages_quality, pages_diff, terms),
+    *(pages_nanopub, pages_export, pages_quality, pages_diff, terms, metrics),
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 
@@ -89,9 +86,11 @@ def create_app(home: Path, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # its redirects are absolute, by the Host that the client names
     app.extensions["msevidence"] = Lanes(home, settings)
     app.extensions["msevidence-settings"] = settings
+    app.extensions["msevidence-metrics"] = Metrics(app.extensions["msevidence"], settings.metrics_for)
     app.extensions["msevidence-cache"] = Cache(settings.cache_bytes)
     for module in MODULES:
         app.register_blueprint(module.blueprint)
+    app.before_request(_foreseen)
     app.before_request(_require_host)
     app.register_error_handler(errors.Problem, answers.problem)
     app.register_error_handler(HTTPException, _of_werkzeug)
@@ -121,13 +120,13 @@ def serve(home: Path, host: str, port: int, settings: Settings, *, bound: socket
     lanes: Lanes = app.extensions["msevidence"]
     try:
         accept_confinement(_start_workers(lanes), host, settings)
-        server = _server(app, listening, settings)
+        server = _listener(app, listening, home, settings)
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda number, frame: server.stop())
         shown = f"[{host}]" if ":" in host else host
-        print(f"http://{shown}:{listening.getsockname()[1]}", flush=True)
-        server.run_until_stopped(lanes.drain, lanes.close)
+        address = f"http://{shown}:{listening.getsockname()[1]}"
+        server.run_until_stopped(lambda: print(address, flush=True), lanes.drain, lanes.close)
         LOG.info("stopped")
     finally:
         listening.close()
@@ -152,44 +151,20 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _server(app: Flask, bound: socket.socket, settings: Settings) -> Server:
+def _listener(app: Flask, bound: socket.socket, home: Path, settings: Settings) -> Listener:
     """Listen there from now on."""
-    address = bound.getsockname()
     try:
-        return Server(
-            app,
-            _sock=bound,
-            bind_socket=False,
-            sockinfo=(bound.family, bound.type, bound.proto, address),
-            **_adjustments(settings),
-        )
+        listener = Listener(app, bound, home, settings)
     except OSError as error:  # somebody else took the address too, and was faster to listen
+        address = bound.getsockname()
         raise ServeError(_taken(address[0], address[1], error)) from error
+    counts: Metrics = app.extensions["msevidence-metrics"]
+    counts.connections, counts.kept_bytes = listener.connections, listener.kept_bytes
+    return listener
 
 
 def _taken(host: str, port: int, error: OSError) -> str:
     return f"{host}:{port}: can not listen there ({error.strerror}); choose another port"
-
-
-def _adjustments(settings: Settings) -> dict[str, Any]:
-    """Return what waitress must know."""
-    adjustments = {
-        "threads": settings.threads,
-        "ident": "",
-        "max_request_body_size": REFUSED_UNREAD,
-        "max_request_header_size": HEADER_LIMIT,
-        # A result waits here for a slow reader, not in a thread: a thread would block at the high watermark.
-        "outbuf_high_watermark": 2 * settings.result_cap,
-        "connection_limit": CONNECTIONS,
-        "asyncore_use_poll": True,
-        "channel_timeout": settings.idle,
-        "cleanup_interval": min(SWEEP, settings.idle),
-        "clear_untrusted_proxy_headers": True,
-    }
-    if settings.trusted_proxy is not None:
-        adjustments["trusted_proxy"] = settings.trusted_proxy
-        adjustments["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
-    return adjustments
 
 
 def accept_confinement(confinement: Confinement, host: str, settings: Settings) -> None:
@@ -223,6 +198,13 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _foreseen() -> None:
+    """Raise what went wrong before Flask was asked, which it is to write."""
+    problem = request.environ.get(PROBLEM)
+    if problem is not None:
+        raise problem
 
 
 def _require_host() -> None:

@@ -1,5 +1,6 @@
 """``msevidence serve``: the SPARQL endpoint and the pages over the current release."""
 
+import ipaddress
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,12 @@ DEFAULTS = Settings()
 )
 @click.option("--build", "anew", is_flag=True, help="Build from the data first, even where there is a release.")
 @click.option("--unsandboxed", is_flag=True, help="Serve other hosts although workers cannot be confined here.")
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the log."
+)
+@click.option("--access-log", is_flag=True, help="Log every request: method, path, status, size, time.")
+@click.option("--log-addresses", is_flag=True, help="Name clients by their addresses in the log.")
+@click.option("--metrics-for", multiple=True, metavar="NETWORK", help="Who may read /metrics, beside this machine.")
 @data_option
 @home_option
 @store_option
@@ -48,6 +55,10 @@ def serve(
     allow_service: tuple[str, ...],
     anew: bool,
     unsandboxed: bool,
+    log_format: str,
+    access_log: bool,
+    log_addresses: bool,
+    metrics_for: tuple[str, ...],
     data: Path,
     home: Path,
     elsewhere: Place | None,
@@ -69,7 +80,8 @@ def serve(
     from msevidence.server.app import ServeError, bind
     from msevidence.server.app import serve as run
 
-    console.configure()
+    console.configure(as_json=log_format == "json", addresses=log_addresses)
+    _require_networks(metrics_for)
     try:
         bound = bind(host, port)  # before the build, which takes its time
     except ServeError as e:
@@ -86,12 +98,24 @@ def serve(
         deadline=deadline,
         service_allow=allow_service,
         unsandboxed=unsandboxed,
+        access_log=access_log,
+        metrics_for=metrics_for,
         store=None if elsewhere is None else str(elsewhere),
     )
     try:
         run(home, host, port, settings, bound=bound)
     except ServeError as e:
         raise StoreFailure(str(e)) from e
+
+
+def _require_networks(names: tuple[str, ...]) -> None:
+    for name in names:
+        try:
+            ipaddress.ip_network(name)
+        except ValueError as error:
+            raise click.UsageError(
+                f"--metrics-for {name}: {error}; write an address or a network, as 10.0.0.0/8"
+            ) from error
 
 
 def _has_release(home: Path) -> bool:

@@ -189,6 +189,28 @@ class TooManyRequests(Problem):
         super().__init__(said, headers={"Retry-After": "2"}, limit=limit)
 
 
+class UntakenAnswers(Problem):
+    """A client asks for more while it has yet to take what was answered to it before."""
+
+    status = 429
+    title = Words("Your earlier answers wait", "De tidligere svarene dine venter")
+    advice = Words("Read the answers that were sent, then ask again.", "Les svarene som er sendt, og spør på nytt.")
+
+    def __init__(self, limit: int) -> None:
+        said = Words(
+            f"More than {limit} bytes of answers to this address wait to be read.",
+            f"Mer enn {limit} byte svar til denne adressen venter på å bli lest.",
+        )
+        super().__init__(said, headers={"Retry-After": "2"}, limit=limit)
+
+
+class RequestTimeout(Problem):
+    """A request did not come to its end in time."""
+
+    status = 408
+    title = Words("The request came too slowly", "Forespørselen kom for sakte")
+
+
 class HeldBack(Problem):
     """A client whose queries ran long asks for the last free worker while others are about."""
 

@@ -81,17 +81,14 @@ class Lane:
             errors.Problem: 429 or 503 where none is to be had.
         """
         with self.admission.slot(client):
-            worker = self._take()
+            worker = self.take()
             try:
                 yield worker
-            except errors.DamagedStore as error:
-                self.damage = error.detail
-                raise
-            except errors.StoreMoved:
-                self._try_again = 0.0  # perhaps what is published, and was not there, is there now
+            except errors.Problem as error:
+                self.note(error)
                 raise
             finally:
-                self._give_back(worker)
+                self.give_back(worker)
 
     def run(self, question: Question, client: str, release: Release) -> bytes | None:
         """Run one query on this release, or return None where another one is current by now."""
@@ -99,6 +96,41 @@ class Lane:
             if worker.release != release:
                 return None
             return worker.ask(question, deadline=self.deadline, cap=self.cap)
+
+    def note(self, error: errors.Problem) -> None:
+        """Remember what a query's failure says of the lane."""
+        if isinstance(error, errors.DamagedStore):
+            self.damage = error.detail
+        if isinstance(error, errors.StoreMoved):
+            self._try_again = 0.0  # perhaps what is published, and was not there, is there now
+
+    def settled(self) -> Release | None:
+        """Return the release that the next answer comes from where that needs no wait: nothing new is published."""
+        try:
+            return self._release if releases.current(self._home) == self._release else None
+        except releases.NoReleaseError:
+            return None
+
+    def ready_worker(self, release: Release) -> Worker | None:
+        """Take a warm worker on this release, if there is one; without a wait, as an event loop must."""
+        with self._lock:
+            if not self._idle:
+                return None
+            worker = self._idle[0]
+            if worker.release != release or worker.confinement is None or worker.hung_up():
+                return None
+            self._idle.popleft()
+            self._busy.add(worker)
+            return worker
+
+    def keep_ready(self, worker: Worker) -> bool:
+        """Give a worker back where that needs no wait: it goes on. Else :meth:`give_back` is to be called."""
+        with self._lock:
+            if not worker.alive or worker.release != self._release or self._closed:
+                return False
+            self._busy.discard(worker)
+            self._idle.appendleft(worker)
+            return True
 
     def release(self) -> Release:
         """Return the release that the next answer comes from.
@@ -195,7 +227,12 @@ class Lane:
             worker.close()
         self._top_up()
 
-    def _take(self) -> Worker:
+    def take(self) -> Worker:
+        """Take a worker on the current release; a new one is started where none is left.
+
+        Raises:
+            errors.Unavailable: there is no release, or no worker could be started.
+        """
         worker = None
         with self._lock:
             self._starting += 1
@@ -226,7 +263,8 @@ class Lane:
             worker.ready()
             return worker
 
-    def _give_back(self, worker: Worker) -> None:
+    def give_back(self, worker: Worker) -> None:
+        """Give a worker back; one that ended is replaced."""
         with self._lock:
             self._busy.discard(worker)
             if worker.alive and worker.release == self._release and not self._closed:

@@ -1,171 +1,278 @@
-"""The listening side: connections, and what is answered before a request reaches the application.
+"""The listening side: an event loop (uvloop) with every connection, and what it does itself.
 
-Waitress reads requests and writes answers. What it lacks is added here: its own refusals (a request that is none, too
-long a header or body) get the one shape of errors; a client that does not read what it asked for is let go, where
-waitress waits for as long as the client holds the connection (it closes one only once it can write to it, and keeps a
-thread for the next request on it); one client gets only so many of the connections; and the end is orderly: no new
-connection, an answer to every request that was read, then nothing.
+It reads requests and writes answers, keeps whole answers (``kept``), asks workers for SPARQL results (``direct``) and
+leaves the rest to Flask in threads, which are so many that waiting requests never hold all of them. A client has only
+so many connections, and so many bytes of answers that it has not taken yet; the end is orderly: no new connection, an
+answer to every request that was read, then nothing.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any, cast
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer, TcpWSGIServer
-from waitress.task import ErrorTask
-from waitress.utilities import Error, ServerNotImplemented
+import uvloop
+from flask import Flask
 
-from msevidence.server import answers, errors
+from msevidence.server import console, errors, gateway, metrics
 from msevidence.server.admission import network_of
-from msevidence.server.settings import MIB
+from msevidence.server.asking import Threads
+from msevidence.server.connection import Connection, refusal
+from msevidence.server.direct import Direct
+from msevidence.server.http_message import Answer, Clock, Request, head
+from msevidence.server.kept import LONGEST, Kept, Published, Response
+from msevidence.server.planned import Plan
+from msevidence.server.settings import MIB, Settings
+from msevidence.server.store import Lanes
 
+LOG = logging.getLogger(__name__)
 PER_CLIENT = 100
 """Connections of one client: browsers open six, and people behind one address share them."""
-
-LINGER, UNHEARD = 10.0, 64 * MIB
-"""Seconds and bytes that a client may go on sending after a refusal, so that it gets to read why."""
+CONNECTIONS = 1_000
+"""Connections of all: each takes some 20 KiB, and a descriptor of the usual 1,024."""
+BACKLOG = 1_024
+UNFINISHED = 256 * MIB
+"""Bytes of requests that are being read."""
+UNTAKEN, UNTAKEN_BY_ALL = 128 * MIB, 512 * MIB
+"""Bytes of answers in memory that one client, and all together, have yet to take."""
 GRACE = 5.0
 """Seconds that running queries have to end after the first signal to stop; containers are killed after ten."""
 LAST_ANSWERS = 3.0
 """Seconds to send what was answered to the others: that the server is stopping."""
-POLL = 0.1
-CHUNK = 1 << 16
+SWEEP = 1.0
+POLL = 0.05
+PROBLEM = "msevidence.problem"
+"""Name in the WSGI environment of an error that Flask is to write."""
 
 
-class Refusal(ErrorTask):
-    """Answers a request that waitress itself refuses."""
+class Listener:
+    """The server: runs in the thread that calls :meth:`run_until_stopped`.
 
-    def execute(self) -> None:
-        """Write the error as the application would."""
-        error: Error = cast(Any, self.request).error
-        # A transfer coding that nobody here knows is the client's fault.
-        status = HTTPStatus.BAD_REQUEST if isinstance(error, ServerNotImplemented) else HTTPStatus(error.code)
-        problem = errors.of_status(status, f"{error.body}.")
-        body = answers.document(problem, "en").encode()
-        self.status = f"{problem.status} {HTTPStatus(problem.status).phrase}"
-        headers = {**answers.COMMON, "Content-Type": answers.PROBLEM, "Cache-Control": "no-store"}
-        self.response_headers = list(headers.items())
-        cast(Channel, self.channel).linger = True
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
+    Args:
+        app: the Flask application.
+        bound: a socket with an address.
+        home: folder with the link `current`.
+        settings: limits.
+    """
 
+    def __init__(self, app: Flask, bound: socket.socket, home: Path, settings: Settings) -> None:
+        bound.listen(BACKLOG)
+        self.stopping = False
+        self.slow: set[Connection] = set()
+        """Connections whose clients are slower than their answers."""
+        self.date = Clock()
+        self._app, self._bound, self._settings = app, bound, settings
+        self._lanes: Lanes = app.extensions["msevidence"]
+        self._metrics: metrics.Metrics = app.extensions["msevidence-metrics"]
+        self._address = bound.getsockname()[:2]
+        self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="flask")
+        self._aside = ThreadPoolExecutor(2 * (settings.workers + settings.spares) + 4, thread_name_prefix="aside")
+        self.threads = Threads(self._aside)
+        self._flask = Threads(self._pool)
+        self._direct = Direct(self._lanes, settings, app.extensions["msevidence-cache"], self.threads)
+        self._kept = Kept(home, settings.cache_bytes)
+        self._connections: dict[Connection, None] = {}
+        self._of_client: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = uvloop.new_event_loop()
+        self.time = time.monotonic  # the loop's own has milliseconds
+        self._told_to_stop = 0
+        self._held = 0
 
-class Channel(HTTPChannel):
-    """A connection, and whose it is."""
-
-    error_task_class = Refusal
-
-    def __init__(
-        self, server: BaseWSGIServer, sock: socket.socket, addr: Any, adj: Adjustments, map: Any = None
-    ) -> None:
-        self.client = network_of(addr[0])
-        self.linger = False
-        self._unheard, self._until = 0, 0.0
-        super().__init__(server, sock, addr, adj, map)
-
-    def handle_close(self) -> None:
-        """Close; after a refusal once the client has sent the rest, since closing on unread bytes takes it back."""
-        if self.linger and self.connected and not self.total_outbufs_len:
-            self.linger = False
-            try:
-                cast(Any, self).socket.shutdown(socket.SHUT_WR)
-            except OSError:  # the client has gone
-                super().handle_close()
-                return
-            self.will_close = False
-            self._unheard, self._until = UNHEARD, time.monotonic() + LINGER
-            return
-        self._unheard = 0
-        super().handle_close()
-
-    def readable(self) -> bool:
-        """Tell whether to read: also what is only thrown away."""
-        return self._unheard > 0 or bool(super().readable())
-
-    def handle_read(self) -> None:
-        """Read a request, or throw away what comes after a refusal."""
-        if not self._unheard:
-            super().handle_read()
-            return
-        try:
-            data = cast(Any, self).recv(CHUNK)  # closes the channel at the end
-        except OSError:
-            data = b""
-        self._unheard -= len(data)
-        if not data or self._unheard <= 0 or time.monotonic() > self._until:
-            self.handle_close()
-
-    def stuck(self, since: float) -> bool:
-        """Tell whether nothing was read or sent since then, and no query is being answered."""
-        return self.last_activity < since and (not self.requests or self.total_outbufs_len > 0)
-
-
-class Server(TcpWSGIServer):
-    """The listening server."""
-
-    channel_class = Channel
-    _told_to_stop = 0
+    # From start to stop
 
     def stop(self) -> None:
         """Tell :meth:`run_until_stopped` to end, and with a second call to wait no longer; for signal handlers."""
         self._told_to_stop += 1
-        self.pull_trigger()
+        self._loop.call_soon_threadsafe(lambda: None)
 
-    def run_until_stopped(self, drain: Callable[[], None], abandon: Callable[[], None]) -> None:
+    def run_until_stopped(
+        self, ready: Callable[[], None], drain: Callable[[], None], abandon: Callable[[], None]
+    ) -> None:
         """Serve until :meth:`stop` is called, then end in order.
 
         Args:
+            ready: called once connections are taken.
             drain: makes the application refuse what has not begun; called once nothing more is accepted.
             abandon: ends what still runs after the grace, or after a second call of :meth:`stop`.
         """
+        try:
+            self._loop.run_until_complete(self._run(ready, drain, abandon))
+        finally:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._aside.shutdown(wait=False, cancel_futures=True)
+            self._loop.close()
+
+    async def _run(self, ready: Callable[[], None], drain: Callable[[], None], abandon: Callable[[], None]) -> None:
+        server = await self._loop.create_server(lambda: Connection(self), sock=self._bound, backlog=BACKLOG)
+        ready()
+        swept = self.time()
         while not self._told_to_stop:
-            self._turn(self.adj.asyncore_loop_timeout)
-        super(BaseWSGIServer, self).close()  # the listening socket alone: the trigger wakes this loop still
+            await asyncio.sleep(POLL)
+            if self.time() - swept > SWEEP:
+                swept = self.time()
+                self._sweep(swept)
+        server.close()
+        self.stopping = True
         drain()
-        self._finish(GRACE, patient=True)
-        abandon()
-        self._finish(LAST_ANSWERS, patient=False)
-        for channel in self._channels():
-            channel.handle_close()
-        self.task_dispatcher.shutdown()
-        self.close()
+        for connection in list(self._connections):
+            if not connection.busy:
+                connection.transport.close()
+        await self._finish(GRACE, patient=True)
+        await self.threads.do(abandon)
+        await self._finish(LAST_ANSWERS, patient=False)
+        for connection in list(self._connections):
+            connection.transport.abort()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.sleep(0)
 
-    def _finish(self, seconds: float, *, patient: bool) -> None:
+    async def _finish(self, seconds: float, *, patient: bool) -> None:
         """Go on with the connections until every request is answered and every answer sent."""
-        until = time.monotonic() + seconds
-        while any(channel.requests or channel.total_outbufs_len for channel in self._channels()):
-            if time.monotonic() > until or (patient and self._told_to_stop > 1):
+        until = self.time() + seconds
+        while any(connection.busy or connection.unsent() for connection in self._connections):
+            if self.time() > until or (patient and self._told_to_stop > 1):
                 return
-            self._turn(POLL)
+            await asyncio.sleep(POLL)
 
-    def _turn(self, timeout: float) -> None:
-        self.asyncore.loop(timeout=timeout, map=cast(Any, self)._map, use_poll=self.adj.asyncore_use_poll, count=1)
+    def _sweep(self, now: float) -> None:
+        for connection in list(self._connections):
+            connection.look(now, self._settings.idle)
 
-    def accept(self) -> tuple[socket.socket, Any] | None:
-        """Accept a connection; close it at once where its client has too many."""
-        accepted = super().accept()
-        if accepted is None:
+    # Connections
+
+    def admit(self, connection: Connection) -> bool:
+        """Take a connection in, unless its client has too many; make room where all are too many."""
+        connection.client = network_of(connection.address)
+        connection.trusted = connection.address == self._settings.trusted_proxy
+        if not connection.trusted and self._of_client[connection.client] >= PER_CLIENT:
+            return False
+        if len(self._connections) >= CONNECTIONS:
+            idle = min((c for c in self._connections if not c.busy), key=lambda c: c.used, default=None)
+            if idle is None:
+                return False
+            idle.transport.abort()
+        self._connections[connection] = None
+        self._of_client[connection.client] += 1
+        return True
+
+    def forget(self, connection: Connection) -> None:
+        """Let go of a connection that is closed."""
+        self.slow.discard(connection)
+        if self._connections.pop(connection, connection) is None:
+            self._of_client[connection.client] -= 1
+            if not self._of_client[connection.client]:
+                del self._of_client[connection.client]
+
+    def hold(self, size: int) -> bool:
+        """Count bytes of requests that are being read, or were; tell whether there is room for more."""
+        self._held += size
+        return self._held <= UNFINISHED
+
+    def connections(self) -> int:
+        """Return how many connections are open."""
+        return len(self._connections)
+
+    def kept_bytes(self) -> int:
+        """Return how many bytes of responses are kept."""
+        return self._kept.size
+
+    # Answers
+
+    def answer_kept(self, connection: Connection, data: bytes) -> bool:
+        """Answer bytes that are a whole request as they were before, and tell whether that was to be had."""
+        if len(data) > LONGEST or self.stopping:
+            return False
+        found = self._kept.get((connection.trusted, data))
+        if found is None:
+            return False
+        connection.write(found.head, found.rest)
+        self._metrics.kept(found.status, found.size)
+        if self._settings.access_log:
+            console.access_kept(data, connection.address, found.status, found.size)
+        return True
+
+    def answer(self, connection: Connection, request: Request) -> None:
+        """Answer a request: here, or in a thread."""
+        if connection.trusted and (said := gateway.forwarded_for(request)):
+            request.address, request.client = said, network_of(said)
+        published = self._kept.published() if request.raw is not None else None
+        task = self._loop.create_task(self._answer(connection, request, published))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def refused(self, request: Request, answer: Answer) -> None:
+        """Count what was no request."""
+        self._observe("refused", request, answer)
+
+    async def _answer(self, connection: Connection, request: Request, published: Published | None) -> None:
+        with console.about(request):
+            kind = "flask"
+            try:
+                await connection.drained()
+                answer = self._held_back(request)
+                if answer is None:
+                    plan = self._direct.plan(request)
+                    if plan is None:
+                        answer = await self._by_flask(request)
+                    else:
+                        kind = "sparql"
+                        answer = await self._by_worker(request, plan)
+            except Exception:
+                LOG.exception("unforeseen")
+                fault = errors.ServerFault("Something went wrong that was not foreseen; the log has more.")
+                answer = refusal(fault)
+            self._observe(kind, request, answer)
+            if answer.more is not None:
+                await connection.stream(request, answer)
+                return
+            self._keep(request, published, answer)
+            connection.send(request, answer)
+
+    async def _by_worker(self, request: Request, plan: Plan) -> Answer:
+        try:
+            return await self._direct.answer(request, plan)
+        except errors.Problem as problem:
+            return await self._by_flask(request, problem)
+
+    async def _by_flask(self, request: Request, problem: errors.Problem | None = None) -> Answer:
+        more = {} if problem is None else {PROBLEM: problem}
+        return await self._flask.do(lambda: gateway.respond(self._app, request, self._address, **more))
+
+    def _held_back(self, request: Request) -> Answer | None:
+        """Refuse who has yet to take what was answered before: it waits here, in memory."""
+        if not self.slow:
             return None
-        connection, (address, *_) = accepted
-        client = network_of(address)
-        if address != self.adj.trusted_proxy and Counter(c.client for c in self._channels())[client] >= PER_CLIENT:
-            connection.close()
-            return None
-        return accepted
+        by_all = sum(connection.unsent() for connection in self.slow)
+        if by_all > UNTAKEN_BY_ALL:
+            return refusal(errors.Overloaded("Too many answers wait here for their readers."))
+        own = sum(connection.unsent() for connection in self.slow if connection.client == request.client)
+        if own > UNTAKEN:
+            return refusal(errors.UntakenAnswers(UNTAKEN))
+        return None
 
-    def maintenance(self, now: float) -> None:
-        """Close connections without traffic, also those whose client does not read."""
-        for channel in self._channels():
-            if channel.stuck(now - self.adj.channel_timeout):
-                channel.handle_close()
+    def _keep(self, request: Request, published: Published | None, answer: Answer) -> None:
+        """Keep an answer that says by its tag that it is the published release's, and may be kept."""
+        if published is None or request.raw is None or not request.keep_alive or len(request.raw) > LONGEST:
+            return
+        tag = answer.header("ETag").strip('"')
+        if answer.status not in (200, 304) or not tag.startswith(f"{Path(published.link).name}-"):
+            return
+        if answer.header("Cache-Control") == "no-store":
+            return
+        before, after = head(answer, keep_alive=True, version=request.version, chunked=False)
+        body = b"" if request.method == "HEAD" else answer.body
+        response = Response(before, after + body, answer.status, len(body))
+        self._kept.put((request.trusted, request.raw), published, response)
 
-    def _channels(self) -> list[Channel]:
-        return list(cast("dict[int, Channel]", self.active_channels).values())
+    def _observe(self, kind: str, request: Request, answer: Answer) -> None:
+        took = self.time() - request.started
+        self._metrics.observe(kind, request.method, answer.status, took, len(answer.body))
+        if self._settings.access_log:
+            console.access(request, answer.status, len(answer.body), took)

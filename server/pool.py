@@ -94,39 +94,56 @@ class Worker:
         Raises:
             errors.Problem: of the kind that fits what happened; the worker may be gone after it.
         """
-        if not self.alive:  # the numbers of its closed pipes may by now be those of somebody else's
-            raise errors.Unavailable("the worker of this request has ended")
         until = time.monotonic() + deadline
-        request = {
-            "query": question.query,
-            "base": self.release.base,
-            "format": question.format,
-            "default_graphs": question.default_graphs,
-            "named_graphs": question.named_graphs,
-            "substitutions": wire.pack_terms(question.substitutions),
-            "prefixes": dict(question.prefixes),
-            "gzip": question.gzip,
-            "names": question.names,
-            "cap": cap,
-            "deadline": deadline,
-        }
         heard = False
         try:
-            wire.send(self._to, request, until=until)
-            # Compression may lengthen a result that does not compress by a few bytes a block.
-            header, body = wire.receive(self._back, limit=cap + cap // 1000 + 1024, until=until)
+            wire.send_frame(self._to, self.request(question, deadline, cap), until=until)
+            header, body = wire.receive(self._back, limit=self.body_limit(cap), until=until)
             heard = not header["retire"]
         except wire.LateError:
             raise errors.TimedOut(deadline) from None
         except wire.ClosedError:
             self.close()
-            raise self._cause() from None
+            raise self.cause() from None
         finally:
             if not heard:  # whatever happened, half an answer must not be read as the next one
                 self.close()
         if header["status"] == "ok":
             return body
-        raise self._refusal(header, question, cap)
+        raise self.refusal(header, question, cap)
+
+    def request(self, question: Question, deadline: float, cap: int) -> bytes:
+        """Return a question as the worker reads it.
+
+        Raises:
+            errors.Unavailable: the worker has ended, and the numbers of its closed pipes may be those of others.
+        """
+        if not self.alive:
+            raise errors.Unavailable("the worker of this request has ended")
+        return wire.frame(
+            {
+                "query": question.query,
+                "base": self.release.base,
+                "format": question.format,
+                "default_graphs": question.default_graphs,
+                "named_graphs": question.named_graphs,
+                "substitutions": wire.pack_terms(question.substitutions),
+                "prefixes": dict(question.prefixes),
+                "gzip": question.gzip,
+                "names": question.names,
+                "cap": cap,
+                "deadline": deadline,
+            }
+        )
+
+    @staticmethod
+    def body_limit(cap: int) -> int:
+        """Return how long an answer may be: compression may lengthen what does not compress by a few bytes a block."""
+        return cap + cap // 1000 + 1024
+
+    def ends(self) -> tuple[int, int]:
+        """Return the descriptors to write to and to read from, both non-blocking."""
+        return self._to, self._back
 
     def end(self) -> None:
         """Kill the process, also while another thread waits for its answer: the server is stopping."""
@@ -138,7 +155,7 @@ class Worker:
         if not self.alive:
             return
         self.alive = False
-        # A process that ends by itself keeps its own exit code, which _cause reads; a large one takes a while to go.
+        # A process that ends by itself keeps its own exit code, which cause() reads; a large one takes a while to go.
         try:
             self.process.wait(LAST_BREATH if self.hung_up() else 0)
         except subprocess.TimeoutExpired:
@@ -156,7 +173,7 @@ class Worker:
         waiting.register(self._back, 0)
         return bool(waiting.poll(0))
 
-    def _cause(self) -> errors.Problem:
+    def cause(self) -> errors.Problem:
         """Tell from how the worker died what to answer."""
         if self._ended:
             return errors.Stopping()
@@ -170,7 +187,8 @@ class Worker:
             return errors.TooComplex("the query is nested too deeply for the engine")
         return errors.ServerFault("the worker that ran the query ended unexpectedly")
 
-    def _refusal(self, header: wire.Header, question: Question, cap: int) -> errors.Problem:
+    def refusal(self, header: wire.Header, question: Question, cap: int) -> errors.Problem:
+        """Tell what a header that is not `ok` means."""
         status, message = header["status"], str(header.get("message", ""))
         if status == "syntax":
             return diagnosis.of_engine(message, question.query, header["offset"])

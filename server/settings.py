@@ -44,7 +44,7 @@ class Settings:
     memory: int = 1 * GIB
     """Address space that a worker may add to what it has with the store open (450 MiB, 50 of them in use)."""
     in_memory: int = 500_000
-    """Statements (quads, and triples of the default graph) up to which a release is served from memory rather than
+    """Quads, those of the default graph among them, up to which a release is served from memory rather than
     from its store's files: they take about 330 bytes each, once for all workers (0: never)."""
     stack: int = 64 * MIB
     """Stack of a worker's main thread: the usual 8 MiB hold 2,000 nested groups and not 2,350; 64 MiB hold 10,000."""
@@ -72,7 +72,11 @@ class Settings:
     idle: int = 60
     """Seconds after which a connection without traffic is closed, also one whose client does not read its answer."""
     cache_bytes: int = 32 * MIB
-    """Finished answers kept in memory, by entity tag (0: none)."""
+    """Finished answers kept in memory, bodies by entity tag, and as many bytes of whole responses (0: none)."""
+    metrics_for: tuple[str, ...] = ()
+    """Networks that may read /metrics, beside this machine."""
+    access_log: bool = False
+    """Write a line for every request."""
     service_allow: tuple[str, ...] = ()
     """Endpoints that a SERVICE clause may name, as absolute IRIs written in full."""
     unsandboxed: bool = False
@@ -80,7 +84,7 @@ class Settings:
 
     @property
     def threads(self) -> int:
-        """Web threads: all that can run or wait in every lane, and eight for what needs no worker.
+        """Threads of Flask: all that can run or wait in every lane, and eight for what needs no worker.
 
         Fewer would let waiting SPARQL requests hold every thread and starve the pages.
         """

@@ -129,7 +129,7 @@ class Spawner:
     def _fork_server(self, release: Release, network: bool) -> ForkServer:
         settings = self._settings
         nquads = sha256 = ""
-        if release.quads + release.default_graph_triples <= settings.in_memory:
+        if release.quads <= settings.in_memory:
             nquads, sha256 = str(release.path / "data.nq"), str(release.files["data.nq"]["sha256"])
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -157,7 +157,7 @@ class Spawner:
 
 
 class _Pipes:
-    """The pipes between a worker and the server: theirs are closed here in any case, ours where no worker came of it."""
+    """The pipes between a worker and the server: theirs are closed here in any case, ours where there is no worker."""
 
     def __enter__(self) -> _Pipes:
         with ExitStack() as ours, ExitStack() as theirs:

@@ -41,16 +41,56 @@ def send(descriptor: int, header: Header, body: bytes = b"", *, until: float | N
         ClosedError: nobody reads any more.
         LateError: `until` has passed.
     """
+    send_frame(descriptor, frame(header, body), until=until)
+
+
+def frame(header: Header, body: bytes = b"") -> bytes:
+    """Return one frame's bytes."""
     head = json.dumps(header).encode()
-    rest = memoryview(SIZES.pack(len(head), len(body)) + head + body)
+    return SIZES.pack(len(head), len(body)) + head + body
+
+
+def send_frame(descriptor: int, written: bytes, *, until: float | None = None) -> None:
+    """Write one frame; as :func:`send`."""
+    rest = memoryview(written)
     while rest:
-        _wait(descriptor, select.POLLOUT, until)
         try:
             rest = rest[os.write(descriptor, rest[:CHUNK]) :]
         except BlockingIOError:
-            continue
+            _wait(descriptor, select.POLLOUT, until)
         except BrokenPipeError as error:
             raise ClosedError("the reader has gone") from error
+
+
+class Reader:
+    """Puts a frame together from pieces as they come.
+
+    Args:
+        limit: greatest length of the body that is believed.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._data = bytearray()
+
+    def feed(self, piece: bytes) -> tuple[Header, bytes] | None:
+        """Take a piece; return the frame once it is whole.
+
+        Raises:
+            ClosedError: the piece is empty, as where the writer has gone, or what it wrote is no frame.
+        """
+        if not piece:
+            raise ClosedError("the writer has gone")
+        self._data += piece
+        if len(self._data) < SIZES.size:
+            return None
+        head_size, body_size = SIZES.unpack_from(self._data)
+        if head_size > HEADER_LIMIT or body_size > self._limit:
+            raise ClosedError(f"a frame of {head_size} + {body_size} bytes is over the limit of {self._limit}")
+        end = SIZES.size + head_size
+        if len(self._data) < end + body_size:
+            return None
+        return _header(bytes(self._data[SIZES.size : end])), bytes(memoryview(self._data)[end : end + body_size])
 
 
 def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple[Header, bytes]:
@@ -67,12 +107,16 @@ def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple
     head_size, body_size = SIZES.unpack(_read(descriptor, SIZES.size, until))
     if head_size > HEADER_LIMIT or body_size > limit:
         raise ClosedError(f"a frame of {head_size} + {body_size} bytes is over the limit of {limit}")
-    head = _read(descriptor, head_size, until)
+    header = _header(_read(descriptor, head_size, until))
+    return header, _read(descriptor, body_size, until)
+
+
+def _header(written: bytes) -> Header:
     try:
-        header = json.loads(head)
+        header: Header = json.loads(written)
     except ValueError as error:
         raise ClosedError(f"a header is no JSON: {error}") from error
-    return header, _read(descriptor, body_size, until)
+    return header
 
 
 def _read(descriptor: int, size: int, until: float | None) -> bytes:

@@ -1,9 +1,10 @@
 """A worker process: one read-only store, one query at a time, on the main thread.
 
 Forked from ``forkserver``, or started by ``spawner.Spawner`` as ``python -m msevidence.server.worker`` where the system
-has no such thing; reads requests from one pipe and writes answers to another. It is confined (``sandbox``) after the imports and before the store opens, its address space is
-limited once the store is open, and its result is complete in memory before a byte of it is sent. The web process kills
-it at the deadline; the timer here is for the case that the web process is gone.
+has no such thing; reads requests from one pipe and writes answers to another. It is confined (``sandbox``) after the
+imports and before the store opens, its address space is limited once the store is open, and its result is complete in
+memory before a byte of it is sent. The web process kills it at the deadline; the timer here is for the case that the
+web process is gone.
 """
 
 from __future__ import annotations

@@ -1,0 +1,373 @@
+"""One connection: requests read by llhttp (``httptools``), answered in their order, within bounds of size and time.
+
+What is no request is refused in the one shape of errors, and the connection closed once the client has had the time
+to read why: closing on bytes that were not read takes the answer back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+import httptools
+
+from msevidence.server import answers, errors
+from msevidence.server.http_message import Answer, Request, head
+from msevidence.server.settings import KIB, MIB
+
+if TYPE_CHECKING:
+    from msevidence.server.listening import Listener
+
+BODY_LIMIT = 1 * MIB
+"""A query of the greatest length with every byte percent-encoded, and its graphs."""
+REFUSED_UNREAD = 16 * MIB
+"""Up to here a body is read to its end, so that the client hears why it is refused."""
+HEADER_LIMIT = 512 * KIB
+"""The same as the body's limit in a URL."""
+HEADERS = 200
+"""Lines of a header."""
+PIPELINED = 16
+"""Requests of one connection that are read ahead of their answers."""
+LINGER, UNHEARD = 10.0, 64 * MIB
+"""Seconds and bytes that a client may go on sending after a refusal, so that it gets to read why."""
+HEAD_TIME, REQUEST_TIME = 20.0, 60.0
+"""Seconds that a header, and a whole request, may take from its first byte."""
+SLOWEST = 1 * KIB
+"""Bytes a second that a client must take of its answer, looked at once the idle time has passed."""
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Connection(asyncio.Protocol):
+    """What is read from and written to one client; used on the event loop's thread alone."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.client = self.address = ""
+        self.trusted = False
+        self.busy = False
+        """A request is being answered."""
+        self.used = listener.time()
+        """When bytes last came or went."""
+        self.transport = cast(asyncio.Transport, None)
+        self._listener = listener
+        self._parser = httptools.HttpRequestParser(self)
+        self._request: Request | None = None
+        self._waiting: deque[Request] = deque()
+        self._data: bytes | None = None
+        self._read = self._body_read = 0
+        self._begun = 0.0
+        self._in_body = False
+        self._fault: errors.Problem | None = None
+        self._lingering: float | None = None
+        self._unheard = 0
+        self._unsent = 0
+        self._sending_since = 0.0
+        self._sent = 0
+        self._drained: asyncio.Future[None] | None = None
+        self._last: Request | None = None
+        self._held = 0
+
+    # The transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, unless this client has too many connections."""
+        self.transport = cast(asyncio.Transport, transport)
+        self.address = str((transport.get_extra_info("peername") or ("",))[0])
+        if not self._listener.admit(self):
+            self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._listener.forget(self)
+        self._let_go()
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+
+    def data_received(self, data: bytes) -> None:
+        """Read requests; the same bytes as before get the same answer, if it is kept."""
+        self.used = self._listener.time()
+        if self._lingering is not None:
+            self._unheard -= len(data)
+            if self._unheard <= 0:
+                self.transport.abort()
+            return
+        if self._request is None and not self.busy and self._drained is None:
+            if self._listener.answer_kept(self, data):
+                return
+            self._data = data
+        else:
+            self._data = None
+        self._read += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._upgrade()
+        except httptools.HttpParserError as error:
+            self._fault = self._fault or errors.BadRequest(f"The request is none: {_said(error)}.")
+        self._data = None
+        if self._request is not None:
+            self._held += len(data)
+            if not self._listener.hold(len(data)):
+                self._fault = self._fault or errors.Overloaded("Too many requests are being read at the moment.")
+        if self._request is not None and not self._in_body and self._read > HEADER_LIMIT:
+            self._fault = self._fault or errors.HeadersTooLarge(f"The header is over {HEADER_LIMIT} bytes long.")
+        if self._fault is not None and not self.busy and not self._waiting:
+            self._refuse(self._fault)
+        elif len(self._waiting) > PIPELINED or any(request.body for request in self._waiting):
+            self.transport.pause_reading()
+
+    def eof_received(self) -> bool:
+        """Answer what was asked, although the client sends no more."""
+        if self._last is not None and (self.busy or self._waiting):
+            self._last.keep_alive = False
+            return True
+        return False
+
+    async def drained(self) -> None:
+        """Wait until the client has taken the answer before."""
+        if self._drained is not None:
+            await self._drained
+
+    def pause_writing(self) -> None:
+        """Note that the client is slower than its answer."""
+        self._listener.slow.add(self)
+        if self._drained is None:
+            self._drained = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        """Note that it has caught up."""
+        self._listener.slow.discard(self)
+        if self._drained is not None:
+            if not self._drained.done():
+                self._drained.set_result(None)
+            self._drained = None
+
+    # The parser
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._request = Request(self.client, self.address, trusted=self.trusted)
+        self._begun = self._listener.time()
+        self._body_read, self._in_body = 0, False
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the target."""
+        if self._request is not None:
+            self._request.target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        request = self._request
+        if request is None:
+            return
+        if len(request.headers) >= HEADERS:
+            self._fault = self._fault or errors.HeadersTooLarge(f"The header has more than {HEADERS} lines.")
+            return
+        request.headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
+
+    def on_headers_complete(self) -> None:
+        """Judge the header, before a body comes."""
+        request = self._request
+        if request is None:
+            return
+        self._in_body = True
+        request.method = self._parser.get_method().decode("latin-1")
+        request.version = self._parser.get_http_version()
+        request.keep_alive = self._parser.should_keep_alive()
+        if request.version not in ("1.0", "1.1"):
+            self._fault = self._fault or errors.BadRequest(f"HTTP/{request.version} is not spoken here; send HTTP/1.1.")
+        length = request.header("content-length")
+        if length.isdigit() and int(length) > REFUSED_UNREAD:
+            self._fault = self._fault or _too_long(length)
+        elif request.header("expect").lower() == "100-continue" and request.version == "1.1":
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Have the client send its body, which waits to hear that it will be read (RFC 9110, section 10.1.1)."""
+        if self._fault is None and not self.busy and not self._waiting:
+            self.transport.write(CONTINUE)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body; of a body that is too long, only its length."""
+        request = self._request
+        if request is None:
+            return
+        self._body_read += len(body)
+        if self._body_read <= BODY_LIMIT:
+            request.body += body
+        elif self._body_read > REFUSED_UNREAD:
+            self._fault = self._fault or _too_long(f"more than {REFUSED_UNREAD}")
+
+    def on_message_complete(self) -> None:
+        """Answer the request, or have it wait for its turn."""
+        request, self._request = self._request, None
+        self._read = 0
+        self._let_go()
+        if request is None or self._fault is not None:
+            return
+        if self._body_read > BODY_LIMIT:
+            self._fault = _too_long(str(self._body_read))
+            return
+        if self._listener.stopping:
+            request.keep_alive = False
+        request.started = self._begun
+        request.raw = self._data  # of several requests in one piece, none is kept by its bytes
+        self._data = None
+        self._last = request
+        if self.busy:
+            self._waiting.append(request)
+        else:
+            self._answer(request)
+
+    # Answers
+
+    def send(self, request: Request, answer: Answer) -> None:
+        """Write an answer whole, and go on to the next request."""
+        keep_alive = request.keep_alive and not answer.end and not self._listener.stopping
+        before, after = head(answer, keep_alive=keep_alive, version=request.version, chunked=False)
+        body = b"" if request.method == "HEAD" else answer.body
+        self.write(before, after + body)
+        self._answered(keep_alive)
+
+    async def stream(self, request: Request, answer: Answer) -> None:
+        """Write an answer piece by piece as the client takes it, and go on to the next request."""
+        assert answer.more is not None
+        whole = bool(answer.header("Content-Length"))
+        chunked = not whole and request.version == "1.1"
+        keep_alive = request.keep_alive and (whole or chunked) and not self._listener.stopping
+        before, after = head(answer, keep_alive=keep_alive, version=request.version, chunked=chunked)
+        self.write(before, after)
+        threads = self._listener.threads
+        pieces, piece = answer.more, answer.body or None
+        try:
+            if request.method == "HEAD":
+                piece = None
+            while piece is not None and not self.transport.is_closing():
+                if piece:
+                    self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+                await self.drained()
+                piece = await threads.do(lambda: next(pieces, None))
+            if chunked and request.method != "HEAD":
+                self.transport.write(b"0\r\n\r\n")
+        except Exception:
+            self.transport.abort()  # an answer cut off must not look whole
+            raise
+        finally:
+            await threads.do(getattr(pieces, "close", lambda: None))
+        self._answered(keep_alive)
+
+    def write(self, before: bytes, after: bytes) -> None:
+        """Write an answer with the `Date` between its parts."""
+        if not self.transport.is_closing():
+            self.transport.write(before + self._listener.date() + after)
+
+    def _answer(self, request: Request) -> None:
+        self.busy = True
+        self._listener.answer(self, request)
+
+    def _answered(self, keep_alive: bool) -> None:
+        self.used = self._listener.time()
+        self.busy = False
+        if self.transport.is_closing():
+            return
+        if not keep_alive:
+            self._linger(0.0)
+        elif self._waiting:
+            request = self._waiting.popleft()
+            if len(self._waiting) < PIPELINED and not any(request.body for request in self._waiting):
+                self.transport.resume_reading()
+            asyncio.get_running_loop().call_soon(self._answer, request)  # not deeper with each
+            self.busy = True
+        elif self._fault is not None:
+            self._refuse(self._fault)
+        elif self._listener.stopping:
+            self._linger(0.0)
+
+    def _refuse(self, problem: errors.Problem) -> None:
+        """Answer what is no request, and read no further."""
+        request = self._request or Request(self.client, self.address, started=self._listener.time())
+        self._request = None
+        request.keep_alive = False
+        self._let_go()
+        answer = refusal(problem)
+        before, after = head(answer, keep_alive=False, version="1.1", chunked=False)
+        self.write(before, after + (b"" if request.method == "HEAD" else answer.body))
+        self._listener.refused(request, answer)
+        self._linger(LINGER)
+
+    def _linger(self, seconds: float) -> None:
+        """Close once the client has heard; until then what it sends is thrown away."""
+        if not seconds:
+            self.transport.close()
+            return
+        self._lingering, self._unheard = self._listener.time() + seconds, UNHEARD
+        self.transport.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+
+    def _upgrade(self) -> None:
+        """Answer in HTTP/1.1 where another protocol was offered, and close: the parser reads nothing after it."""
+        if self._last is not None:
+            self._last.keep_alive = False
+
+    def _let_go(self) -> None:
+        self._listener.hold(-self._held)
+        self._held = 0
+
+    # Time
+
+    def look(self, now: float, idle: float) -> None:
+        """Let the client go if it is too slow: in asking, in reading, or in asking again."""
+        if self._lingering is not None:
+            if now > self._lingering:
+                self.transport.abort()
+        elif self._is_stuck(now, idle):
+            self.transport.abort()
+        elif self._request is not None and self._is_late(now, idle):
+            self._fault = None
+            self._refuse(errors.RequestTimeout("The request did not come to its end in time."))
+        elif not self.busy and not self._waiting and not self.unsent() and now - self.used > idle:
+            self.transport.close()
+
+    def unsent(self) -> int:
+        """Return the bytes of answers that the client has yet to take."""
+        return self.transport.get_write_buffer_size()
+
+    def _is_late(self, now: float, idle: float) -> bool:
+        took = now - self._begun
+        return took > (REQUEST_TIME if self._in_body else HEAD_TIME) or (not self.busy and now - self.used > idle)
+
+    def _is_stuck(self, now: float, idle: float) -> bool:
+        """Tell whether the client takes nothing of its answer, or next to nothing."""
+        unsent = self.transport.get_write_buffer_size()
+        if not unsent:
+            self._sending_since = 0.0
+            return False
+        if not self._sending_since or unsent > self._unsent:
+            self._sending_since, self._sent = now, 0
+        elif unsent < self._unsent:
+            self._sent += self._unsent - unsent
+            self.used = now
+        self._unsent = unsent
+        took = now - self._sending_since
+        return took > idle and self._sent < SLOWEST * took
+
+
+def refusal(problem: errors.Problem) -> Answer:
+    """Return the answer to what reaches no application."""
+    body = answers.document(problem, "en").encode()
+    headers = {**answers.COMMON, "Content-Type": answers.PROBLEM, "Cache-Control": "no-store", **problem.headers}
+    return Answer(problem.status, [*headers.items(), ("Content-Length", str(len(body)))], body, end=True)
+
+
+def _too_long(length: str) -> errors.Problem:
+    return errors.of_status(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is {length} bytes long; {BODY_LIMIT} are taken."
+    )
+
+
+def _said(error: Any) -> str:
+    """Return llhttp's reason, in one line."""
+    cause = error.__context__ or error
+    return " ".join(str(cause).split())[:200] or type(error).__name__

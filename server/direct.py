@@ -1,0 +1,114 @@
+"""SPARQL queries answered by the event loop itself: of what Flask would do, only what such an answer needs.
+
+What is asked most, a query by GET or POST whose answer is data, goes from here to a worker and back without a thread
+of its own. Everything else is left to Flask, errors too: there one module writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from msevidence.server import answers, asking, errors, negotiation, parameters, planned, running
+from msevidence.server.asking import Threads
+from msevidence.server.cache import Cache
+from msevidence.server.http_message import Answer, Request
+from msevidence.server.parameters import Parameters
+from msevidence.server.settings import Settings
+from msevidence.server.store import Lanes
+
+PATHS = (b"/sparql", b"/sparql/")
+FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,255}(?::[0-9]{1,5})?")
+_BODY = re.compile(rf"({re.escape(FORM)}|{re.escape(QUERY)})[ \t]*(?:;[ \t]*charset=\"?utf-8\"?[ \t]*)?", re.IGNORECASE)
+
+
+class Direct:
+    """Answers SPARQL queries on an event loop.
+
+    Args:
+        lanes: the workers.
+        settings: the limits.
+        cache: bodies by entity tag, the same as Flask's.
+        threads: for what may block.
+    """
+
+    def __init__(self, lanes: Lanes, settings: Settings, cache: Cache, threads: Threads) -> None:
+        self._lanes, self._settings, self._cache, self._threads = lanes, settings, cache, threads
+
+    def plan(self, request: Request) -> planned.Plan | None:
+        """Return how to answer a request here, or None where that is Flask's to do."""
+        path, _, query_string = request.target.partition(b"?")
+        if (
+            path not in PATHS
+            or request.method not in ("GET", "POST")
+            or _HOST.fullmatch(request.header("host")) is None
+        ):
+            return None
+        try:
+            found = _query(request, query_string)
+            if found is None:
+                return None
+            query, given = found
+            if len(query) >= planned.LONG:  # judging it takes a while
+                return None
+            accept = negotiation.accepted_of(request.header("accept"))
+            plan = planned.plan(query, given, accept, self._settings, judge=planned.judged)
+        except errors.Problem:
+            return None
+        if plan.as_page or plan.question.federated:
+            return None
+        gzip = negotiation.gzip_among(request.header("accept-encoding"))
+        return replace(plan, question=replace(plan.question, gzip=gzip))
+
+    async def answer(self, request: Request, plan: planned.Plan) -> Answer:
+        """Answer a planned query, whole, from one release.
+
+        Raises:
+            errors.Problem: 413, 429, 5xx, or 400 for a syntax error.
+        """
+        lane = self._lanes.sparql
+        for _ in range(running.SWITCHES):
+            release = lane.settled() or await self._threads.do(lane.release)
+            tag = None if plan.volatile else running.tag_of(plan.question, release)
+            if tag is not None:
+                if request.method == "GET" and _names(request.header("if-none-match"), tag):
+                    return Answer(304, list(answers.head("", tag, gzipped=False).items()))
+                body = self._cache.get(tag)
+                if body is not None:
+                    return _whole(plan, body, tag)
+            body = await asking.run(lane, plan.question, request.client, release, self._threads)
+            if body is not None:
+                if tag is not None:
+                    self._cache.put(tag, body)
+                return _whole(plan, body, tag)
+        raise errors.Unavailable("releases follow each other too quickly")
+
+
+def _query(request: Request, query_string: bytes) -> tuple[str, Parameters] | None:
+    """Return the query and the parameters of a request that is one; None for Flask to say what it is."""
+    pairs = parameters.decoded(query_string, "query string")
+    if request.method == "POST":
+        kind = _BODY.fullmatch(request.header("content-type"))
+        if kind is None or request.header("content-encoding"):
+            return None
+        if kind[1].lower() == QUERY:
+            given = Parameters(pairs)
+            try:
+                return None if "query" in given or "update" in given else (request.body.decode(), given)
+            except UnicodeDecodeError:
+                return None
+        pairs += parameters.decoded(request.body, "form")
+    given = Parameters(pairs)
+    query = given.one("query")
+    return None if query is None or "update" in given else (query, given)
+
+
+def _names(if_none_match: str, tag: str) -> bool:
+    """Tell whether a conditional request names this tag, strong or weak; `*` names no release."""
+    return bool(if_none_match) and f'"{tag}"' in if_none_match
+
+
+def _whole(plan: planned.Plan, body: bytes, tag: str | None) -> Answer:
+    headers = answers.head(plan.format.content_type, tag, gzipped=plan.question.gzip)
+    return Answer(200, [*headers.items(), ("Content-Length", str(len(body)))], body)

@@ -1,0 +1,159 @@
+"""The server's side of ``forkserver``: the process that workers of a release are forked from, and one such worker."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+LOG = logging.getLogger(__name__)
+START_LIMIT = 60.0
+"""Seconds that reading a release into memory may take: half a million quads take two on a busy machine."""
+MESSAGE = 4096
+
+
+class ForkError(OSError):
+    """The process that workers are forked from did not come up, or has ended."""
+
+
+class Forked:
+    """A worker's process, which is a child of the fork server; used as ``subprocess.Popen`` is."""
+
+    def __init__(self, pid: int, descriptor: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._descriptor = descriptor
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+
+    def kill(self) -> None:
+        """End it; no other process is meant, whoever has its number by now."""
+        with self._lock, suppress(ProcessLookupError):
+            if self._descriptor >= 0:
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end and return its exit code, negative where a signal ended it.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not ended by then.
+        """
+        if not self._ended.wait(timeout):
+            raise subprocess.TimeoutExpired(f"worker {self.pid}", timeout or 0.0)
+        assert self.returncode is not None
+        return self.returncode
+
+    def ended(self, code: int) -> None:
+        """Note its exit code."""
+        with self._lock:
+            if self._descriptor < 0:
+                return
+            os.close(self._descriptor)
+            self._descriptor, self.returncode = -1, code
+        self._ended.set()
+
+
+class ForkServer:
+    """One release's fork server.
+
+    Args:
+        process: the started process.
+        control: the socket to it.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        self.process = process
+        self.kind = ""
+        """Where its workers have the release: `memory` or `disk`; empty until it is ready."""
+        self._control = control
+        self._orders: dict[int, Future[Forked]] = {}
+        self._numbers = count()
+        self._workers: dict[int, Forked] = {}
+        self._lock = threading.Lock()
+        self._ready: Future[str] = Future()
+        self._gone = False
+        self._reader = threading.Thread(target=self._read, name=f"forks-of-{process.pid}", daemon=True)
+        self._reader.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it takes orders."""
+        return not self._gone
+
+    def fork(self, descriptors: list[int]) -> Forked:
+        """Make a worker with these three descriptors: requests, answers, complaints.
+
+        Raises:
+            ForkError: it can not be had.
+        """
+        try:
+            self.kind = self._ready.result(START_LIMIT)
+        except TimeoutError as error:
+            self.process.kill()
+            raise ForkError(f"the release was not read within {START_LIMIT:g} seconds") from error
+        order: Future[Forked] = Future()
+        with self._lock:
+            if self._gone:
+                raise ForkError("the process that workers are forked from has ended")
+            number = next(self._numbers)
+            self._orders[number] = order
+            try:
+                socket.send_fds(self._control, [json.dumps({"fork": number}).encode()], descriptors)
+            except OSError as error:
+                del self._orders[number]
+                raise ForkError(f"the process that workers are forked from does not hear: {error}") from error
+        return order.result()
+
+    def close(self) -> None:
+        """Order no more; the process ends after its last worker."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+
+    def _read(self) -> None:
+        """Hear of workers made and ended, until the process has gone."""
+        while True:
+            try:
+                data, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
+            except OSError:
+                data, descriptors = b"", []
+            if not data:
+                break
+            self._hear(json.loads(data), descriptors)
+        self.process.wait()
+        why = ForkError(f"the process that workers are forked from has ended (exit {self.process.returncode})")
+        with self._lock:
+            self._gone = True
+            orders, self._orders = list(self._orders.values()), {}
+            workers, self._workers = list(self._workers.values()), {}
+            self._control.close()
+        if not self._ready.done():
+            self._ready.set_exception(why)
+        for order in orders:
+            order.set_exception(why)
+        for worker in workers:  # they die with their parent
+            worker.ended(-signal.SIGKILL)
+
+    def _hear(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        if "ready" in message:
+            self._ready.set_result(message["ready"])
+        elif "failed" in message:
+            self._ready.set_exception(ForkError(message["failed"]))
+        elif "forked" in message:
+            worker = Forked(message["pid"], descriptors[0])
+            with self._lock:
+                order = self._orders.pop(message["forked"])
+                self._workers[worker.pid] = worker
+            order.set_result(worker)
+        else:
+            with self._lock:
+                ended = self._workers.pop(message["ended"], None)
+            if ended is not None:
+                ended.ended(message["status"])

@@ -1,0 +1,117 @@
+"""From a request to the Flask application and back: the Web Server Gateway Interface (PEP 3333)."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from msevidence.server.http_message import Answer, Request
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+AT_ONCE = 4 << 20
+"""Bytes of a body in several pieces that are put together; what is longer is sent piece by piece."""
+PROXY = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-by", "forwarded")
+NO_BODY = (204, 304)
+
+
+def respond(application: Application, request: Request, server: tuple[str, int], **more: Any) -> Answer:
+    """Have the application answer one request.
+
+    Args:
+        application: what answers.
+        request: what is asked.
+        server: name and port that the server listens on.
+        more: what stands in the environment beside, by name with `_` for `.`.
+    """
+    started: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+        started[:] = [int(status.split(" ", 1)[0]), headers]
+        return lambda data: None  # the callable of PEP 3333 for old applications; Flask never writes with it
+
+    result = application(environment(request, server) | more, start_response)
+    pieces = iter(result)
+    parts: list[bytes] = []
+    size = 0
+    done = False
+    while size <= AT_ONCE:
+        piece = next(pieces, None)
+        if piece is None:
+            done = True
+            break
+        parts.append(piece)
+        size += len(piece)
+    answer = Answer(started[0], started[1], b"".join(parts))
+    if done:
+        close = getattr(result, "close", None)
+        if close is not None:
+            close()
+        if not answer.header("Content-Length") and answer.status not in NO_BODY:
+            answer.headers.append(("Content-Length", str(len(answer.body))))
+    else:
+        answer.more = _rest(pieces, result)
+    return answer
+
+
+def _rest(pieces: Iterator[bytes], result: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    finally:
+        close = getattr(result, "close", None)
+        if close is not None:
+            close()
+
+
+def environment(request: Request, server: tuple[str, int]) -> dict[str, Any]:
+    """Return a request as PEP 3333 has it; what a proxy says of the client only where it is the trusted one."""
+    scheme, host, target = "http", "", request.target
+    if not target.startswith(b"/") and target != b"*":  # the absolute form, whose host goes before Host
+        parts = urlsplit(target.decode("latin-1"))
+        host = parts.netloc
+        target = ((parts.path or "/") + ("?" + parts.query if parts.query else "")).encode("latin-1")
+    path, _, query = target.partition(b"?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
+        "REQUEST_URI": target.decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{request.version}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "REMOTE_ADDR": request.address,
+        "wsgi.version": (1, 0),
+        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        "CONTENT_LENGTH": str(len(request.body)),
+    }
+    for name, value in request.headers:
+        if "_" in name or name in PROXY or name in ("content-length", "transfer-encoding"):
+            continue  # an underscore would pass for a hyphen
+        key = "CONTENT_TYPE" if name == "content-type" else "HTTP_" + name.upper().replace("-", "_")
+        environ[key] = f"{environ[key]}, {value}" if key in environ else value
+    if host:
+        environ["HTTP_HOST"] = host
+    if request.trusted:
+        scheme = _last(request, "x-forwarded-proto") or scheme
+        said = _last(request, "x-forwarded-host")
+        if said:
+            environ["HTTP_HOST"] = said
+    environ["wsgi.url_scheme"] = scheme if scheme in ("http", "https") else "http"
+    return environ
+
+
+def forwarded_for(request: Request) -> str:
+    """Return the client's address as the nearest proxy saw it; empty where it does not say."""
+    return _last(request, "x-forwarded-for")
+
+
+def _last(request: Request, name: str) -> str:
+    return request.header(name).rpartition(",")[2].strip()

@@ -1,0 +1,102 @@
+"""A request as it was read, and an answer as it is written: HTTP/1.1 (RFC 9112) without any application."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from http import HTTPStatus
+
+HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "date", "server", "trailer"})
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """One request, whole."""
+
+    client: str
+    """What the client is known by (``admission.network_of``)."""
+    address: str
+    method: str = ""
+    target: bytes = b""
+    version: str = "1.1"
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    """Names in lower case, values as Latin-1."""
+    body: bytes = b""
+    raw: bytes | None = None
+    """All its bytes, where it came alone and in one piece."""
+    keep_alive: bool = True
+    trusted: bool = False
+    """It comes from the trusted proxy."""
+    started: float = 0.0
+
+    def header(self, name: str) -> str:
+        """Return a header's value, several joined as RFC 9110 (section 5.3) has it; empty where there is none."""
+        values = [value for key, value in self.headers if key == name]
+        return ", ".join(values) if values else ""
+
+    @property
+    def path(self) -> str:
+        """The path, undecoded; for logs."""
+        return self.target.partition(b"?")[0].decode("latin-1")
+
+
+@dataclass(eq=False, slots=True)
+class Answer:
+    """One response; what of the body comes after `body` comes from `more`."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes = b""
+    more: Iterator[bytes] | None = None
+    end: bool = False
+    """Close the connection after it."""
+
+    def header(self, name: str) -> str:
+        """Return a header's value, empty where there is none."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+def head(answer: Answer, *, keep_alive: bool, version: str, chunked: bool) -> tuple[bytes, bytes]:
+    """Write a status line and headers, as what stands before the time of the `Date` and what after it."""
+    lines = [f"{name}: {_safe(value)}\r\n" for name, value in answer.headers if name.lower() not in HOP_BY_HOP]
+    if chunked:
+        lines.append("Transfer-Encoding: chunked\r\n")
+    if not keep_alive:
+        lines.append("Connection: close\r\n")
+    elif version == "1.0":
+        lines.append("Connection: keep-alive\r\n")
+    lines.append("\r\n")
+    return _status_line(answer.status), ("\r\n" + "".join(lines)).encode("latin-1")
+
+
+@lru_cache(maxsize=64)
+def _status_line(status: int) -> bytes:
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nDate: ".encode("latin-1")
+
+
+def _safe(value: str) -> str:
+    """Return a header's value without line ends, which would begin another header."""
+    return value.replace("\r", " ").replace("\n", " ") if "\r" in value or "\n" in value else value
+
+
+class Clock:
+    """The `Date` of answers (RFC 9110, section 5.6.7), made once a second."""
+
+    def __init__(self) -> None:
+        self._second, self._written = 0, b""
+
+    def __call__(self) -> bytes:
+        """Return it."""
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            self._written = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(second)).encode()
+        return self._written
+
+
+def lowered(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Return headers with names in lower case."""
+    return [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]

@@ -1,0 +1,82 @@
+"""From a query and what comes with it to a plan: the question for a worker, and the format of the answer.
+
+Of Flask nothing is needed here: the event loop plans what it answers itself (``direct``), ``protocol`` the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from werkzeug.datastructures import MIMEAccept
+
+from msevidence.server import errors, excerpt, guard, negotiation
+from msevidence.server.formats import Format
+from msevidence.server.parameters import Parameters
+from msevidence.server.pool import Question
+from msevidence.server.settings import Settings
+
+LONG = 8_192
+"""Characters of a query that take about 5 ms to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a query is to be answered."""
+
+    question: Question
+    format: Format  # type: ignore[type-arg]
+    as_page: bool
+    volatile: bool
+
+
+def plan(
+    query: str,
+    given: Parameters,
+    accept: MIMEAccept,
+    settings: Settings,
+    *,
+    judge: Callable[[str, Settings], guard.Guarded],
+) -> Plan:
+    """Make the plan of a query.
+
+    Args:
+        query: its text.
+        given: the parameters beside it.
+        accept: what the client accepts.
+        settings: the limits.
+        judge: the guard.
+
+    Raises:
+        errors.Problem: 400, 403, 406 or 413: it is not to run, or no format fits.
+    """
+    if not query.strip():
+        raise errors.BadRequest(errors.Words("The query is empty.", "Spørringen er tom."))
+    guarded = judge(query, settings)
+    formats = negotiation.formats_of(guarded.form)
+    explicit = negotiation.named(formats, given.formats())
+    as_page = explicit is None and negotiation.prefers_html(types(formats), accept)
+    format = next(iter(formats.values())) if as_page else explicit or negotiation.choose(formats, None, accept)
+    default, named = given.graphs("default-graph-uri"), given.graphs("named-graph-uri")
+    chosen = bool(default or named)  # then the dataset is these and nothing else, whatever FROM says (section 2.1.4)
+    question = Question(
+        guarded.text,
+        excerpt.NAME if as_page else format.name,
+        default_graphs=default if chosen else None,
+        named_graphs=named if chosen else None,
+        prefixes=guarded.prefixes,
+        federated=guarded.federated,
+    )
+    return Plan(question, format, as_page, guarded.volatile)
+
+
+@lru_cache(maxsize=256)
+def judged(query: str, settings: Settings) -> guard.Guarded:
+    """Judge a short query once: what is asked again is mostly in the cache, and judging it would take longest."""
+    return guard.check(query, settings)
+
+
+def types(formats: Mapping[str, Format]) -> list[str]:  # type: ignore[type-arg]
+    """Return every media type that asks for one of these formats: a page goes to those who would rather have that."""
+    return [name for format in formats.values() for name in (format.media_type, *format.aliases)]
