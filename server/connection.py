@@ -7,6 +7,8 @@ to read why: closing on bytes that were not read takes the answer back.
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections import deque
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -90,7 +92,7 @@ class Connection(asyncio.Protocol):
         if self._lingering is not None:
             self._unheard -= len(data)
             if self._unheard <= 0:
-                self.transport.abort()
+                self.cut()
             return
         if self._request is None and not self.busy and self._drained is None:
             if self._listener.answer_kept(self, data):
@@ -110,7 +112,7 @@ class Connection(asyncio.Protocol):
             self._held += len(data)
             if not self._listener.hold(len(data)):
                 self._fault = self._fault or errors.Overloaded("Too many requests are being read at the moment.")
-        if self._request is not None and not self._in_body and self._read > HEADER_LIMIT:
+        if self._request is not None and not self._in_body and self._read >= HEADER_LIMIT:
             self._fault = self._fault or errors.HeadersTooLarge(f"The header is over {HEADER_LIMIT} bytes long.")
         if self._fault is not None and not self.busy and not self._waiting:
             self._refuse(self._fault)
@@ -321,14 +323,21 @@ class Connection(asyncio.Protocol):
         """Let the client go if it is too slow: in asking, in reading, or in asking again."""
         if self._lingering is not None:
             if now > self._lingering:
-                self.transport.abort()
+                self.cut()
         elif self._is_stuck(now, idle):
-            self.transport.abort()
+            self.cut()
         elif self._request is not None and self._is_late(now, idle):
             self._fault = None
             self._refuse(errors.RequestTimeout("The request did not come to its end in time."))
         elif not self.busy and not self._waiting and not self.unsent() and now - self.used > idle:
             self.transport.close()
+
+    def cut(self) -> None:
+        """Close at once, and let the kernel throw away what the client has not taken: it would keep that for long."""
+        found = self.transport.get_extra_info("socket")
+        if found is not None and not self.transport.is_closing():
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     def unsent(self) -> int:
         """Return the bytes of answers that the client has yet to take."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from msevidence.server import answers, protocol, releases
+from msevidence.server import answers, planned, releases
 from msevidence.server.app import create_app
 from tests.pages_site import client_of
 from tests.server_fixtures import BASE, publish, quick
@@ -80,9 +80,9 @@ def test_gzip_when_asked(site: Site) -> None:
 def test_a_query_that_is_asked_again_is_not_judged_again(tmp_path: Path) -> None:
     publish(tmp_path, DATA.encode())
     with client_of(tmp_path) as client:
-        before = protocol._judged.cache_info()
+        before = planned.judged.cache_info()
         first, second = (client.get("/sparql", query_string={"query": SELECT + " # again"}) for _ in range(2))
-        after = protocol._judged.cache_info()
+        after = planned.judged.cache_info()
         assert (first.status_code, first.data, first.headers["ETag"]) == (200, second.data, second.headers["ETag"])
         assert (after.misses - before.misses, after.hits - before.hits) == (1, 1)
         for _ in range(2):  # a refusal is not kept, and stays one

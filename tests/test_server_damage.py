@@ -95,7 +95,7 @@ def test_damage_that_comes_later_is_a_fault_of_the_server_and_not_of_memory(tmp_
     """Sorting meets the damaged block until memory ends: what the client hears is the damage all the same."""
     release = publish(tmp_path, data("a", ROWS))
     told = []
-    with running(tmp_path, quick(deadline=20.0, memory=256 * MIB)) as url:
+    with running(tmp_path, quick(deadline=20.0, memory=256 * MIB, in_memory=0)) as url:
         for file in tables(tmp_path, release):
             if file.stat().st_size > 100_000:
                 flip(file, file.stat().st_size // 2)

@@ -12,8 +12,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from msevidence.server import description
-from msevidence.server.app import HEADER_LIMIT, REFUSED_UNREAD
-from msevidence.server.listening import PER_CLIENT, UNHEARD
+from msevidence.server.connection import HEADER_LIMIT, REFUSED_UNREAD, UNHEARD
+from msevidence.server.listening import PER_CLIENT
 from tests.pages_site import client_of, publish_pages
 from tests.server_fixtures import publish, quick, running
 from tests.server_http import send
