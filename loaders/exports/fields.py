@@ -34,15 +34,15 @@ class Audit:
         found = find_day(printed or "", month_first=month_first)
         self.exported = max(self.exported, found or "")
 
-    def tell(self, what: str, where: str = "") -> None:
-        """Count ``what`` that no loader knows; ``where`` names the record.
+    def tell(self, what: str, where: str = "", times: int = 1) -> None:
+        """Count ``what`` that no loader knows, and that stands there so many times; ``where`` names the record.
 
         Names are cut, and those after the first thousand are counted together: a file can have any number of them.
         """
         what = what if len(what) <= _NAME else what[: _NAME - 1] + "…"
         if len(self.unknown) >= _NAMES and what not in self.unknown:
             what = MORE
-        self.unknown[what] += 1
+        self.unknown[what] += times
         self.first.setdefault(what, where)
 
 
