@@ -50,18 +50,22 @@ class Serving(NamedTuple):
 
 
 @contextmanager
-def serving(home: Path, *arguments: str, log: Path) -> Iterator[Serving]:
+def serving(home: Path, *arguments: str, log: Path, idle: int | None = None) -> Iterator[Serving]:
     """Serve a home folder on a free port while the block runs, then stop it in order.
 
     Args:
         home: folder with a published release.
         arguments: of the command, such as ``--deadline 1``.
         log: file for its standard error.
+        idle: seconds without traffic after which a connection is closed, where it is to be less than the default.
 
     Raises:
         AssertionError: it does not start, or it does not end with 0 after SIGTERM.
     """
-    code = "from msevidence.server import cli; cli.main()"
+    code = "from msevidence.server import cli, cli_serve; "
+    if idle is not None:  # the command has no option for it
+        code += f"from dataclasses import replace; cli_serve.DEFAULTS = replace(cli_serve.DEFAULTS, idle={idle}); "
+    code += "cli.main()"
     command = [sys.executable, "-c", code, "serve", "--port", "0", "--home", str(home), *arguments]
     with (
         log.open("wb") as errors,
@@ -84,6 +88,7 @@ class Client:
     def __init__(self, url: str, source: str | None = None, timeout: float = PATIENCE) -> None:
         place = urlsplit(url)
         assert place.hostname is not None
+        self._kept = False
         self._connection = http.client.HTTPConnection(
             place.hostname, place.port, timeout=timeout, source_address=None if source is None else (source, 0)
         )
@@ -101,15 +106,27 @@ class Client:
             OSError: the server closed the connection or did not answer in time.
             http.client.HTTPException: what came is no whole answer.
         """
+        try:
+            return self._exchange(path, method, body, headers)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            # A server may close a connection that it has kept just when the next request is under way (RFC 9112, 9.3.1).
+            if not self._kept:
+                raise
+            self._kept = False
+            return self._exchange(path, method, body, headers)
+
+    def _exchange(self, path: str, method: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         started = time.monotonic()
         try:
             self._connection.request(method, path, body, named)
             response = self._connection.getresponse()
-            return Answer(response.status, response.headers, response.read(), time.monotonic() - started)
+            answer = Answer(response.status, response.headers, response.read(), time.monotonic() - started)
         except (OSError, http.client.HTTPException):
             self._connection.close()
             raise
+        self._kept = self._connection.sock is not None
+        return answer
 
     def ask(self, query: str, way: str = "form", **headers: str) -> Answer:
         """Send a query in one of the :data:`WAYS`."""
