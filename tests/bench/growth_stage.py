@@ -90,7 +90,7 @@ def forget_peak() -> None:
 
 
 def build(folder: Path) -> dict[str, Any]:
-    """Build the release of one size, by parts: reading, identity, review, counts, validation, and those of publishing."""
+    """Build the release of one size, by parts: reading, identity, review, counts, validation, publishing."""
     from msevidence.loaders import assembly
     from msevidence.loaders import build as building
     from msevidence.loaders.release import publish
