@@ -109,7 +109,7 @@ class Client:
         try:
             return self._exchange(path, method, body, headers)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            # A server may close a connection that it has kept just when the next request is under way (RFC 9112, 9.3.1).
+            # A server may close a kept connection just when the next request is under way (RFC 9112, section 9.3.1).
             if not self._kept:
                 raise
             self._kept = False
