@@ -91,7 +91,7 @@ class _Answer:
 
     workers: DaskWorkers
     shard: bytes
-    future: Future
+    future: Future[tuple[str, Any]]
     file: Path | None
 
     def result(self) -> bytes:
@@ -112,7 +112,7 @@ class _Answer:
                 " and workers run, and load the file again"
             ) from None
         finally:
-            self.future.release()
+            self.future.release()  # type: ignore[no-untyped-call]
             if self.file is not None:
                 self.file.unlink(missing_ok=True)
         if kind == DONE:
@@ -154,7 +154,7 @@ class DaskWorkers:
                 None if shared is None else Path(tempfile.mkdtemp(prefix="msevidence-", dir=shared.resolve()))
             )
         except BaseException:
-            self._client.close()
+            self._client.close()  # type: ignore[no-untyped-call]
             raise
         self._number = 0
         self._ahead = 0
@@ -187,7 +187,7 @@ class DaskWorkers:
 
     def close(self) -> None:
         with suppress(Exception):  # a cluster that is gone has nothing to be told
-            self._client.close(timeout=5)
+            self._client.close(timeout=5)  # type: ignore[no-untyped-call]
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -214,7 +214,7 @@ def _connected(address: str) -> Client:
         ) from e
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
     try:
-        return Client(address, timeout=CONNECTS_IN, set_as_default=False)
+        return Client(address, timeout=CONNECTS_IN, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as e:
         why = str(e) or type(e).__name__
         raise ClusterError(

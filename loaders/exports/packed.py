@@ -20,18 +20,6 @@ _CLASSES = frozenset({("decimal", "Decimal"), ("msevidence.loaders.identity.ssso
 """Classes of which records of some format have values."""
 _ENTITY = re.compile(rb"&([A-Za-z_:][\w.:-]*);")
 _PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
-_PARSER = {
-    "resolve_entities": False,
-    "load_dtd": False,
-    "no_network": True,
-    "dtd_validation": False,
-    "attribute_defaults": False,
-    "recover": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
-"""As in :func:`~msevidence.loaders.exports.xml_records.xml_records`."""
 
 
 def packed(fields: Any) -> bytes:
@@ -55,13 +43,28 @@ def unpacked(content: bytes) -> Any:
     """
     if content[:1] == _XML:
         try:
-            return etree.fromstring(content[1:], etree.XMLParser(**_PARSER))
+            return etree.fromstring(content[1:], _parser())
         except etree.XMLSyntaxError as e:
             raise RecordError(f"the record cannot be read by itself ({e.msg}); get the file again") from e
     try:
         return _Plain(io.BytesIO(content[1:])).load()
     except pickle.UnpicklingError as e:
         raise RecordError(f"the record cannot be handed on ({e}); please report this file") from e
+
+
+def _parser() -> etree.XMLParser:
+    """Return a parser of one record, with the settings of the stream of records that it comes from (xml_records)."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        dtd_validation=False,
+        attribute_defaults=False,
+        recover=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 class _Plain(pickle.Unpickler):
@@ -82,7 +85,7 @@ def _declared(element: "etree._Element", text: bytes) -> bytes:
     wanted = [name.decode() for name in names if name not in _PREDEFINED]
     if not wanted:
         return b""
-    document = element.getroottree().docinfo.internalDTD
+    document: Any = element.getroottree().docinfo.internalDTD
     known = {e.name: e.content or "" for e in document.iterentities()} if document is not None else {}
     lines = "".join(f'<!ENTITY {name} "{_literal(known.get(name, ""))}">' for name in wanted)
     return f"<!DOCTYPE x [{lines}]>".encode()

@@ -82,8 +82,9 @@ class Converted:
         at = content.index(b"\n") + 1
         rows, unknown, exported, newest = json.loads(content[: at - 1])
         stated = []
-        for *row, size in rows:
-            stated.append(Stated(*row, content[at : at + size]))
+        for row in rows:
+            size = row[-1]
+            stated.append(Stated(*[*row[:-1], content[at : at + size]]))
             at += size
         return cls(tuple(stated), tuple((name, count, first) for name, count, first in unknown), exported, newest)
 
