@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from msevidence.loaders.release_errors import ReleaseError
 
 NAME = "manifest.json"
@@ -63,6 +61,8 @@ def read(folder: Path) -> Manifest:
 
     Raises ReleaseError when it is missing, unreadable or not a manifest.
     """
+    from pydantic import TypeAdapter, ValidationError  # a server's start does without: it reads no other's manifests
+
     path = folder / NAME
     try:
         return TypeAdapter(Manifest).validate_json(path.read_bytes())

@@ -5,16 +5,21 @@ once. Newer is told by the records' own dates; what has no date is never outdate
 WHO's portal gives way to any record of the registry itself, whose words it simplifies and whose date it does not have.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from msevidence.loaders.exports.facts import RegistrationFact
-from msevidence.loaders.statements import Statements
 from msevidence.ontology.iris import Kind, mint
 from msevidence.ontology.namespaces import MSE
+
+if TYPE_CHECKING:  # the server asks which values move, and starts without the rest
+    from msevidence.loaders.exports.facts import RegistrationFact
+    from msevidence.loaders.statements import Statements
 
 MOVING = tuple(
     ox.NamedNode(str(p))

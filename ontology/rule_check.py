@@ -36,24 +36,52 @@ def rule_files() -> list[Path]:
     return sorted((FOLDER / "rules").glob("*.rq"))
 
 
+class RuleCheck:
+    """Rules, and the statements that they look at. A triple that two graphs state is two rows: let no rule count."""
+
+    def __init__(self, rules: Iterable[Path] | None = None) -> None:
+        self._files = rule_files() if rules is None else list(rules)
+        self._store = ox.Store()
+
+    def add(self, statements: Iterable[ox.Quad | ox.Triple]) -> None:
+        """Add statements to what the rules look at."""
+        if self._files:
+            self._store.extend(s if isinstance(s, ox.Quad) else ox.Quad(*s) for s in statements)
+
+    def broken(self) -> Iterator[Broken]:
+        """Yield what breaks a rule, looking at the merge of all graphs.
+
+        Raises:
+            RuleError: when a file is no SELECT query, or has other columns.
+        """
+        return broken_in(self._store, self._files, union=True)
+
+
 def broken(statements: Iterable[ox.Quad | ox.Triple], rules: Iterable[Path] | None = None) -> Iterator[Broken]:
     """Yield what breaks a rule, looking at the merge of all graphs.
 
     Raises:
         RuleError: when a file is no SELECT query, or has other columns.
     """
-    files = rule_files() if rules is None else list(rules)
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(s.subject, s.predicate, s.object, ox.DefaultGraph()) for s in statements)
-    for file in files:
+    check = RuleCheck(rules)
+    check.add(statements)
+    return check.broken()
+
+
+def broken_in(store: ox.Store, rules: Iterable[Path], union: bool = False) -> Iterator[Broken]:
+    """Yield what breaks a rule in the default graph of a store, or in all its graphs.
+
+    Raises:
+        RuleError: when a file is no SELECT query, or has other columns.
+    """
+    for file in rules:
         try:
-            rows = store.query(file.read_text(encoding="utf-8"))
+            rows = store.query(file.read_text(encoding="utf-8"), use_default_graph_as_union=union)
         except SyntaxError as error:
             raise RuleError(f"{file}: {error}") from error
         if not isinstance(rows, ox.QuerySolutions) or tuple(v.value for v in rows.variables) != _COLUMNS:
             raise RuleError(f"{file}: it must select ?{' ?'.join(_COLUMNS)}, in this order")
-        for row in rows:
-            yield Broken(file.stem, *(_text(row[name]) for name in _COLUMNS))
+        yield from dict.fromkeys(Broken(file.stem, *(_text(row[name]) for name in _COLUMNS)) for row in rows)
 
 
 def _text(term: object) -> str:

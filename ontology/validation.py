@@ -1,8 +1,12 @@
-"""Validation of the graph with SHACL Core (https://www.w3.org/TR/shacl/), by pyshacl, whose one home this is.
+"""Validation of the graph with SHACL Core (https://www.w3.org/TR/shacl/).
+
+The shapes are compiled (:mod:`~msevidence.ontology.shacl_compile`) and run on the graph column by column.
+pyshacl has the last word: :mod:`~msevidence.ontology.validation_compared` runs both, and what the compiler refuses
+pyshacl validates.
 
 The shapes are read as written: a skolemised ``sh:path [ sh:inversePath … ]`` would be taken for an ordinary predicate,
-and everything would conform. Every property shape declares its own targets: pyshacl evaluates it then for all focus
-nodes at once, and a shape nested in a node shape for one after the other.
+and everything would conform. Every property shape declares its own targets: it is evaluated then for all focus nodes
+at once, and a shape nested in a node shape for one after the other.
 
 What SHACL Core cannot say is a rule (:mod:`~msevidence.ontology.rule_check`); what breaks one is reported in the same
 way.
@@ -11,18 +15,21 @@ way.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
 
 import pyoxigraph as ox
-import pyshacl
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
-from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
-from rdflib.term import Node
+from rdflib import RDF, SH, Graph
 
-from msevidence.ontology.namespaces import VOCABULARIES
-from msevidence.ontology.rule_check import broken
+from msevidence.ontology.rule_check import Broken, RuleCheck, broken_in, rule_files
+from msevidence.ontology.shacl_compile import compiled
+from msevidence.ontology.shacl_data import TYPE, Columns
+from msevidence.ontology.shacl_errors import ShapesError
+from msevidence.ontology.shacl_referee import report_graph
+from msevidence.ontology.shacl_store import StoreColumns
+from msevidence.ontology.shacl_validate import core_report
+from msevidence.ontology.validation_coverage import coverage, undeclared
+from msevidence.ontology.validation_reading import Source, read_graph, read_statements
 from msevidence.ontology.validation_report import (
     Violation,
     add_broken,
@@ -32,15 +39,18 @@ from msevidence.ontology.validation_report import (
     violation,
 )
 
-Data: TypeAlias = Path | Iterable[ox.Quad | ox.Triple]
-"""An N-Quads or N-Triples file, or statements; graph names are not looked at."""
+__all__ = [
+    "ShapesError",
+    "ValidationOutcome",
+    "read_graph",
+    "report_graph",
+    "undeclared_terms",
+    "validate",
+    "validate_store",
+]
 
-_FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".nt": ox.RdfFormat.N_TRIPLES, ".ttl": ox.RdfFormat.TURTLE}
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
-
-
-class ShapesError(Exception):
-    """Raised when validation cannot run: the shapes are ill-formed, or the data cannot be read."""
+_AT_ONCE = 50_000
+"""Statements that are held while they are read: they go to the shapes and to the rules."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,8 @@ class ValidationOutcome:
     """Distinct triples of the data, the terms and schemes included."""
     report: Graph
     """The validation report; its nodes have IRIs."""
+    refused: tuple[str, ...] = ()
+    """What the compiler does not cover, by name: with anything here, pyshacl validated."""
 
     @property
     def conforms(self) -> bool:
@@ -88,7 +100,7 @@ class ValidationOutcome:
 
 
 def validate(
-    *data: Data,
+    *data: Source,
     shapes: Iterable[Path] | None = None,
     rules: Iterable[Path] | None = None,
     described: Iterable[ox.Quad | ox.Triple] = (),
@@ -104,57 +116,41 @@ def validate(
     Raises:
         ShapesError: when a file cannot be read, or the shapes are ill-formed.
     """
-    terms = _Terms()
-    statements = [s for part in [*term_files(), *data] for s in _read(part)]
-    graph = terms.graph(statements)
-    shapes_graph = read_graph(shape_files() if shapes is None else shapes, terms)
-    report = report_graph(graph, shapes_graph)
-    for row in broken(chain(statements, described), rules):
-        add_broken(report, row)
-    report = skolemised(report)
-    violations = tuple(sorted(violation(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)))
-    reached, unreached = _coverage(graph, shapes_graph)
-    return ValidationOutcome(violations, undeclared_terms(statements), reached, unreached, len(graph), report)
+    columns, checking = Columns(), RuleCheck(rules)
+    for part in [*term_files(), *data]:
+        statements, number = iter(read_statements(part)), None
+        while some := list(islice(statements, _AT_ONCE)):
+            number = columns.take(some, number)
+            checking.add(some)
+    checking.add(described)
+    return _outcome(columns, checking.broken(), shapes)
 
 
-def read_graph(parts: Iterable[Data], terms: "_Terms | None" = None) -> Graph:
-    """Return the merge of files or statements; blank nodes of each stay apart.
+def validate_store(
+    store: ox.Store, *, shapes: Iterable[Path] | None = None, rules: Iterable[Path] | None = None
+) -> ValidationOutcome:
+    """Validate the default graph of an opened store, which has to hold the terms and schemes, too.
 
-    Raises:
-        ShapesError: when a file cannot be read.
-    """
-    known = terms or _Terms()
-    graph = Graph()
-    for part in parts:
-        graph += known.graph(_read(part))
-    return graph
-
-
-def _read(data: Data) -> Iterable[ox.Quad | ox.Triple]:
-    """Return the statements of a file, or those given."""
-    if not isinstance(data, Path):
-        return data
-    try:
-        return list(ox.parse(path=str(data), format=_FORMATS[data.suffix], rename_blank_nodes=True))
-    except (OSError, SyntaxError, KeyError) as error:
-        raise ShapesError(f"{data} cannot be read: {error}. It must be N-Quads, N-Triples or Turtle.") from error
-
-
-def report_graph(data: Graph, shapes: Graph) -> Graph:
-    """Return pyshacl's validation report on ``data``; no inference, no entailment, no files fetched.
+    For a graph that is too large to be read into memory: columns of it are held, not all of it. Values are as the store
+    keeps them, and a term is counted once for each triple.
 
     Raises:
         ShapesError: when the shapes are ill-formed.
     """
-    try:
-        _, report, text = pyshacl.validate(
-            data, shacl_graph=shapes, inplace=True, inference="none", do_owl_imports=False
-        )
-    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
-        raise ShapesError(f"the shapes cannot be used: {error}. Correct the file that holds that shape.") from error
-    if not isinstance(report, Graph):
-        raise ShapesError(f"the shapes cannot be used: {text}. Correct the file that holds that shape.")
-    return report
+    columns = StoreColumns(store)
+    rows = broken_in(store, rule_files() if rules is None else rules)
+    return _outcome(columns, rows, shapes)
+
+
+def _outcome(data: Columns | StoreColumns, rows: Iterable[Broken], shapes: Iterable[Path] | None) -> ValidationOutcome:
+    made = compiled(read_graph(shape_files() if shapes is None else shapes))
+    report, refused = core_report(made, data)
+    for row in rows:
+        add_broken(report, row)
+    report = skolemised(report)
+    violations = tuple(sorted(violation(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)))
+    reached, unreached = coverage(data, made.graph)
+    return ValidationOutcome(violations, undeclared(data.used()), reached, unreached, len(data), report, refused)
 
 
 def undeclared_terms(data: Iterable[ox.Quad | ox.Triple]) -> dict[str, int]:
@@ -166,66 +162,6 @@ def undeclared_terms(data: Iterable[ox.Quad | ox.Triple]) -> dict[str, int]:
     used: Counter[str] = Counter()
     for statement in data:
         used[statement.predicate.value] += 1
-        if statement.predicate.value == str(RDF.type) and isinstance(statement.object, ox.NamedNode):
+        if statement.predicate.value == TYPE and isinstance(statement.object, ox.NamedNode):
             used[statement.object.value] += 1
-    return {
-        term: count
-        for term, count in sorted(used.items())
-        if any(term.startswith(str(v)) and term not in v for v in VOCABULARIES)
-    }
-
-
-class _Terms:
-    """Turns pyoxigraph's terms into rdflib's, each once; blank nodes of one file stay apart from those of another."""
-
-    def __init__(self) -> None:
-        self._known: dict[ox.NamedNode | ox.Literal, URIRef | Literal] = {}
-
-    def graph(self, statements: Iterable[ox.Quad | ox.Triple]) -> Graph:
-        """Return the merge of statements of one file or stream."""
-        graph = Graph()
-        blank: dict[str, BNode] = {}
-        add = graph.store.add
-        for s in statements:
-            add((self._term(s.subject, blank), self._term(s.predicate, blank), self._term(s.object, blank)), graph)
-        return graph
-
-    def _term(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, blank: dict[str, BNode]) -> Node:
-        if isinstance(term, ox.BlankNode):
-            return blank.setdefault(term.value, BNode())
-        if isinstance(term, ox.Triple):
-            raise ShapesError(f"{term} is a triple term; the graph publishes none (RDF 1.1)")
-        known = self._known.get(term)
-        if known is None:
-            known = self._known[term] = self._converted(term)
-        return known
-
-    @staticmethod
-    def _converted(term: ox.NamedNode | ox.Literal) -> URIRef | Literal:
-        if isinstance(term, ox.NamedNode):
-            return URIRef(term.value)
-        if term.language:
-            return Literal(term.value, lang=term.language)
-        datatype = None if term.datatype.value == _STRING else URIRef(term.datatype.value)
-        return Literal(term.value, datatype=datatype, normalize=False)
-
-
-def _coverage(graph: Graph, shapes: Graph) -> tuple[dict[str, int], dict[str, int]]:
-    """Return how many instances of each class of our vocabularies are focus nodes of a shape, and how many are none."""
-    focus: set[Node] = set()
-    classes: set[Node] = set()
-    for target in set(shapes.objects(None, SH.targetClass)):
-        classes |= {c for c in graph.transitive_subjects(RDFS.subClassOf, target) if c is not None}
-    for cls in classes:
-        focus.update(graph.subjects(RDF.type, cls))
-    focus.update(shapes.objects(None, SH.targetNode))
-    for target in set(shapes.objects(None, SH.targetSubjectsOf)):
-        focus.update(graph.subjects(target, None))
-    for target in set(shapes.objects(None, SH.targetObjectsOf)):
-        focus.update(graph.objects(None, target))
-    reached: Counter[str] = Counter()
-    unreached: Counter[str] = Counter()
-    for node, cls in graph.subject_objects(RDF.type):
-        if any(str(cls).startswith(str(v)) for v in VOCABULARIES):
-            (reached if node in focus else unreached)[str(cls)] += 1
-    return dict(sorted(reached.items())), dict(sorted(unreached.items()))
+    return undeclared(used)

@@ -5,31 +5,41 @@ Exit codes: 0 done, 1 faults found, 2 usage, 3 store, disk or network.
 
 import os
 import sys
+from importlib import import_module
 from io import TextIOWrapper
 
 import click
 
-from msevidence.server.cli_build import build, validate
-from msevidence.server.cli_common import EXIT_FAULTS, EXIT_STORE
-from msevidence.server.cli_count import count
-from msevidence.server.cli_diff import diff
-from msevidence.server.cli_export import export
-from msevidence.server.cli_load import forget, load, sources
-from msevidence.server.cli_new import new
-from msevidence.server.cli_pull import pull
-from msevidence.server.cli_push import push
-from msevidence.server.cli_query import query
-from msevidence.server.cli_review import review
-from msevidence.server.cli_serve import serve
-from msevidence.server.cli_show import show
-from msevidence.server.cli_sign import sign
-from msevidence.server.cli_sssom import sssom
-from msevidence.server.cli_verify import verify
+from msevidence.server.exit_codes import EXIT_FAULTS, EXIT_STORE
 
 STANDARD_OUTPUT = 1
+COMMANDS = {
+    "build": "cli_build",
+    "validate": "cli_build",
+    "load": "cli_load",
+    "forget": "cli_load",
+    "sources": "cli_load",
+    **{name: f"cli_{name}" for name in ("count", "review", "serve", "query", "show", "export", "sssom")},
+    **{name: f"cli_{name}" for name in ("sign", "verify", "push", "pull", "diff", "new")},
+}
+"""Each command, and the module that has it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that are imported when they are run: all of them take half a second, which each start would pay."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"msevidence.server.{COMMANDS[cmd_name]}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="msevidence", message="%(package)s %(version)s")
 def group() -> None:
     """Evidence on stem-cell treatment for multiple sclerosis, as a knowledge graph.
@@ -38,13 +48,6 @@ def group() -> None:
 
     Exit codes: 0 done, 1 faults found, 2 usage, 3 store, disk or network.
     """
-
-
-for command in (
-    *(build, validate, load, forget, sources, count, review, serve, query, show, export, sssom),
-    *(sign, verify, push, pull, diff, new),
-):
-    group.add_command(command)
 
 
 def main() -> None:
@@ -61,11 +64,6 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; usage errors have been told on standard error."""
-    from msevidence.loaders.errors import LoadError
-    from msevidence.loaders.release_errors import ReleaseError, UnpublishableError
-    from msevidence.queries import QuestionError
-    from msevidence.server.releases import NoReleaseError
-
     try:
         code = group.main(arguments, prog_name="msevidence", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -74,12 +72,29 @@ def run(arguments: list[str]) -> int:
         return e.exit_code
     except click.Abort:
         return _fail("interrupted; what was served before is served still", 128 + 2)
-    except (LoadError, UnpublishableError, QuestionError) as e:
+    except _faults() as e:
         return _fail(str(e), EXIT_FAULTS)
     except (BrokenPipeError, SystemExit):  # click ends on a broken pipe so, and on nothing else outside standalone mode
         return _reader_gone()
-    except (ReleaseError, NoReleaseError, OSError) as e:
+    except _failures() as e:
         return _fail(str(e), EXIT_STORE)
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Return the errors of what was given; imported only once there is an error, as Python asks for them only then."""
+    from msevidence.loaders.errors import LoadError
+    from msevidence.loaders.release_errors import UnpublishableError
+    from msevidence.queries import QuestionError
+
+    return LoadError, UnpublishableError, QuestionError
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Return the errors of store, disk and network; imported as :func:`_faults`."""
+    from msevidence.loaders.release_errors import ReleaseError
+    from msevidence.server.releases import NoReleaseError
+
+    return ReleaseError, NoReleaseError, OSError
 
 
 def _reader_gone() -> int:

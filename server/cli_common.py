@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import pyoxigraph as ox
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from msevidence.loaders.release_errors import ReleaseError
+from msevidence.server.exit_codes import EXIT_DONE as EXIT_DONE
+from msevidence.server.exit_codes import EXIT_FAULTS as EXIT_FAULTS
+from msevidence.server.exit_codes import EXIT_STORE as EXIT_STORE
+from msevidence.server.exit_codes import EXIT_USAGE as EXIT_USAGE
 from msevidence.server.releases import Release, current
 from msevidence.server.settings import GIB
 
@@ -24,7 +26,6 @@ PATIENCE = 300.0
 """Seconds that a store elsewhere may take to begin an answer to a command."""
 ANSWER = 4 * GIB
 """Bytes of one answer of it."""
-EXIT_DONE, EXIT_FAULTS, EXIT_USAGE, EXIT_STORE = 0, 1, 2, 3
 
 
 class StoreFailure(click.ClickException):
@@ -140,6 +141,9 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 
     Yields what to tell: the name of a stage, how many of its steps are done, and how many there are.
     """
+    from rich.console import Console  # a server's start does without
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     if not console.is_terminal:  # a bar that is disabled would end with an empty line all the same

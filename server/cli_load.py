@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from msevidence.server.cli_build import print_published
 from msevidence.server.cli_common import (
     EXIT_FAULTS,
     EXIT_STORE,
+    StoreFailure,
     data_option,
     home_option,
     json_option,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from msevidence.loaders.errors import LoadError
     from msevidence.loaders.exports.report import SourceReport
     from msevidence.loaders.exports.sources import LoadedSource, Sources
+    from msevidence.loaders.exports.workers import Workers
 
 SHOWN = 20
 """Records in quarantine, and changes, that are printed of one file; ``--json`` has them all."""
@@ -48,12 +51,37 @@ class _Came:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, readable=False, path_type=Path))
 @click.option("--strict", is_flag=True, help="Refuse a file at the first record, or field, that cannot be loaded.")
 @click.option("--no-build", is_flag=True, help="Keep the files for the next build, and make no release now.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that convert; as many as there are processors if left out.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Convert on the Dask cluster of this scheduler instead: tcp://host:8786 or tls://host:8786.",
+)
+@click.option(
+    "--shared",
+    type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
+    help="With --dask: a folder that all workers see under this path, through which records go.",
+)
 @data_option
 @home_option
 @json_option
 @click.pass_context
 def load(
-    context: click.Context, files: tuple[Path, ...], strict: bool, no_build: bool, data: Path, home: Path, as_json: bool
+    context: click.Context,
+    files: tuple[Path, ...],
+    strict: bool,
+    no_build: bool,
+    workers: int | None,
+    dask: str | None,
+    shared: Path | None,
+    data: Path,
+    home: Path,
+    as_json: bool,
 ) -> None:
     """Load exports of registries and bibliographic services, and open-access articles: FILES, folders and archives.
 
@@ -65,20 +93,29 @@ def load(
     WHO ICTRP (XML, CSV), PubMed (XML, .nbib), Crossref (JSON), RIS, EndNote (XML), JATS articles (XML), SSSOM (TSV);
     each also in .gz and .zip.
 
+    Large files are converted some hundred records at a time, by several processes or on a Dask cluster, with the same
+    outcome. A Dask scheduler asks nobody who they are: use tls://, or a network of your own.
+
     \b
-    Example:
+    Examples:
       msevidence load ctg-studies.csv euctr.txt ICTRP-Results.xml pubmed.nbib
+      msevidence load --dask tcp://10.0.0.5:8786 pubmed26n0001.xml.gz
     """
     from msevidence.loaders.exports.sources import Sources
 
-    sources = Sources(home)
-    with sources.changing():
+    if dask is not None and workers is not None:
+        raise click.UsageError("name --workers N, or --dask ADDRESS, not both")
+    if shared is not None and dask is None:
+        raise click.UsageError("--shared goes with --dask")
+    with Sources(home).changing():
         came: list[_Came] = []
-        with progress() as tell:
-            for path in files:
-                came.append(_take(sources, path, strict, tell, came))
-        new = [c for c in came if c.source is not None and c.fault is None and not c.known]
-        _compare(sources, came, data)
+        with _converting(workers, dask, shared) as converters:
+            sources = Sources(home, converters)
+            with progress() as tell:
+                for path in files:
+                    came.append(_take(sources, path, strict, tell, came))
+            new = [c for c in came if c.source is not None and c.fault is None and not c.known]
+            _compare(sources, came, data)
         for one in new:
             assert one.source is not None
             sources.keep(one.source)
@@ -92,6 +129,24 @@ def load(
         context.exit(EXIT_STORE)
     if any(c.fault is not None or (c.report is not None and c.report.quarantined) for c in came):
         context.exit(EXIT_FAULTS)
+
+
+@contextmanager
+def _converting(number: int | None, dask: str | None, shared: Path | None) -> Iterator[Workers]:
+    """Yield who converts: processes here, or a Dask cluster."""
+    if dask is None:
+        from msevidence.loaders.exports.workers import LocalWorkers
+
+        with closing(LocalWorkers(number)) as local:
+            yield local
+        return
+    from msevidence.loaders.exports.distributed import ClusterError, DaskWorkers
+
+    try:
+        with closing(DaskWorkers(dask, shared)) as cluster:
+            yield cluster
+    except ClusterError as e:
+        raise StoreFailure(str(e)) from e
 
 
 def _take(

@@ -56,6 +56,9 @@ _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)", re.DOTALL)
 
 _OPERANDS = frozenset({"variable", "blank", "name", "iri", "number", "string", "language"})
 _OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, frozenset(")}]")
+_LEVELS = {"(": 1, "{": 1, "[": 1, "<<": 1, "<<(": 2}
+"""What opens how many levels; a triple term ends with two signs, `)` and `>>`."""
+_ENDS = frozenset({*_CLOSING, ">>"})
 _EXPRESSION_CLAUSES = frozenset({"SELECT", "GROUP", "HAVING", "ORDER"})
 _PATTERN_CLAUSES = frozenset({"WHERE", "FROM", "VALUES", "LIMIT", "OFFSET", "CONSTRUCT", "DESCRIBE", "ASK"})
 _NO_FUNCTIONS = frozenset({"VALUES", "WHERE", "A", "TRUE", "FALSE", "UNDEF", "UNION", "OPTIONAL", "GRAPH", "MINUS"})
@@ -108,12 +111,12 @@ def tokens(text: str, *, max_tokens: int, max_depth: int) -> list[Token]:
             part = part.upper()
         if len(found) >= max_tokens:
             raise TooComplex(f"The query has more than {max_tokens} tokens.", limit=max_tokens)
-        if kind == "sign" and part[-1] in _OPENING:
-            depth += 1
+        if kind == "sign" and part in _LEVELS:
+            depth += _LEVELS[part]
             if depth > max_depth:
                 raise TooComplex(f"Brackets are nested deeper than {max_depth} levels.", limit=max_depth)
         found.append(Token(kind, part, start, depth))
-        if kind == "sign" and part in _CLOSING:
+        if kind == "sign" and part in _ENDS:
             depth = max(0, depth - 1)
     return found
 

@@ -146,10 +146,10 @@ def _seccomp(libc: ctypes.CDLL, network: bool) -> bool:
 
 
 def _filter(
-    architecture: tuple[int, int, int, int, int, int], network: bool, pid: int
+    architecture: tuple[int, int, int, int, int, int, int], network: bool, pid: int
 ) -> list[tuple[int, int, int, int]]:
     """Write the classic BPF program: refuse by name, look at an argument where a call is needed in one form only."""
-    audit, column, clone, clone3, tgkill, ioctl = architecture
+    audit, column, clone, clone3, tgkill, prlimit, ioctl = architecture
     load, equal, at_least, any_bit, answer = 0x20, 0x15, 0x35, 0x45, 0x06
     number_at, architecture_at = 0, 4
     argument = [16, 24]  # low halves of 64-bit arguments, little-endian
@@ -174,5 +174,7 @@ def _filter(
         if number is not None:
             steps += [(equal, 0, 1, number), refuse]
     steps += [(equal, 0, 4, tgkill), (load, 0, 0, argument[0]), (equal, 0, 1, pid), allow, refuse]
+    # A worker limits itself (process 0) once the store is open; it could limit the web process as well.
+    steps += [(equal, 0, 4, prlimit), (load, 0, 0, argument[0]), (equal, 0, 1, 0), allow, refuse]
     steps += [(equal, 0, 3, ioctl), (load, 0, 0, argument[1]), (equal, 0, 1, TIOCSTI), refuse, allow]
     return steps

@@ -60,6 +60,47 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "setxattr": (188, 5),
     "lsetxattr": (189, 6),
     "fsetxattr": (190, 7),
+    # The web process has the same user, so these would work on it without a privilege.
+    "setpriority": (141, 140),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setattr": (314, 274),
+    "sched_setaffinity": (203, 122),
+    "ioprio_set": (251, 30),
+    "setpgid": (109, 154),
+    "kcmp": (312, 272),
+    "move_pages": (279, 239),
+    "migrate_pages": (256, 238),
+    "process_madvise": (440, 440),
+    # Memory and queues that outlive the worker, or that other processes share.
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "msgget": (68, 186),
+    "semget": (64, 190),
+    "mq_open": (240, 180),
+    "memfd_secret": (447, 447),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "fanotify_init": (300, 262),
+    # What root may do, where an operator runs the server as root.
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "name_to_handle_at": (303, 264),
+    "sethostname": (170, 161),
+    "setdomainname": (171, 162),
+    "acct": (163, 89),
+    "syslog": (103, 116),
+    "quotactl": (179, 60),
+    "swapoff": (168, 225),
+    "delete_module": (176, 106),
+    "kexec_file_load": (320, 294),
+    "adjtimex": (159, 171),
+    "clock_adjtime": (305, 266),
+    "iopl": (172, None),
+    "ioperm": (173, None),
+    "fchmodat2": (452, 452),
 }
 NETWORK: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198),
@@ -73,8 +114,8 @@ NETWORK: dict[str, tuple[int | None, int | None]] = {
     "sendmsg": (46, 211),
     "sendmmsg": (307, 269),
 }
-# audit architecture, column of the tables, clone, clone3, tgkill, ioctl
+# audit architecture, column of the tables, clone, clone3, tgkill, prlimit64, ioctl
 ARCHITECTURES = {
-    "x86_64": (0xC000003E, 0, 56, 435, 234, 16),
-    "aarch64": (0xC00000B7, 1, 220, 435, 131, 29),
+    "x86_64": (0xC000003E, 0, 56, 435, 234, 302, 16),
+    "aarch64": (0xC00000B7, 1, 220, 435, 131, 261, 29),
 }

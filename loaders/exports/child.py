@@ -1,49 +1,97 @@
-"""A process that converts one source, with bounded memory: what a stranger's file does to a parser ends here.
+"""The bounded processes of a conversion: what a stranger's file does to a parser ends here.
 
-    python -m msevidence.loaders.exports.child PATH NAME SHA256 TARGET MEMORY [--strict]
+    python -m msevidence.loaders.exports.child read MEMORY PATH NAME SHA256 TARGET SHARDS [--strict]
+    python -m msevidence.loaders.exports.child state MEMORY
 
-It writes a line of JSON on standard output for every step (``{"read": 100}``), and a last one: ``{"done": true}``,
-``{"error": {…}}``, or ``{"disk": {…}}`` where the outcome cannot be written.
+The first reads a source and writes its shards; a source of no more than ``SHARDS`` shards it converts itself (``all``:
+any source) and writes what came of them. The second converts each shard that it is sent. Both write
+:mod:`~msevidence.loaders.exports.frames` on standard output: ``shard`` or ``converted``, and at the end of a source
+``done``, ``error`` or, where the outcome cannot be written, ``disk``. Both end with who started them.
 """
 
-import json
+import os
 import resource
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+from msevidence.loaders.exports.faults import ExportError
+from msevidence.loaders.exports.frames import receive, send
+from msevidence.loaders.exports.parent import end_with_parent
+
+ALL = "all"
 
 
 def main(arguments: list[str]) -> int:
-    """Convert the source that the command line names."""
-    strict = arguments[-1:] == ["--strict"]
-    path, name, sha256, target, memory = *arguments[:4], int(arguments[4])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    """Do what the command line says."""
+    task, memory, *rest = arguments
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-    from msevidence.loaders.exports.conversion import convert
-    from msevidence.loaders.exports.faults import ExportError
-    from msevidence.loaders.exports.parent import end_with_parent
-
     end_with_parent()
+    # Messages have a descriptor of their own: what a library prints does not get in between.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return _read(out, int(memory), rest) if task == "read" else _state(out, int(memory))
 
-    def tell(read: int) -> None:
-        print(json.dumps({"read": read}), flush=True)
 
+def _read(out: BinaryIO, memory: int, arguments: list[str]) -> int:
+    from msevidence.loaders.exports.shards import Shard, cut
+    from msevidence.loaders.exports.stating import convert_shard
+
+    strict = arguments[-1:] == ["--strict"]
+    path, name, sha256, target, here = arguments[:5]
+    limit = None if here == ALL else int(here)
+    held: list[Shard] = []
+    alone = True
+
+    def hand_over() -> None:
+        for shard in held:
+            if alone:
+                send(out, "converted", convert_shard(shard).encoded())
+            else:
+                send(out, "shard", shard.encoded())
+        held.clear()
+
+    with _told(out, name, memory):
+        try:
+            for shard in cut(Path(path), name, sha256, Path(target), strict=strict):
+                held.append(shard)
+                alone = limit is None or (alone and len(held) <= limit)
+                if limit is None or not alone:
+                    hand_over()
+        except ExportError:
+            hand_over()  # what is wrong before comes first
+            raise
+        hand_over()
+        send(out, "done")
+        return 0
+    return 1
+
+
+def _state(out: BinaryIO, memory: int) -> int:
+    from msevidence.loaders.exports.shards import Shard
+    from msevidence.loaders.exports.stating import convert_shard
+
+    while (asked := receive(sys.stdin.buffer)) is not None:
+        with _told(out, "", memory):
+            send(out, "converted", convert_shard(Shard.decoded(asked.content)).encoded())
+    return 0
+
+
+@contextmanager
+def _told(out: BinaryIO, name: str, memory: int) -> Iterator[None]:
+    """Tell what goes wrong."""
     try:
-        convert(Path(path), name, sha256, Path(target), strict=strict, tell=tell)
+        yield
     except ExportError as e:
-        print(
-            json.dumps({"error": {"message": e.message, "path": e.path, "line": e.line, "field": e.field}}), flush=True
-        )
-        return 1
+        send(out, "error", message=e.message, path=e.path, line=e.line, field=e.field)
     except OSError as e:  # of writing: what cannot be read is an ExportError
-        print(json.dumps({"disk": {"errno": e.errno, "strerror": e.strerror or str(e)}}), flush=True)
-        return 1
+        send(out, "disk", errno=e.errno, strerror=e.strerror or str(e))
     except MemoryError:
         message = f"needs more than {memory // 2**20} MiB to be read; split it, or look at what it holds"
-        print(json.dumps({"error": {"message": message, "path": name, "line": None, "field": None}}), flush=True)
-        return 1
-    print(json.dumps({"done": True}), flush=True)
-    return 0
+        send(out, "error", message=message, path=name, line=None, field=None)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,10 @@ from msevidence.loaders.exports.faults import RecordError
 
 _HALF = re.compile("[\ud800-\udfff]")
 
+_UNFIT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+CONTROL = "control character"
+"""What the audit calls a character that was replaced, after the name of its field."""
+
 _NAMES, _NAME = 1_000, 200
 MORE = "(more names)"
 """What the audit calls names that came after too many others."""
@@ -34,16 +38,29 @@ class Audit:
         found = find_day(printed or "", month_first=month_first)
         self.exported = max(self.exported, found or "")
 
-    def tell(self, what: str, where: str = "") -> None:
-        """Count ``what`` that no loader knows; ``where`` names the record.
+    def tell(self, what: str, where: str = "", times: int = 1) -> None:
+        """Count ``what`` that no loader knows, and that stands there so many times; ``where`` names the record.
 
         Names are cut, and those after the first thousand are counted together: a file can have any number of them.
         """
         what = what if len(what) <= _NAME else what[: _NAME - 1] + "…"
         if len(self.unknown) >= _NAMES and what not in self.unknown:
             what = MORE
-        self.unknown[what] += 1
+        self.unknown[what] += times
         self.first.setdefault(what, where)
+
+
+def fitting(text: str, audit: Audit, name: str) -> str:
+    """Return a text without the control characters that XML cannot hold; the audit is told of the field.
+
+    They come from text copied out of PDF files and spreadsheets. One is no reason to lose a record, and one in the
+    graph would keep it from being written as RDF/XML (Extensible Markup Language 1.0, production 2, Char). What is
+    white space (a vertical tab, which some programs have for a line break) becomes a space, the others U+FFFD.
+    """
+    if text.isprintable() or _UNFIT.search(text) is None:
+        return text
+    audit.tell(f"{name}: {CONTROL}")
+    return _UNFIT.sub(lambda m: " " if m.group().isspace() else "\ufffd", text).strip()
 
 
 class Fields:
@@ -123,7 +140,7 @@ class Fields:
         """Return ``text`` if it can be written: JSON can spell NUL and halves of characters, which no file can hold."""
         if "\0" in text or (not text.isascii() and _HALF.search(text)):
             raise RecordError("holds what is no character; export it again", field=self._name(key))
-        return text
+        return fitting(text, self.audit, self._name(key))
 
     def _name(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key

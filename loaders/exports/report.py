@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from msevidence.loaders.exports.faults import on_one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
@@ -13,6 +15,12 @@ class Quarantined:
     place: str
     reason: str
     label: str | None = None
+
+    def __post_init__(self) -> None:
+        """Bring to one line what strangers' files may have put into it."""
+        object.__setattr__(self, "reason", on_one_line(self.reason))
+        if self.label is not None:
+            object.__setattr__(self, "label", on_one_line(self.label, 120))
 
     def __str__(self) -> str:
         return f"{self.place}: {f'{self.label}: ' if self.label else ''}{self.reason}"

@@ -23,6 +23,7 @@ from msevidence.loaders.exports.conversion import REPORT
 from msevidence.loaders.exports.faults import ExportError
 from msevidence.loaders.exports.report import SourceReport, read_report
 from msevidence.loaders.exports.running import convert_apart
+from msevidence.loaders.exports.workers import Workers
 from msevidence.loaders.release_errors import BusyError, ReleaseError
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold
@@ -41,9 +42,15 @@ class LoadedSource:
 
 
 class Sources:
-    """``sources/`` and ``converted/`` of one home."""
+    """``sources/`` and ``converted/`` of one home.
 
-    def __init__(self, home: Path) -> None:
+    Args:
+        home: the folder.
+        workers: who converts what has not been converted yet; processes of this machine where left out.
+    """
+
+    def __init__(self, home: Path, workers: Workers | None = None) -> None:
+        self._workers = workers
         self.folder = home / "sources"
         self.converted = home / "converted"
 
@@ -176,7 +183,7 @@ class Sources:
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir(parents=True)
             try:
-                convert_apart(taken, source.name, source.sha256, new, strict=strict, tell=tell)
+                convert_apart(taken, source.name, source.sha256, new, strict=strict, tell=tell, workers=self._workers)
                 folder.parent.mkdir(parents=True, exist_ok=True)
                 shutil.rmtree(folder, ignore_errors=True)
                 new.rename(folder)
