@@ -38,7 +38,9 @@ async def run(lane: Lane, question: Question, client: str, release: Release, thr
     """
     ticket = await _admitted(lane, client)
     try:
-        worker = lane.ready_worker(release) or await threads.do(lane.take)
+        worker = lane.ready_worker(release)
+        if worker is None:
+            worker = await threads.do(lane.take)
         try:
             if worker.release != release:
                 return None

@@ -77,8 +77,8 @@ def serve(
     if elsewhere is not None and allow_service:
         raise click.UsageError("--allow-service is of the embedded store; with --store, the other store would ask")
     from msevidence.server import console
-    from msevidence.server.app import ServeError, bind
-    from msevidence.server.app import serve as run
+    from msevidence.server.serving import ServeError, bind
+    from msevidence.server.serving import serve as run
 
     console.configure(as_json=log_format == "json", addresses=log_addresses)
     _require_networks(metrics_for)

@@ -69,7 +69,9 @@ class Direct:
         """
         lane = self._lanes.sparql
         for _ in range(running.SWITCHES):
-            release = lane.settled() or await self._threads.do(lane.release)
+            release = lane.settled()
+            if release is None:
+                release = await self._threads.do(lane.release)
             tag = None if plan.volatile else running.tag_of(plan.question, release)
             if tag is not None:
                 if request.method == "GET" and _names(request.header("if-none-match"), tag):

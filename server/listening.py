@@ -14,22 +14,22 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import uvloop
 from flask import Flask
 
-from msevidence.server import console, errors, gateway, metrics
+from msevidence.server import console, errors, gateway
 from msevidence.server.admission import network_of
 from msevidence.server.asking import Threads
 from msevidence.server.connection import Connection, refusal
 from msevidence.server.direct import Direct
 from msevidence.server.http_message import Answer, Clock, Request, head
 from msevidence.server.kept import LONGEST, Kept, Published, Response
+from msevidence.server.parts import Parts
 from msevidence.server.planned import Plan
 from msevidence.server.settings import MIB, Settings
-from msevidence.server.store import Lanes
 
 LOG = logging.getLogger(__name__)
 PER_CLIENT = 100
@@ -55,27 +55,28 @@ class Listener:
     """The server: runs in the thread that calls :meth:`run_until_stopped`.
 
     Args:
-        app: the Flask application.
+        parts: the lanes, counts and answers that Flask has too.
+        site: the Flask application, once it is there.
         bound: a socket with an address.
         home: folder with the link `current`.
         settings: limits.
     """
 
-    def __init__(self, app: Flask, bound: socket.socket, home: Path, settings: Settings) -> None:
+    def __init__(self, parts: Parts, site: Future[Flask], bound: socket.socket, home: Path, settings: Settings) -> None:
         bound.listen(BACKLOG)
         self.stopping = False
         self.slow: set[Connection] = set()
         """Connections whose clients are slower than their answers."""
         self.date = Clock()
-        self._app, self._bound, self._settings = app, bound, settings
-        self._lanes: Lanes = app.extensions["msevidence"]
-        self._metrics: metrics.Metrics = app.extensions["msevidence-metrics"]
+        self._site, self._bound, self._settings = site, bound, settings
+        self._metrics = parts.metrics
+        self._metrics.connections, self._metrics.kept_bytes = self.connections, self.kept_bytes
         self._address = bound.getsockname()[:2]
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="flask")
         self._aside = ThreadPoolExecutor(2 * (settings.workers + settings.spares) + 4, thread_name_prefix="aside")
         self.threads = Threads(self._aside)
         self._flask = Threads(self._pool)
-        self._direct = Direct(self._lanes, settings, app.extensions["msevidence-cache"], self.threads)
+        self._direct = Direct(parts.lanes, settings, parts.cache, self.threads)
         self._kept = Kept(home, settings.cache_bytes)
         self._connections: dict[Connection, None] = {}
         self._of_client: Counter[str] = Counter()
@@ -115,6 +116,8 @@ class Listener:
         swept = self.time()
         while not self._told_to_stop:
             await asyncio.sleep(POLL)
+            if self._site.done():
+                self._site.result()  # or the reason why there is none
             if self.time() - swept > SWEEP:
                 swept = self.time()
                 self._sweep(swept)
@@ -243,7 +246,7 @@ class Listener:
 
     async def _by_flask(self, request: Request, problem: errors.Problem | None = None) -> Answer:
         more = {} if problem is None else {PROBLEM: problem}
-        return await self._flask.do(lambda: gateway.respond(self._app, request, self._address, **more))
+        return await self._flask.do(lambda: gateway.respond(self._site.result(), request, self._address, **more))
 
     def _held_back(self, request: Request) -> Answer | None:
         """Refuse who has yet to take what was answered before: it waits here, in memory."""

@@ -3,7 +3,7 @@
 Landlock (https://docs.kernel.org/userspace-api/landlock.html) limits files and TCP, seccomp
 (https://docs.kernel.org/userspace-api/seccomp_filter.html) refuses system calls; both through ctypes, neither needs
 a privilege. Call :func:`confine` after all imports and before the store opens, so that the threads that RocksDB
-starts inherit it. Where the kernel has neither, the report says so and the server decides (see ``app.serve``).
+starts inherit it. Where the kernel has neither, the report says so and the server decides (see ``serving.serve``).
 """
 
 from __future__ import annotations

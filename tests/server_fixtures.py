@@ -78,7 +78,7 @@ def running(home: Path, settings: Settings | None = None) -> Iterator[str]:
     """Run a real server over a home in a process of its own; give its address, with `/sparql` at the end."""
     settings = settings or Settings()
     code = (
-        "import sys; from pathlib import Path; from msevidence.server.app import serve; "
+        "import sys; from pathlib import Path; from msevidence.server.serving import serve; "
         "from msevidence.server.settings import Settings; "
         f"serve(Path(sys.argv[1]), '127.0.0.1', 0, {settings!r})"
     )

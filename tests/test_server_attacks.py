@@ -160,7 +160,7 @@ def test_a_worker_killed_in_flight_is_500_and_is_replaced(tmp_path: Path) -> Non
 def test_workers_die_with_the_server(tmp_path: Path) -> None:
     publish(tmp_path, chain(10))
     code = (
-        "import sys; from pathlib import Path; from msevidence.server.app import serve; "
+        "import sys; from pathlib import Path; from msevidence.server.serving import serve; "
         "from msevidence.server.settings import Settings; serve(Path(sys.argv[1]), '127.0.0.1', 0, Settings())"
     )
     server = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)

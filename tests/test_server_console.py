@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from msevidence.server.app import ServeError, bind, serve
+from msevidence.server.serving import ServeError, bind, serve
 from msevidence.server.settings import MIB, Settings
 from tests.server_fixtures import publish
 from tests.server_http import ask

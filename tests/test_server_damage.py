@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from msevidence.server import errors, releases
-from msevidence.server.app import ServeError, serve
 from msevidence.server.lane import Lane
 from msevidence.server.pool import Question
 from msevidence.server.releases import DamagedStoreError
+from msevidence.server.serving import ServeError, serve
 from msevidence.server.settings import MIB, Settings
 from msevidence.server.store import Lanes
 from tests.server_fixtures import publish, quick, running

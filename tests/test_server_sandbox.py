@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from msevidence.server import app, settings
+from msevidence.server import serving, settings
 from msevidence.server.sandbox import Confinement
 from tests.server_fixtures import publish
 
@@ -112,13 +112,13 @@ def test_strangers_are_served_unconfined_only_on_demand(
 ) -> None:
     chosen = settings.Settings(unsandboxed=unsandboxed)
     if refused:
-        with pytest.raises(app.ServeError, match="--unsandboxed"):
-            app.accept_confinement(Confinement(0, False), host, chosen)
+        with pytest.raises(serving.ServeError, match="--unsandboxed"):
+            serving.accept_confinement(Confinement(0, False), host, chosen)
     else:
-        app.accept_confinement(Confinement(0, False), host, chosen)
+        serving.accept_confinement(Confinement(0, False), host, chosen)
         assert "warning: " in capsys.readouterr().err
 
 
 def test_confined_workers_serve_any_host_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
-    app.accept_confinement(Confinement(3, True), "0.0.0.0", settings.Settings())
+    serving.accept_confinement(Confinement(3, True), "0.0.0.0", settings.Settings())
     assert capsys.readouterr().err == ""

@@ -10,9 +10,10 @@ import pyoxigraph as ox
 import pytest
 
 from msevidence.server import errors, releases, wire
-from msevidence.server.app import ServeError, create_app, serve
+from msevidence.server.app import create_app
 from msevidence.server.cache import Cache
 from msevidence.server.releases import NoReleaseError
+from msevidence.server.serving import ServeError, serve
 from msevidence.server.settings import Settings
 from msevidence.server.store import PageLane, pages
 from tests.server_fixtures import publish, quick

@@ -132,7 +132,7 @@ def _run(
             "load average before and after": f"{load}, {os.getloadavg()[0]:.2f}",
         },
         versions={"python": platform.python_version()}
-        | {name: version(name) for name in ("msevidence", "pyoxigraph", "pyshacl", "flask", "waitress")},
+        | {name: version(name) for name in ("msevidence", "pyoxigraph", "pyshacl", "flask", "uvloop", "httptools")},
         release={"release": release.id, "quads": release.quads},
         plan=plan,
         builds=built,
