@@ -67,6 +67,16 @@ class _Came:
     type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
     help="With --dask: a folder that all workers see under this path, through which records go.",
 )
+@click.option(
+    "--shards",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the statements of these files there too: N-Quads in parts, for bulk loading elsewhere (push --shards).",
+)
+@click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --shards: load them into a new embedded store there.",
+)
 @data_option
 @home_option
 @json_option
@@ -79,6 +89,8 @@ def load(
     workers: int | None,
     dask: str | None,
     shared: Path | None,
+    shards: Path | None,
+    store: Path | None,
     data: Path,
     home: Path,
     as_json: bool,
@@ -100,6 +112,7 @@ def load(
     Examples:
       msevidence load ctg-studies.csv euctr.txt ICTRP-Results.xml pubmed.nbib
       msevidence load --dask tcp://10.0.0.5:8786 pubmed26n0001.xml.gz
+      msevidence load --no-build --shards shards/ ctg-studies.json.zip
     """
     from msevidence.loaders.exports.sources import Sources
 
@@ -107,6 +120,8 @@ def load(
         raise click.UsageError("name --workers N, or --dask ADDRESS, not both")
     if shared is not None and dask is None:
         raise click.UsageError("--shared goes with --dask")
+    if store is not None and shards is None:
+        raise click.UsageError("--store goes with --shards")
     with Sources(home).changing():
         came: list[_Came] = []
         with _converting(workers, dask, shared) as converters:
@@ -116,6 +131,8 @@ def load(
                     came.append(_take(sources, path, strict, tell, came))
             new = [c for c in came if c.source is not None and c.fault is None and not c.known]
             _compare(sources, came, data)
+            if shards is not None:
+                _write_shards(sources, came, shards, store, as_json)
         for one in new:
             assert one.source is not None
             sources.keep(one.source)
@@ -129,6 +146,19 @@ def load(
         context.exit(EXIT_STORE)
     if any(c.fault is not None or (c.report is not None and c.report.quarantined) for c in came):
         context.exit(EXIT_FAULTS)
+
+
+def _write_shards(sources: Sources, came: list[_Came], target: Path, store: Path | None, as_json: bool) -> None:
+    """Write the statements of what came as shards, and load them into an embedded store where one is named."""
+    from msevidence.loaders.stores.shards import fill_store, write_shards
+
+    held = dict.fromkeys(c.source for c in came if c.source is not None and c.fault is None)
+    files = write_shards(((source.sha256, sources.conversion(source)[0]) for source in held), target)
+    size = None if store is None else fill_store(target, store)
+    if not as_json:
+        click.echo(f"{target}: {len(files):,} shards")
+        if size is not None:
+            click.echo(f"{store}: {size:,} statements, as in the shards")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from msevidence.loaders.exports.csv_rows import DELIMITERS, CsvRows
 from msevidence.loaders.exports.faults import ExportError, RecordError
-from msevidence.loaders.exports.fields import Audit
+from msevidence.loaders.exports.fields import Audit, fitting
 from msevidence.loaders.exports.formats import Format
 from msevidence.loaders.exports.records import Raw, RegistryRecord
 from msevidence.loaders.exports.values import counted, own_number, plain
@@ -150,7 +150,7 @@ def record(fields: Any, audit: Audit) -> RegistryRecord:
         if not isinstance(value, str):
             raise RecordError("holds more than a text; get the file again", field=name)
         if value := value.strip():
-            text[what] = value
+            text[what] = fitting(value, audit, name)
         else:
             empty.append(name)
     column = columns.names

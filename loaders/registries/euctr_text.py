@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from msevidence.loaders.exports.dates import read_date
 from msevidence.loaders.exports.faults import RecordError
-from msevidence.loaders.exports.fields import Audit
+from msevidence.loaders.exports.fields import Audit, fitting
 from msevidence.loaders.exports.formats import Format
 from msevidence.loaders.exports.records import Coded, Counted, OtherNumber, Raw, RegistryRecord, Title
 from msevidence.loaders.exports.values import counted, numbers_in, own_number, plain, unmarked
@@ -73,6 +73,7 @@ class _Pairs:
         if blank:
             self.empty.append(label)
             return
+        value = fitting(value, audit, label)
         if key in PRODUCT and self.products:
             self.products[-1].setdefault(key, plain(value))
         self.by_key.setdefault(key, []).append((label, language, value))

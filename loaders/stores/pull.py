@@ -59,7 +59,7 @@ class Origin:
         try:
             content = json.loads(line.removeprefix(MARK))
             return cls(**{**content, "already": tuple(content["already"])})
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, RecursionError) as error:  # the last of JSON that is nested too deeply
             raise ValueError(str(error)) from error
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from msevidence.loaders.stores import sparql_text
+from msevidence.loaders.stores.bulk import Writer
 from msevidence.loaders.stores.client import Client, StoreError
 from msevidence.loaders.stores.engines import Engine
 from msevidence.loaders.stores.journal import Journal, Written
@@ -74,11 +75,19 @@ class Push:
         parts: the release.
         default: where the default graph goes: ``store``, ``none`` or the IRI of a graph.
         tell: told the stage, how many of its graphs are done, and how many there are.
+        writer: writes large graphs; where left out, a graph goes in one body, or in updates.
     """
 
     def __init__(
-        self, client: Client, engine: Engine, parts: Parts, default: str, tell: Tell = lambda stage, done, total: None
+        self,
+        client: Client,
+        engine: Engine,
+        parts: Parts,
+        default: str,
+        tell: Tell = lambda stage, done, total: None,
+        writer: Writer | None = None,
     ) -> None:
+        self.writer = writer
         self.client = client
         self.engine = engine
         self.parts = parts
@@ -226,6 +235,9 @@ class Push:
 
     def _write(self, graph: str | None, part: Part) -> None:
         """Replace a graph; a step that fails half-way is begun anew."""
+        if self.writer is not None:
+            self.writer.write(graph, part)
+            return
         if self.client.graph_store is not None:
             content = part.path.read_bytes()
             repeated(lambda: self.client.put_graph(graph, content))

@@ -22,6 +22,7 @@ def main(arguments: list[str]) -> int:
     files.add_argument("--per-loader", type=int, default=500)
     files.add_argument("--loader", action="append", help="only this one; repeatable")
     files.add_argument("--samples", action="store_true", help="change the files of ../shared/samples as well")
+    files.add_argument("--commands", type=int, default=50, metavar="N", help="every Nth through the real command, too")
     files.add_argument("--only", type=int, help="write this case of the one --loader to standard output")
     for part in (queries, files):
         part.add_argument("--seed", type=int, default=7)

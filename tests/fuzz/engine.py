@@ -118,7 +118,7 @@ def shown(results: Any) -> list[str] | None:
     """Return a small result as sorted text; ``None`` for a larger one."""
     if type(results).__name__ == "QueryBoolean":
         return [str(bool(results))]
-    rows = []
+    rows: list[str] = []
     for row in results:
         if len(rows) >= ROWS:
             return None

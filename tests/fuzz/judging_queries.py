@@ -33,7 +33,7 @@ ALLOWED = {
 """Kinds of problem that a query may meet, by status."""
 AGAIN = {"too-many-requests", "held-back", "overloaded"}
 """Kinds that say to ask again later, and nothing about the query."""
-_READ = {
+_READ: dict[str, ox.QueryResultsFormat | ox.RdfFormat] = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,

@@ -203,9 +203,9 @@ def _escape(text: str, other: str, random: Random) -> str:
     parts = cut(text)
     at = _place(parts, random)
     if parts:
-        form = random.choice((lambda c: f"\\u{ord(c) & 0xFFFF:04x}", lambda c: f"\\U{ord(c):08X}"))
+        form = random.choice(("\\u{:04x}", "\\U{:08X}"))
         share = random.choice((0.2, 1.0))
-        parts[at] = "".join(form(c) if random.random() < share else c for c in parts[at])
+        parts[at] = "".join(form.format(ord(c)) if random.random() < share else c for c in parts[at])
     return "".join(parts)
 
 

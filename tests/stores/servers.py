@@ -75,6 +75,10 @@ class Server:
     user: str = ""
     password: str = ""
     scheme: str = "basic"
+    isql: str = ""
+    """Virtuoso's SQL port: ``host:port``."""
+    folder: Path | None = None
+    """The folder that Virtuoso's bulk loader may read."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -134,6 +138,8 @@ def virtuoso(folder: Path, rows: int = 200_000) -> Iterator[Server]:
             "dba",
             PASSWORD,
             "digest",
+            f"127.0.0.1:{sql}",
+            folder,
         )
 
 
