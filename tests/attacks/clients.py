@@ -31,6 +31,10 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
     """The first answers that were wrong or missing, each with its reason."""
     faults: int = 0
+    killed: int = 0
+    """Answers that a worker's end was the reason of (500): right where somebody killed it, else a fault of ours."""
+    late: int = 0
+    """Answers that did not come within the deadline (504)."""
     took: list[float] = field(default_factory=list)
     """Seconds of each right answer."""
     statuses: Counter[int] = field(default_factory=Counter)
@@ -38,7 +42,7 @@ class Tally:
     @property
     def asked(self) -> int:
         """All requests."""
-        return self.right + self.refused + self.faults
+        return self.right + self.refused + self.faults + self.killed + self.late
 
     @property
     def share(self) -> float:
@@ -48,6 +52,10 @@ class Tally:
     def fault(self, why: str) -> None:
         """Count an answer that was wrong or missing."""
         self.faults += 1
+        self.note(why)
+
+    def note(self, why: str) -> None:
+        """Keep the words of the first answers that were not right."""
         if len(self.wrong) < KEPT:
             self.wrong.append(why)
 
@@ -61,6 +69,8 @@ class Tally:
         self.right += other.right
         self.refused += other.refused
         self.faults += other.faults
+        self.killed += other.killed
+        self.late += other.late
         self.wrong = (self.wrong + other.wrong)[:KEPT]
         self.took += other.took
         self.statuses += other.statuses
@@ -171,9 +181,13 @@ def open_pages(url: str, source: str, book: Book, seed: int, go_on: Until, pause
 
 
 def _count_refusal(tally: Tally, answer: Answer, asked: str) -> None:
+    said = f"{answer.status} {answer.kind()}: {asked}: {answer.body[:300]!r}"
     if answer.status in BUSY and answer.headers["Retry-After"]:
         tally.refused += 1
-        if len(tally.wrong) < KEPT:
-            tally.wrong.append(f"{answer.status} {answer.kind()}: {asked}")
+    elif answer.status == 500:
+        tally.killed += 1
+    elif answer.status == 504:
+        tally.late += 1
     else:
-        tally.fault(f"{answer.status}: {asked}: {answer.body[:300]!r}")
+        tally.faults += 1
+    tally.note(said)
