@@ -63,9 +63,9 @@ def publish_pages(home: Path, base: str = BASE, more: Iterable[ox.Quad] = ()) ->
 
 
 @contextmanager
-def client_of(home: Path) -> Iterator[FlaskClient]:
+def client_of(home: Path, settings: Settings | None = None) -> Iterator[FlaskClient]:
     """Give a client of the application over a home, with real workers."""
-    app = create_app(home, Settings(deadline=2.0, page_deadline=2.0))
+    app = create_app(home, settings or Settings(deadline=2.0, page_deadline=2.0))
     try:
         yield app.test_client()
     finally:
