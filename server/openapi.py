@@ -24,7 +24,7 @@ REFUSALS: Sequence[type[errors.Problem]] = (
     *(errors.BadGateway, errors.Unavailable, errors.TimedOut),
 )
 """The errors of which the description has an answer, one a status."""
-_ONLY: Mapping[int, Sequence[str]] = {403: ("sparql.",), 415: ("sparql.by_post",), 502: ("sparql.",)}
+_ONLY: Mapping[int, Sequence[str]] = {403: ("sparql.", "metrics."), 415: ("sparql.by_post",), 502: ("sparql.",)}
 """Status → beginnings of the endpoints that alone give it."""
 GROUPS: Mapping[str, Sequence[str]] = {
     "sparql": ("sparql", "graph_store"),
@@ -33,7 +33,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "evidence": ("map", "timeline", "results", "compare", "flow", "searches", "count"),
     "review": ("review", "quality"),
     "releases": ("dumps", "graphs", "diff", "export"),
-    "server": ("api", "static"),
+    "server": ("api", "metrics", "static"),
 }
 """Group of operations → names of the blueprints whose routes are in it."""
 

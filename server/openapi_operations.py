@@ -132,6 +132,7 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
             )
         ],
         "terms.terms": [Operation("/terms.json", {JSON: ref("Terms")})],
+        "metrics.metrics": [Operation("/metrics", {PLAIN: TEXT}, tagged=False)],
         "api.overview": [Operation("/api", {HTML: TEXT}, [LANG])],
         "api.of_programs": [Operation("/openapi.json", {JSON: ref("OpenAPI")})],
         "static": [Operation("/static/{filename}", {"*/*": {}}, (), {"filename": TEXT}, {"filename": "site.css"})],

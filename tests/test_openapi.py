@@ -146,6 +146,25 @@ def test_it_is_served_as_the_other_descriptions_are(client: FlaskClient) -> None
     assert client.get("/openapi.json", headers={"Host": "other.example"}).headers["ETag"] != answer.headers["ETag"]
 
 
+def test_every_answer_has_the_headers_of_safety_and_no_cookie(client: FlaskClient, described: dict[str, Any]) -> None:
+    """Whatever is asked, refused or not; most parts of paths name nothing here, which is an answer too."""
+    statuses = set()
+    for path, method, operation in _operations(described):
+        if method != "GET" or path.startswith(("/export/", "/queries/")):
+            continue
+        parts = {one["name"]: one.get("example", "x1") for one in operation["parameters"] if one["in"] == "path"}
+        answer = client.get(path.format(**parts), headers=HTML)
+        statuses.add(answer.status_code)
+        headers = answer.headers
+        assert headers["X-Content-Type-Options"] == "nosniff" and headers["Referrer-Policy"] == "same-origin", path
+        policy = headers["Content-Security-Policy"]
+        for part in ("default-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"):
+            assert part in policy, path
+        assert "script-src" not in policy and "unsafe-eval" not in policy and "Set-Cookie" not in headers, path
+        assert headers["Access-Control-Allow-Origin"] == "*" and "Access-Control-Allow-Credentials" not in headers, path
+    assert {200, 303, 404} <= statuses
+
+
 def test_errors_are_as_described(client: FlaskClient, described: dict[str, Any]) -> None:
     problem = {**described["components"]["schemas"]["Problem"]}
     for address, status in (
