@@ -1,8 +1,8 @@
 """What an address asks of a list: facets, words, order, page; and the addresses of the same list asked otherwise.
 
 A value of a facet is written as the last part of its IRI where that is plain, ``status-as-reported=ongoing``; what is
-not stated is ``not-stated``. An address is a permalink: a concept that no thing of a release has is an empty choice; what
-names nothing at all is an error, since an empty file for a misspelt word would be taken for an answer.
+not stated is ``not-stated``. An address is a permalink: a concept that no thing of a release has is an empty choice;
+what names nothing at all is an error, since an empty file for a misspelt word would be taken for an answer.
 """
 
 from __future__ import annotations
