@@ -17,15 +17,22 @@ def quotations(text: str) -> list[tuple[int, int]]:
     [(9, 16)]
     """
     quoted: list[tuple[int, int]] = []
+    unclosed: set[str] = set()  # marks that nothing closes from here on: looked for once, not at each of them
     i = 0
     while i < len(text):
         closing = QUOTES.get(text[i])
         end = i
-        if closing:
-            end = next((n for n in range(i + 1, len(text)) if text[n] in closing), i)
+        if text[i] in unclosed:
+            pass
+        elif closing:
+            end = min((n for mark in closing if (n := text.find(mark, i + 1)) >= 0), default=i)
+            if end == i:
+                unclosed.add(text[i])
         elif text[i] in ALIKE and (i == 0 or text[i - 1] in " (") and text[i + 1 : i + 2].strip():
             match = re.compile(rf"{text[i]}(?!\w)").search(text, i + 1)
             end = match.start() if match else i
+            if match is None:
+                unclosed.add(text[i])
         if end > i:
             quoted.append((i, end))
         i = end + 1

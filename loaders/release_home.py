@@ -100,7 +100,10 @@ def put(new: Path, target: Path) -> None:
 def switch(home: Home, release: str) -> None:
     """Point ``current`` at ``release`` in one step: a reader sees the old release or this one."""
     link = home.path / ".current-new"
-    link.symlink_to(Path("releases", release))
+    try:
+        link.symlink_to(Path("releases", release))
+    except OSError as e:  # which names what the link was to lead to, and not itself
+        raise OSError(e.errno, e.strerror, str(link)) from e
     link.replace(home.current)
     _sync(home.path)
 

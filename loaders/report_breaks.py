@@ -17,7 +17,7 @@ NUMBER = re.compile(r"^\s*(?P<number>\d{1,4})\s*$")
 ROMAN = re.compile(r"^\s*(?=[ivxl])x{0,3}(?:ix|iv|v?i{0,3})\s*$")
 ADDRESS = re.compile(r"^\s*<?https?://\S+>?\s*$")
 EDGE = re.compile(
-    rf"{one_of('page')}\s*(?P<a>\d{{1,4}})\b|^[\s|–—-]*(?P<b>\d{{1,4}})(?:[\s|–—-]*$|\s{{2,}})|\s{{2,}}(?P<c>\d{{1,4}})\s*$",
+    rf"{one_of('page')}\s*(?P<a>\d{{1,4}})\b|^[\s|–—-]*(?P<b>\d{{1,4}})(?:[\s|–—-]*$|\s{{2,}})|(?<!\s)\s{{2,}}(?P<c>\d{{1,4}})\s*$",
     re.IGNORECASE,
 )
 """A page number at the edge of a page: with the word for it, alone, or set apart from a running head."""

@@ -14,8 +14,10 @@ from msevidence.loaders.report_breaks import ADDRESS, Row, by_form_feed, by_layo
 from msevidence.loaders.text import Span
 
 OUTLINE_LINES = 3
-LEADERS = re.compile(r"[^\W_].*(?:\.{4,}|(?:\s\.){4,}|…{2,})\s*\d{1,4}\s*$")
-"""A line of a table of contents: a title, dots, and its page."""
+LEADERS = re.compile(r"(?:(?<!\.)\.{4,}|(?<!\s\.)(?:\s\.){4,}|(?<!…)…{2,})\s*\d{1,4}\s*$")
+"""How a line of a table of contents ends: dots, and a page. Looked for from the first of the dots only: from each
+letter of a very long line it took minutes."""
+LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def read_pages(raw: str) -> Pages:
     body = _take_outline(rows, pages)
     fed = "\x0c" in raw[: _end(rows, body)]
     starts, numbers, taken, apart = by_form_feed(raw, rows, body) if fed else by_layout(rows, body)
-    taken |= {i for i in range(body) if LEADERS.search(rows[i].text)}
+    taken |= {i for i in range(body) if _is_contents_line(rows[i].text)}
     pages.breaks = len(starts) > 1
     pages.furniture += [rows[i].span for i in sorted(taken)]
     for page, (start, stop) in enumerate(zip(starts, [*starts[1:], body], strict=True)):
@@ -165,3 +167,9 @@ def without(lines: list[Line], spans: list[Span]) -> list[Line]:
         kept.append(replace(line, gap=line.gap + gap) if gap else line)
         gap = 0
     return kept
+
+
+def _is_contents_line(text: str) -> bool:
+    """Say whether a line is one of a table of contents: a title, dots, and its page."""
+    leaders = LEADERS.search(text)
+    return leaders is not None and LETTER.search(text, 0, leaders.start()) is not None

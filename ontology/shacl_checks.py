@@ -190,7 +190,7 @@ def less_than(predicates: Collection[str], *, or_equal: bool) -> Callable[[Bindi
                     raise RefusedError(f"{name} between blank nodes", "the data")
                 try:
                     right = is_less(value, other, or_equal=or_equal)
-                except TypeError:
+                except (TypeError, ArithmeticError):
                     raise RefusedError(f"{name} between {value} and {other}", "the data") from None
                 if not right:
                     yield value

@@ -18,7 +18,7 @@ from msevidence.ontology.shacl_paths import Path, members, path_of
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _TO_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 _TO_SHAPES = (SH["and"], SH["or"], SH.xone)
-_DEPTH = 7
+_DEPTH = 12
 """How deep shapes may be nested in shapes; pyshacl ends with an error at fifteen, counted in its own way."""
 
 
@@ -89,6 +89,7 @@ class _Reader:
             self._said.setdefault(subject, {}).setdefault(predicate, []).append(value)
         self._known: dict[Term, Shape] = {}
         self._open: list[Term] = []
+        self._heights: dict[Term, int] = {}
         self._metaclasses = {RDFS.Class, OWL.Class, *graph.subjects(RDFS.subClassOf, RDFS.Class)}
 
     def components(self) -> Iterator[RefusedError]:
@@ -122,8 +123,6 @@ class _Reader:
         """
         if node in self._open:
             raise RefusedError("recursion", name(node))
-        if len(self._open) > _DEPTH:
-            raise RefusedError(f"shapes nested more than {_DEPTH} deep", name(node))
         if isinstance(node, Literal):
             raise RefusedError("a literal as shape", name(node))
         if node not in self._known:
@@ -132,6 +131,11 @@ class _Reader:
                 self._known[node] = self._read(node)
             finally:
                 self._open.pop()
+        height = self._heights.setdefault(node, 0)
+        if height > _DEPTH:
+            raise RefusedError(f"shapes nested more than {_DEPTH} deep", name(node))
+        if self._open:
+            self._heights[self._open[-1]] = max(self._heights.get(self._open[-1], 0), height + 1)
         return self._known[node]
 
     def _read(self, node: Term) -> Shape:

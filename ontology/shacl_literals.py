@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, XSD, Literal, URIRef
 
 from msevidence.ontology.shacl_data import Node
+from msevidence.ontology.shacl_errors import RefusedError
 
 STRING, LANG_STRING = str(XSD.string), str(RDF.langString)
 _INTEGER = ox.NamedNode(str(XSD.integer))
@@ -62,7 +63,10 @@ def has_datatype(datatype: URIRef) -> Callable[[Node], bool]:
 
 
 def order(value: Literal, bound: Literal) -> int | None:
-    """Return -1, 0 or 1 as ``value`` is below, at or above ``bound``, or None where they cannot be compared."""
+    """Return -1, 0 or 1 as ``value`` is below, at or above ``bound``, or None where they cannot be compared.
+
+    Raises RefusedError where the comparison ends in an error, in pyshacl as well.
+    """
     if isinstance(value.value, str) is not isinstance(bound.value, str):
         return None
     try:
@@ -75,6 +79,8 @@ def order(value: Literal, bound: Literal) -> int | None:
         return 1 if value > bound else -1
     except (TypeError, NotImplementedError):
         return None
+    except ArithmeticError:  # a decimal and what is not a number
+        raise RefusedError(f"comparison with {bound.n3()}", f"the value {value.n3()}") from None
 
 
 def is_bounded(bound: Literal, allowed: tuple[int, ...]) -> Callable[[Node], bool]:

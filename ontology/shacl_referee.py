@@ -30,6 +30,8 @@ def report_graph(data: Graph, shapes: Graph) -> Graph:
         )
     except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
         raise ShapesError(f"the shapes cannot be used: {error}. Correct the file that holds that shape.") from error
+    except (ArithmeticError, TypeError) as error:
+        raise ShapesError(f"a value cannot be compared as a shape asks ({type(error).__name__}): correct it") from error
     if not isinstance(report, Graph):
         raise ShapesError(f"the shapes cannot be used: {text}. Correct the file that holds that shape.")
     return report

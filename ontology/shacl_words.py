@@ -22,10 +22,8 @@ class Words:
 
     @cached_property
     def _shapes(self) -> ShapesGraph:
-        copied = Graph(namespace_manager=self._graph.namespace_manager)  # pyshacl adds triples to what it is given
-        for triple in self._graph:
-            copied.add(triple)
-        graph = ShapesGraph(copied)
+        # The graph itself, in whose order pyshacl lists several values; it adds two triples on classes of OWL.
+        graph = ShapesGraph(self._graph)
         list(graph.shapes)  # what looks a shape up does not read them
         return graph
 

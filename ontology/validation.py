@@ -82,9 +82,10 @@ class ValidationOutcome:
 
     def summary(self, language: str = "en", most: int = 20) -> str:
         """Return the first ``most`` violations as lines for a person: which thing, what is wrong, the value if any."""
+        lines = [f"pyshacl validated: the compiler does not cover {', '.join(self.refused)}"] if self.refused else []
         if self.conforms:
-            return f"{self.triples} triples conform to the shapes"
-        lines = [f"{len(self.violations)} violations of the shapes"]
+            return "\n".join([*lines, f"{self.triples} triples conform to the shapes"])
+        lines.append(f"{len(self.violations)} violations of the shapes")
         lines += [
             f"<{t}> is used {n} times and not declared: declare it, or correct it" for t, n in self.undeclared.items()
         ]

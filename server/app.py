@@ -16,6 +16,7 @@ from msevidence.server import (
     gsp,
     metrics,
     pages,
+    pages_api,
     pages_browse,
     pages_compare,
     pages_count,
@@ -46,7 +47,7 @@ LOG = logging.getLogger(__name__)
 MODULES = (
     *(protocol, gsp, dumps, pages, pages_queries, pages_question, pages_count, pages_review, pages_browse, pages_map),
     *(pages_timeline, pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs),
-    *(pages_nanopub, pages_export, pages_quality, pages_diff, terms, metrics),
+    *(pages_nanopub, pages_export, pages_quality, pages_diff, pages_api, terms, metrics),
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
 

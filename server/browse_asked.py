@@ -1,7 +1,8 @@
 """What an address asks of a list: facets, words, order, page; and the addresses of the same list asked otherwise.
 
 A value of a facet is written as the last part of its IRI where that is plain, ``status-as-reported=ongoing``; what is
-not stated is ``not-stated``. An address is a permalink: a value that a release has not is an empty choice, no error.
+not stated is ``not-stated``. An address is a permalink: a concept that no thing of a release has is an empty choice;
+what names nothing at all is an error, since an empty file for a misspelt word would be taken for an answer.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from msevidence.loaders.index_facets import NOT_STATED
 from msevidence.server.errors import BadRequest, Words
 from msevidence.server.facets import Choice, Facets, folded_words
+from msevidence.server.filters import no_such_value
 from msevidence.server.pages_links import MSE
 
 NOT_STATED_TOKEN = "not-stated"
@@ -88,7 +90,7 @@ def read(
         sorts: the orders that the list has, the first being that of an address without one.
 
     Raises:
-        BadRequest: there is no such order, or the words are too many.
+        BadRequest: there is no such order or value, or the words are too many.
     """
     sort = args.get("sort", "")
     if sort and sort not in sorts:
@@ -103,11 +105,30 @@ def read(
     tokens: dict[str, dict[str, str]] = {}
     for facet in names:
         tokens[facet] = tokens_of(facets.all_counts(class_iri, facet))
-        values = {token: value for value, token in tokens[facet].items()}
         asked = [*args.getlist(facet), *args.getlist(short.get(facet, facet) if facet in short else "")]
-        if found := list(dict.fromkeys(values.get(one, one) for one in asked if one)):
+        if found := list(dict.fromkeys(_value(facet, one, tokens[facet], facets) for one in asked if one)):
             chosen[facet] = found
     return Asked(Choice(class_iri, chosen, folded_words(text)), text, "" if sort == sorts[0] else sort, tokens)
+
+
+def _value(facet: str, asked: str, tokens: dict[str, str], facets: Facets) -> str:
+    """Return the value that an address names, noting how the address writes it.
+
+    Raises:
+        BadRequest: it is no value of the facet, and nothing that the release knows by name.
+    """
+    if asked in tokens:
+        return asked
+    for value, token in tokens.items():
+        if token == asked:
+            return value
+    for place in dict.fromkeys(value.rpartition("/")[0] for value in tokens if "/" in value):
+        if facets.is_named(iri := f"{place}/{asked}"):
+            tokens[iri] = asked
+            return iri
+    if facets.is_named(asked):
+        return asked
+    raise no_such_value(facet, asked, list(tokens.values()))
 
 
 def tokens_of(values: Mapping[str, int]) -> dict[str, str]:

@@ -3,8 +3,10 @@
 Exit codes: 0 done, 1 faults found, 2 usage, 3 store, disk or network.
 """
 
+import errno
 import os
 import sys
+import tempfile
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -76,6 +78,8 @@ def run(arguments: list[str]) -> int:
         return _fail(str(e), EXIT_FAULTS)
     except (BrokenPipeError, SystemExit):  # click ends on a broken pipe so, and on nothing else outside standalone mode
         return _reader_gone()
+    except OSError as e:
+        return _fail(_of_system(e), EXIT_STORE)
     except _failures() as e:
         return _fail(str(e), EXIT_STORE)
 
@@ -90,11 +94,20 @@ def _faults() -> tuple[type[Exception], ...]:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    """Return the errors of store, disk and network; imported as :func:`_faults`."""
+    """Return the errors of store, disk and network beside the system's; imported as :func:`_faults`."""
     from msevidence.loaders.release_errors import ReleaseError
     from msevidence.server.releases import NoReleaseError
 
-    return ReleaseError, NoReleaseError, OSError
+    return ReleaseError, NoReleaseError
+
+
+def _of_system(error: OSError) -> str:
+    """Return what the system says, where, and how to mend it; what it says of an open file has no name."""
+    if error.strerror is None:
+        return str(error)
+    where = error.filename or f"standard output, or a temporary file (they go to {tempfile.gettempdir()})"
+    mend = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "mend that"
+    return f"{where}: {error.strerror}; {mend}, and try again"
 
 
 def _reader_gone() -> int:

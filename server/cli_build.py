@@ -10,6 +10,7 @@ import click
 from msevidence.server.cli_common import EXIT_FAULTS, data_option, home_option, json_option, print_json, progress
 
 if TYPE_CHECKING:
+    from msevidence.loaders.assembly import Graph
     from msevidence.loaders.build import BuildOutcome
 
 
@@ -66,8 +67,9 @@ def print_published(outcome: BuildOutcome, *, as_json: bool) -> dict[str, object
 @data_option
 @home_option
 @json_option
+@click.option("--referee", is_flag=True, help="Run pyshacl on the same graph, too, and compare the results.")
 @click.pass_context
-def validate(context: click.Context, data: Path, home: Path, as_json: bool) -> None:
+def validate(context: click.Context, data: Path, home: Path, as_json: bool, referee: bool) -> None:
     """Build the graph, with what was loaded, and validate it, without publishing anything.
 
     \b
@@ -78,14 +80,33 @@ def validate(context: click.Context, data: Path, home: Path, as_json: bool) -> N
 
     with progress() as tell:
         graph, outcome = run(data, tell, home)
+    if referee and not _agree(graph):
+        context.exit(EXIT_FAULTS)
     if as_json:
         print_json({"conforms": outcome.conforms, "counts": graph.counts, "report": outcome.turtle})
     elif outcome.conforms:
         click.echo(f"conforms: {_counts(graph.counts)}")
+        if outcome.refused:
+            click.echo(outcome.summary(), err=True)
     else:
         click.echo(outcome.summary(), err=True)
     if not outcome.conforms:
         context.exit(EXIT_FAULTS)
+
+
+def _agree(graph: Graph) -> bool:
+    """Say on standard error whether pyshacl finds what the compiled shapes find, and return it."""
+    from msevidence.ontology.validation_compared import compared
+
+    found = compared(graph.own_quads(), graph.names_elsewhere())
+    if found.equal:
+        click.echo(f"referee: pyshacl found the same, {found.results} results", err=True)
+    for name in found.refused:
+        click.echo(f"referee: nothing to compare, the compiler does not cover {name}", err=True)
+    for who, violations in (("the compiled shapes", found.only_compiled), ("pyshacl", found.only_pyshacl)):
+        for v in violations:
+            click.echo(f"referee: only {who}: <{v.focus}>: {v.message()} [{v.value}] ({v.component})", err=True)
+    return found.equal
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -1,5 +1,6 @@
 """``msevidence export``: a release, or a part of it, in the formats that other agencies' tools read."""
 
+import errno
 import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -134,7 +135,8 @@ def _write(format: ExportFormat, output: str, files: Files) -> None:
             name, content = next(iter(files.items()))
             write_file(path / name if folder else path, content)
     except OSError as e:
-        raise StoreFailure(f"{output}: cannot be written ({e.strerror or e}); nothing was") from e
+        mend = "; make room, and export again" if e.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        raise StoreFailure(f"{output}: cannot be written ({e.strerror or e}); nothing was{mend}") from e
     if format.along and not (packed or folder):
         click.echo(
             "the shapes and the validation report go along where PATH is a folder, or ends in / or .zip", err=True

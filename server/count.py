@@ -34,7 +34,6 @@ from msevidence.ontology.iris import registration_iri, registration_label
 from msevidence.server.count_facts import Facts, Row, number, value
 from msevidence.server.count_model import (
     Count,
-    Decision,
     Number,
     Part,
     Printed,
@@ -90,16 +89,16 @@ def of_everything(facts: Facts, first: int | None = None) -> Count:
     total.documents = [_document(facts, document) for document in facts.documents]
     total.sources = [_source(facts, source) for source in facts.sources]
     for one in total.documents:
-        _decide(facts, one)
+        _decide(facts, one, joined=first is None)
     for one in [*total.documents, *total.sources]:
         _add(facts, total, one)
     for registration in list(total.registrations.values())[:first]:
-        registration.decisions = [d for d in facts.decisions(registration.iri) if _holds(d)]
+        registration.decisions = [d for d in facts.decisions(registration.iri) if d.holds]
         total.decisions.update((d.iri, d) for d in registration.decisions)
     for study in list(total.studies.values())[:first]:
-        total.decisions.update((d.iri, d) for d in facts.decisions(study.iri) if _holds(d))
+        total.decisions.update((d.iri, d) for d in facts.decisions(study.iri) if d.holds)
     for part in list(total.parts.values())[:first]:
-        part.decisions = [d for d in facts.decisions(part.iri) if _holds(d)]
+        part.decisions = [d for d in facts.decisions(part.iri) if d.holds]
         total.decisions.update((d.iri, d) for d in part.decisions)
     total.kept_apart = {d.iri: d for d in facts.kept_apart()}
     total.findings = {f.iri: f for f in facts.findings()}
@@ -215,27 +214,28 @@ def _reference(facts: Facts, count: Count, row: Row, where: str, study: str) -> 
         _once(count.studies[whole].references, iri)
 
 
-def _decide(facts: Facts, count: Count) -> None:
-    """Add the decisions and findings about the studies that are counted, and about all of their registrations."""
+def _decide(facts: Facts, count: Count, *, joined: bool = True) -> None:
+    """Add the decisions and findings about the studies that are counted, and about all of their registrations.
+
+    Without ``joined`` only what keeps apart: a page of many documents shows no more of each.
+    """
     things = [*count.registrations, *count.numbers]
     for iri in [*count.studies, *count.parts]:
         things += [iri, *facts.numbers_of(iri)]
     counted = dict.fromkeys(things)
     for thing in counted:
-        for decision in facts.decisions(thing):
-            if not _holds(decision):
+        for decision in facts.decisions(thing) if joined else facts.apart(thing):
+            if not decision.holds:
                 count.kept_apart[decision.iri] = decision
             elif decision.relation != "part-of" or decision.subject in counted:  # no part that nothing here leads to
                 count.decisions[decision.iri] = decision
         count.findings.update((finding.iri, finding) for finding in facts.findings(thing))
+    if not joined:
+        return
     for registration in count.registrations.values():
-        registration.decisions = [d for d in facts.decisions(registration.iri) if _holds(d)]
+        registration.decisions = [d for d in facts.decisions(registration.iri) if d.holds]
     for part in count.parts.values():
-        part.decisions = [d for d in facts.decisions(part.iri) if _holds(d)]
-
-
-def _holds(decision: Decision) -> bool:
-    return not decision.stopped and decision.relation != "not-same"
+        part.decisions = [d for d in facts.decisions(part.iri) if d.holds]
 
 
 def _add(facts: Facts, total: Count, one: Count) -> None:

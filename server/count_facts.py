@@ -59,6 +59,9 @@ class Facts:
         self._studies: dict[str, tuple[str, list[str]]] = {}
         self._decisions: dict[str, Decision | None] = {}
         self._about: dict[str, list[str]] | None = None
+        self._apart: dict[str, list[Decision]] | None = None
+        self._numbers: dict[str, list[str]] | None = None
+        self._findings: dict[str, list[Finding]] | None = None
 
     @cached_property
     def documents(self) -> dict[str, str]:
@@ -94,6 +97,14 @@ class Facts:
             parts = {value(row, "part") for row in self.rows("parts")}
             denoted = {study for there in self._registrations.values() for study in there.studies}
             self._studies.update((study, ("", [])) for study in denoted - parts)
+        self._numbers, self._findings, self._apart = {}, {}, {}
+        for row in self.rows("study_numbers"):
+            self._numbers.setdefault(value(row, "study"), []).append(value(row, "registration"))
+        for thing, finding in _findings(self.rows("findings")):
+            self._findings.setdefault(thing, []).append(finding)
+        for apart in self.kept_apart():
+            for thing in dict.fromkeys((apart.subject, apart.object)):
+                self._apart.setdefault(thing, []).append(apart)
 
     def registration(self, iri: str) -> Registered:
         """Return what is known of a registration."""
@@ -146,6 +157,8 @@ class Facts:
 
     def numbers_of(self, study: str) -> list[str]:
         """Return the registrations of a study."""
+        if self._numbers is not None:
+            return self._numbers.get(study, [])
         return [value(row, "registration") for row in self.rows("study_numbers", study=study)]
 
     def decisions(self, thing: str) -> list[Decision]:
@@ -162,6 +175,12 @@ class Facts:
             self._decisions[iri] = _decisions(self.rows("decision", decision=iri)).get(iri)
         return self._decisions[iri]
 
+    def apart(self, thing: str) -> list[Decision]:
+        """Return the decisions that keep a registration or study apart, and those on it that were stopped."""
+        if self._apart is not None:
+            return self._apart.get(thing, [])
+        return [decision for decision in self.decisions(thing) if not decision.holds]
+
     def kept_apart(self) -> list[Decision]:
         """Return all decisions that keep apart or were stopped."""
         iris = [value(row, "decision") for row in self.rows("kept_apart")]
@@ -169,15 +188,10 @@ class Facts:
 
     def findings(self, thing: str = "") -> list[Finding]:
         """Return the findings about the identity of a thing, or of everything."""
-        found: dict[str, Finding] = {}
-        for row in self.rows("findings", thing=thing) if thing else self.rows("findings"):
-            iri, label = value(row, "finding"), row.get("label")
-            words = ((label.language or "", label.value),) if isinstance(label, ox.Literal) else ()
-            before = found[iri].labels if iri in found else ()
-            kind = value(row, "kind").rpartition("/")[2]
-            labels = tuple(sorted({*before, *words}))
-            found[iri] = Finding(iri, kind, value(row, "thing"), labels, value(row, "document"))
-        return list(found.values())
+        if thing and self._findings is not None:
+            return self._findings.get(thing, [])
+        rows = self.rows("findings", thing=thing) if thing else self.rows("findings")
+        return list({finding.iri: finding for _, finding in _findings(rows)}.values())
 
     def _study(self, iri: str) -> tuple[str, list[str]]:
         if iri not in self._studies:
@@ -212,6 +226,19 @@ def _studies(rows: Iterable[Row]) -> dict[str, tuple[str, list[str]]]:
         if isinstance(label, ox.Literal):
             labels.setdefault(iri, []).append(label)
     return {iri: (choose(labels[iri], "en").text if iri in labels else "", sorted(wholes[iri])) for iri in wholes}
+
+
+def _findings(rows: Iterable[Row]) -> list[tuple[str, Finding]]:
+    """Return the things of findings, each with its finding, whose labels are in several rows."""
+    found: dict[tuple[str, str], Finding] = {}
+    for row in rows:
+        iri, thing, label = value(row, "finding"), value(row, "thing"), row.get("label")
+        words = ((label.language or "", label.value),) if isinstance(label, ox.Literal) else ()
+        before = found[thing, iri].labels if (thing, iri) in found else ()
+        kind = value(row, "kind").rpartition("/")[2]
+        labels = tuple(sorted({*before, *words}))
+        found[thing, iri] = Finding(iri, kind, thing, labels, value(row, "document"))
+    return [(thing, finding) for (thing, _), finding in found.items()]
 
 
 def _decisions(rows: Iterable[Row]) -> dict[str, Decision | None]:

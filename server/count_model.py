@@ -72,6 +72,11 @@ class Decision:
     sources: tuple[str, ...] = ()
     date: str = ""
 
+    @property
+    def holds(self) -> bool:
+        """Whether it joins things, and was applied."""
+        return not self.stopped and self.relation != "not-same"
+
 
 @dataclass(slots=True)
 class Registration:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msevidence.server.count_json import part_rules, rules, why
-from msevidence.server.count_model import Count, Decision, Number
+from msevidence.server.count_model import Count, Decision, Number, Part
 
 COLUMNS = ("printed", "normalised", "registration", "study", "whole", "rule", "sources", "document")
 _FORMULA = re.compile(r"[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
@@ -37,8 +37,9 @@ def table(count: Count, base: str) -> Iterator[Sequence[str]]:
     """Yield the rows of :func:`as_csv`: each number, then each study without one, then what is no number."""
     names = {one.where: one.where.removeprefix(base) for one in [count, *count.documents]}
     names |= {one.where: one.title for one in count.sources}
+    parts = count.parts
     labels = {iri: f"{study.label} ({iri.removeprefix(base)})" for iri, study in count.studies.items()}
-    labels |= {iri: f"{part.label} ({iri.removeprefix(base)})" for iri, part in count.parts.items()}
+    labels |= {iri: f"{part.label} ({iri.removeprefix(base)})" for iri, part in parts.items()}
     for number in count.numbers.values():
         registration = count.registrations[number.record]
         known = registration.known
@@ -48,7 +49,7 @@ def table(count: Count, base: str) -> Iterator[Sequence[str]]:
             registration.label,
             "; ".join(labels[iri] if iri in labels and known else registration.label for iri in registration.studies),
             "; ".join(labels[iri] if known else registration.label for iri in registration.wholes),
-            "; ".join(_steps(count, number)),
+            "; ".join(_steps(count, parts, number)),
             "; ".join(dict.fromkeys(w for d in registration.decisions for w in _word(d, base))),
             "; ".join(dict.fromkeys(names.get(p.where, "") for p in number.printed if p.where)),
         )
@@ -61,12 +62,11 @@ def table(count: Count, base: str) -> Iterator[Sequence[str]]:
         yield missed.text, "", "", "", "", f"not recognised: {why(missed)}", "", ""
 
 
-def _steps(count: Count, number: Number) -> list[str]:
+def _steps(count: Count, parts: Mapping[str, Part], number: Number) -> list[str]:
     """Return the rules from a number to its study, and on to the whole."""
     registration = count.registrations[number.record]
     found = ["obsolete-number"] if number.record != number.iri else []
     found += rules(registration)
-    parts = count.parts
     found += [rule for iri in registration.studies if iri in parts for rule in part_rules(parts[iri])]
     return list(dict.fromkeys(found))
 

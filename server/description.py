@@ -112,6 +112,7 @@ def _service_triples(endpoint: str, release: Release, settings: Settings) -> lis
     if settings.service_allow:
         say(this, SD.feature, ox.NamedNode(SD.BasicFederatedQuery))
     say(this, DCTERMS.hasVersion, ox.Literal(release.id))
+    say(this, RDFS.seeAlso, ox.NamedNode(endpoint.removesuffix("sparql") + "openapi.json"))  # the pages' own interface
     if settings.store is not None:
         for language, text in ELSEWHERE.items():
             say(this, RDFS.comment, ox.Literal(text, language=language))

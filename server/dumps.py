@@ -89,6 +89,11 @@ def sitemap() -> Response:
     lane = pages()
     root, base = description.site(), lane.release.base
     part = request.args.get("part", "")
+    if part and not re.fullmatch(r"[1-9][0-9]{0,5}", part):
+        said = f"part={part[:20]!r}"
+        raise errors.BadRequest(
+            errors.Words(f"{said}: parts are numbered from 1.", f"{said}: delene er nummerert fra 1.")
+        )
     tag = answers.entity_tag(lane.release, "sitemap", root, part, negotiation.gzip_wanted())
     if (known := answers.known(tag, XML)) is not None:
         return known
@@ -99,7 +104,7 @@ def sitemap() -> Response:
         if isinstance(iri, ox.NamedNode) and iri.value.startswith(base) and "#" not in iri.value
     ]
     paths += [f"queries/{key}" for key in sorted(load_questions())]
-    if len(paths) <= SITEMAP_LIMIT or re.fullmatch(r"[1-9][0-9]{0,5}", part):
+    if len(paths) <= SITEMAP_LIMIT or part:
         start = (int(part) - 1) * SITEMAP_LIMIT if part else 0
         element, entries = "urlset", [root + quote(path) for path in paths[start : start + SITEMAP_LIMIT]]
         if not entries and part:

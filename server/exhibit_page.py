@@ -140,7 +140,7 @@ def standalone(figure: Figure) -> str:
     """Return a figure as a file of its own, with its style, which follows the reader's light or dark."""
     names = ("figures", figure.style) if figure.style else ("figures",)
     style = "\n".join(_stylesheet(name) for name in names)
-    svg = str(figure.svg).strip()
+    svg = answers.allowed_in_html(str(figure.svg)).strip()  # what HTML may not hold, XML may not either
     head, _, rest = svg.partition(">")
     if "xmlns=" not in head:
         head = head.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)

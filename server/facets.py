@@ -111,6 +111,10 @@ class Facets:
         """Return the facets of a class, in their order: name → what the reader calls it."""
         return dict(self._index.rows(_FACETS, (class_iri, self._reader)))
 
+    def is_named(self, iri: str) -> bool:
+        """Tell whether the release has a name for a thing, of whatever class."""
+        return self._index.label(iri, self._reader) is not None
+
     def listed(self, choice: Choice) -> list[Listed]:
         """Return what is chosen, by label."""
         rows = self._index.rows(_LISTED, self._bound(choice))

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from flask import request, url_for
 
+from msevidence.server.errors import BadRequest, Words
 from msevidence.server.labels import Text
 
 Item = TypeVar("Item")
@@ -19,6 +20,8 @@ NONE = "not-stated"
 """Value of what states none; it comes last."""
 LONGEST = 100
 """Letters of a value of an address that are looked at."""
+TOLD = 40
+"""Values that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Filter(Generic[Item]):
     """What a value is called."""
     order: Sequence[str] = ()
     """Values in the order to show; others come after them, by name."""
+    known: Callable[[str], bool] = lambda value: False
+    """Whether a value that none of the things has is one nonetheless: the choice is empty, the address no mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,39 @@ class Shown:
     options: Sequence[Option]
 
 
-def chosen(filters: Sequence[Filter[Item]]) -> dict[str, str]:
-    """Return what the address chooses, by filter."""
-    given = {one.key: request.args.get(one.key, "").strip()[:LONGEST] for one in filters}
-    return {key: value for key, value in given.items() if value}
+def chosen(filters: Sequence[Filter[Item]], items: Sequence[Item]) -> dict[str, str]:
+    """Return what the address chooses, by filter.
+
+    Args:
+        filters: of the page.
+        items: all things, before any is left out.
+
+    Raises:
+        BadRequest: a value is none of its filter's; a misspelt one would look like *nothing fits*.
+    """
+    found = {}
+    for one in filters:
+        value = request.args.get(one.key, "").strip()
+        if not value:
+            continue
+        there = list(dict.fromkeys([*one.order, *sorted({v for item in items for v in one.values(item)}), NONE]))
+        if value not in there and not (len(value) <= LONGEST and one.known(value)):
+            raise no_such_value(one.key, value, there)
+        found[one.key] = value
+    return found
+
+
+def no_such_value(key: str, value: str, there: Sequence[str]) -> BadRequest:
+    """Return the error that says which values a filter has; of many, the first TOLD."""
+    shown = ", ".join(there[:TOLD]) or "-"
+    more = len(there) - TOLD
+    en, nb = (f" and {more} more", f" og {more} til") if more > 0 else ("", "")
+    return BadRequest(
+        Words(
+            f"{key}={value[:LONGEST]!r}: there is no such value; there are: {shown}{en}.",
+            f"{key}={value[:LONGEST]!r}: verdien finnes ikke, bare: {shown}{nb}.",
+        )
+    )
 
 
 def kept(items: Sequence[Item], filters: Sequence[Filter[Item]], chosen: Mapping[str, str]) -> list[Item]:

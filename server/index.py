@@ -6,6 +6,7 @@ and looks for no journal. One connection serves all threads of the process in tu
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Sequence
@@ -13,10 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from msevidence.loaders.release_index import read
+from msevidence.loaders.release_index import index_fault, read
 from msevidence.ontology.naming import Text
-from msevidence.server.errors import Unavailable
+from msevidence.server.errors import DamagedStore, Unavailable
 from msevidence.server.releases import Release
+from msevidence.server.whole import Whole
+
+LOG = logging.getLogger(__name__)
+_WHOLE = Whole()
 
 Row = tuple[Any, ...]
 
@@ -25,13 +30,20 @@ class Index:
     """One release's index. It is closed when the last request that holds it has ended."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection = read(path)
         self._turn = threading.Lock()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Return the rows of a statement, whose text is fixed in the program, with values bound to it."""
-        with self._turn:
-            return self._connection.execute(sql, values).fetchall()
+        try:
+            with self._turn:
+                return self._connection.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # those below it are of statements; this one is of the file
+                raise
+            LOG.error("%s: can not be read: %s", self._path, error)
+            raise DamagedStore from error
 
     def label(self, iri: str, reader: str) -> Text | None:
         """Return what a thing is called for a reader of this language; None for an IRI that the graph has nowhere."""
@@ -48,8 +60,12 @@ def index(release: Release) -> Index:
 
     Raises:
         Unavailable: its file is gone: two newer releases came while this one's last request was under way.
+        DamagedStore: a byte of it has turned, which SQLite would not notice.
     """
     try:
+        if fault := _WHOLE.fault(release.index, release.id, lambda: index_fault(release.path)):
+            LOG.error("%s: %s", release.path, fault)
+            raise DamagedStore
         stamp = release.index.stat()
         return _opened(release.index, stamp.st_ino, stamp.st_mtime_ns)
     except (OSError, sqlite3.Error) as error:

@@ -30,6 +30,7 @@ COLOPHON: Sequence[Entry] = (
     ("graphs", "graphs.graphs", {}),
     ("quality", "quality.quality", {}),
     ("sparql", "sparql.by_get", {}),
+    ("api", "api.overview", {}),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
 from msevidence.server import (
     answers,
@@ -51,6 +51,7 @@ def _words() -> dict[str, Any]:
         "vendor_there": vendor.there,
         "navigation": navigation.there(navigation.MAIN),
         "colophon": navigation.there(navigation.COLOPHON),
+        "api_there": "api.of_programs" in current_app.view_functions,
         "canonical": _canonical,
         "cells": exhibits.cells,
         "exhibit_rows": exhibit_html.rows,

@@ -12,6 +12,8 @@ from msevidence.server.store import PageLane
 
 blueprint = Blueprint("browse", __name__)
 
+_CSL = ".csl"
+
 
 @blueprint.get("/browse")
 @blueprint.get("/browse.<any(json, csv, svg, ttl, jsonld):suffix>")
@@ -24,6 +26,8 @@ def browse(suffix: str = "") -> Response:
 @blueprint.get('/browse/<key>.<any(json, csv, svg, ttl, jsonld, ris, bib, "csl.json"):suffix>')
 def things(key: str, suffix: str = "") -> Response:
     """List the things of a class."""
+    if suffix == "json" and key.endswith(_CSL):  # the longest key goes before the longest suffix in a route
+        key, suffix = key.removesuffix(_CSL), "csl.json"
     return browse_list.answer(key, suffix)
 
 

@@ -28,6 +28,8 @@ blueprint = Blueprint("diff", __name__)
 SHOWN = 100
 """Rows of a table on the page; the files have them all."""
 STUDY = "study"
+LONGEST_KEY = 200
+"""Characters of a study's key in an address."""
 _SUFFIXES = "json, csv, svg, ttl, jsonld"
 
 
@@ -140,6 +142,8 @@ def _study(release: Kept, key: str) -> str:
     if not key:
         return ""
     try:
+        if len(key) > LONGEST_KEY:
+            raise InvalidKeyError(key)
         return str(mint(Kind.STUDY, key, base=release.base))
     except InvalidKeyError as error:
         said = f"{key[:100]!r} is no key of a study; it is the last part of the study's address."

@@ -42,7 +42,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     whole = [p for p in studies.values() if p.whole not in studies]
     whole.sort(key=lambda p: (not p.values("transplantation"), labels(p.study).text.casefold()))
     choices = study_filters.filters(whole, labels, language, FILTERS)
-    chosen = filters.chosen(choices)
+    chosen = filters.chosen(choices, whole)
     kept = filters.kept(whole, choices, chosen)
     placed = grid(whole, kept, schemes(lane, labels), chosen)
     tables = Tables(lane, labels, language)

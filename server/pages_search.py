@@ -31,7 +31,7 @@ VARY = "Accept-Language"
 
 def answer(suffix: str) -> Response:
     """Answer a search as a page, or as the file that the suffix names."""
-    format = negotiation.choose(OFFERED, suffix or "html")
+    format = negotiation.choose(OFFERED, suffix or request.args.get("format") or "html")
     lane = pages()
     text, kind, number = request.args.get("q", "").strip(), _kind(), page_number()
     tag = _tag(lane, format.name)

@@ -52,7 +52,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     whole = [p for p in profiles.values() if p.whole not in profiles]
     slips = {p.study: [slip for study in _rows(p) for slip in study_dates.slips(told.get(study, ()))] for p in whole}
     choices = [*study_filters.filters(whole, labels, language, FILTERS), _moved(slips, language)]
-    chosen, sort = filters.chosen(choices), _sort()
+    chosen, sort = filters.chosen(choices, whole), _sort()
     kept = filters.kept(whole, choices, chosen)
     kept.sort(key=_orders(told, labels)[sort])
     drawn = {study: told[study] for p in kept for study in _rows(p) if told.get(study)}
@@ -104,7 +104,7 @@ def _moved(slips: Mapping[str, Sequence[Slip]], language: str) -> Filter[Profile
     def name(value: str) -> Text:
         return words if value == "later" else Text(value)
 
-    return Filter(MOVED, i18n.text("timeline-filter-moved", language), values, name)
+    return Filter(MOVED, i18n.text("timeline-filter-moved", language), values, name, ("later",))
 
 
 def _sort() -> str:

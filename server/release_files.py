@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import logging
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +20,10 @@ from msevidence.server import answers, description, errors, negotiation, release
 from msevidence.server.formats import Format, file_type
 from msevidence.server.releases import NoReleaseError, Release
 from msevidence.server.store import lanes
+from msevidence.server.whole import Whole
 
+LOG = logging.getLogger(__name__)
+_WHOLE = Whole()
 OFFERED: dict[str, Format[Any]] = {
     "json": Format("json", "application/json", cast(Any, None), "json"),
     "html": Format("html", "text/html", cast(Any, None), "html", negotiation.HTML[1:]),
@@ -98,6 +103,7 @@ def file(release_id: str, name: str) -> Response:
 
     Raises:
         errors.NotFound: there is no such release, or it has no such file.
+        errors.DamagedStore: the file is not as it was written.
     """
     release = _named(release_id)
     outside = _outside(release)
@@ -105,6 +111,8 @@ def file(release_id: str, name: str) -> Response:
         there = ", ".join(sorted([*release.files, *outside]))
         raise errors.NotFound(f"Release {release_id} has no file {name}; it has {there}.")
     facts = release.files.get(name)
+    if sha256 := facts["sha256"] if facts else _summed(release.path).get(name):
+        _require_whole(release.path / name, sha256)
     if facts and "Range" not in request.headers and negotiation.gzip_wanted():
         return _headed(_packed(release.path / name, facts["sha256"]), name, known=True)
     if "Range" in request.headers:
@@ -116,6 +124,32 @@ def file(release_id: str, name: str) -> Response:
         digest = base64.b64encode(bytes.fromhex(facts["sha256"])).decode()
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return _headed(response, name, known=facts is not None or name == SUMS)
+
+
+def _summed(folder: Path) -> dict[str, str]:
+    """Return the hashes that the release's own list has: the manifest's stands nowhere else."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return {}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _require_whole(path: Path, sha256: str) -> None:
+    """Refuse to hand out a file that a disk has changed: whoever loads it would not compare its hash."""
+
+    def find() -> str | None:
+        with path.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256").hexdigest()
+        return None if found == sha256 else f"has SHA-256 {found}; {sha256} was written"
+
+    try:
+        fault = _WHOLE.fault(path, sha256, find)
+    except OSError as error:
+        fault = str(error)
+    if fault is not None:
+        LOG.error("%s: %s; check the disk, and take the release from a copy", path, fault)
+        raise errors.DamagedStore
 
 
 def _headed(response: Response, name: str, *, known: bool) -> Response:

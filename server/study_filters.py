@@ -9,6 +9,7 @@ from msevidence.loaders.index_facets import NONE as NO_RESULTS
 from msevidence.server import i18n
 from msevidence.server.document_names import document_names
 from msevidence.server.filters import NONE, Filter
+from msevidence.server.index import index
 from msevidence.server.labels import Labels, Text
 from msevidence.server.pages_links import Value, link
 from msevidence.server.store import PageLane
@@ -38,6 +39,7 @@ def _filter(key: str, profiles: Sequence[Profile], labels: Labels, language: str
         name = PROPERTIES[key]
         iris = {_key(value): value for profile in profiles for value in profile.values(name)}
         none = Text(i18n.text("map-not-stated", language), language)
+        schemes, there = {value.rpartition("/")[0] for value in iris.values()}, index(labels.release)
 
         def called(value: str) -> Text:
             return labels(iris[value]) if value in iris else none if value == NONE else Text(value)
@@ -45,7 +47,10 @@ def _filter(key: str, profiles: Sequence[Profile], labels: Labels, language: str
         def values(profile: Profile) -> Collection[str]:
             return [_key(value) for value in profile.values(name)] or [NONE]
 
-        return Filter(key, heading, values, called)
+        def known(value: str) -> bool:
+            return any(there.label(f"{scheme}/{value}", language) is not None for scheme in schemes)
+
+        return Filter(key, heading, values, called, known=known)
     if key == "design":
         return Filter(key, heading, lambda p: [p.design], _words("map-design", DESIGNS, language), list(DESIGNS))
     if key == "status":

@@ -268,9 +268,38 @@ def test_a_year_of_reading_is_no_year_of_publication(client: FlaskClient) -> Non
 def test_what_is_not_there_is_said(client: FlaskClient) -> None:
     assert page(client, "/browse/Nothing", 404)
     assert page(client, "/studies?nothing=1", 400)
-    gone = page(client, "/studies?status=abolished")
-    assert names(gone) == [] and facet(gone, "Status as reported")["abolished"] == 0
+    refused = page(client, "/studies?status=abolished", 400).text()
+    assert "'abolished'" in refused and "ongoing" in refused and "not-stated" in refused
+    # A concept that exists, and that no study has, is an empty choice: an address stays good from release to release.
+    gone = page(client, "/studies?status=terminated")
+    assert names(gone) == [] and facet(gone, "Status as reported")["terminated"] == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/studies.ris?status=nonsense",
+        "/studies.csv?status=nonsense",
+        "/publications.bib?year=one",
+        "/browse/Claim.json?support=nonsense",
+        "/map.csv?transplantation=nonsense",
+        "/map?status=nonsense",
+        "/timeline.json?document=nonsense",
+        "/timeline?moved=earlier",
+    ],
+)
+def test_a_value_that_is_none_is_refused_with_those_that_there_are(client: FlaskClient, address: str) -> None:
+    """An empty file for a misspelt word would be taken for an answer."""
+    answer = client.get(address)
+    assert answer.status_code == 400 and answer.content_type == "application/problem+json", answer.text[:300]
+    assert "there are: " in answer.json["detail"] and len(answer.json["detail"]) < 3_000  # type: ignore[index]
     assert client.get("/studies?q=" + "x" * 201, headers=HTML).status_code == 400
+
+
+def test_the_suffix_of_two_parts_is_no_part_of_a_class(client: FlaskClient) -> None:
+    answer = client.get("/browse/Publication.csl.json")
+    assert answer.mimetype == "application/vnd.citationstyles.csl+json"
+    assert answer.data == client.get("/publications.csl.json").data
 
 
 def test_lists_keep_the_language_and_speak_it(client: FlaskClient) -> None:

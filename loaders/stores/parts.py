@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from msevidence.loaders import release_manifest
 from msevidence.loaders.release_errors import ReleaseError
@@ -63,7 +64,8 @@ def taken_apart(folder: Path) -> Iterator[Parts]:
         with TemporaryDirectory(prefix="msevidence-") as scratch:
             yield _parts(manifest, data, Path(scratch))
     except OSError as e:
-        raise ReleaseError(f"{e.filename or data}: {e.strerror or e}; make room, or mend the permissions") from e
+        where = e.filename or (gettempdir() if e.errno == errno.ENOSPC else data)  # what is read is not full
+        raise ReleaseError(f"{where}: {e.strerror or e}; make room, or mend the permissions") from e
 
 
 def _parts(manifest: Manifest, data: Path, scratch: Path) -> Parts:

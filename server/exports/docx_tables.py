@@ -25,6 +25,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from docx.text.run import Run
 
 from msevidence.server import i18n
+from msevidence.server.answers import allowed_in_html
 from msevidence.server.exports import report_tables_words as words
 from msevidence.server.exports.about import about
 from msevidence.server.exports.archive import timeless
@@ -69,7 +70,9 @@ def _page(document: Doc) -> None:
 def _properties(document: Doc, handover: Handover, documents: Sequence[ReportTables]) -> None:
     built = datetime.fromisoformat(handover.release.built).astimezone(UTC).replace(tzinfo=None)
     properties = document.core_properties
-    properties.title = shorten(words.title(handover, documents[0]), _LONGEST_PROPERTY, placeholder=" …")
+    properties.title = shorten(
+        allowed_in_html(words.title(handover, documents[0])), _LONGEST_PROPERTY, placeholder=" …"
+    )
     properties.subject = words.made(handover)
     properties.author = properties.last_modified_by = "msevidence"
     properties.created = properties.modified = built
@@ -198,7 +201,7 @@ def _fill(paragraph: DocxParagraph, pieces: Paragraph, language: str) -> list[Ru
 
 
 def _run(paragraph: DocxParagraph, piece: Piece, language: str) -> Run:
-    run = paragraph.add_run(piece.text)
+    run = paragraph.add_run(allowed_in_html(piece.text))  # what HTML may not hold, XML may not either
     run.font.superscript = True if piece.raised else None
     tag = piece.language or language
     spoken = OxmlElement("w:lang")
@@ -251,5 +254,5 @@ def _describe(table: DocxTable, title: str, description: str) -> None:
     properties = table._tbl.tblPr
     for name, text in (("w:tblCaption", title), ("w:tblDescription", description)):
         element = OxmlElement(name)
-        element.set(qn("w:val"), text)
+        element.set(qn("w:val"), allowed_in_html(text))
         properties.append(element)

@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 
 from msevidence.server import i18n
+from msevidence.server.answers import allowed_in_html
 from msevidence.server.exports import report_tables_words as words
 from msevidence.server.exports.about import about
 from msevidence.server.exports.handover import Files, Handover
@@ -37,4 +38,4 @@ def write(handover: Handover) -> Files:
         facts=about(handover),
         t=lambda name: i18n.text(name, handover.language),
     )
-    return {f"{handover.stem}.html": page.encode()}
+    return {f"{handover.stem}.html": allowed_in_html(page).encode()}

@@ -235,7 +235,9 @@ def _json(data: bytes, random: Random) -> bytes:
         else:
             held[key] = _json_value(random)
     try:
-        return json.dumps(whole, ensure_ascii=random.random() < 0.5).encode("utf-8", "surrogatepass")
+        return json.dumps(whole, ensure_ascii=random.random() < 0.5).encode()
+    except UnicodeEncodeError:  # half a character, which JSON can spell and UTF-8 cannot
+        return json.dumps(whole).encode()
     except (ValueError, RecursionError):
         return data
 

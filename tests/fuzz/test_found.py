@@ -1,0 +1,51 @@
+"""What the runs have found, each as small as it could be made; the comment names seed and case."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from msevidence.loaders.exports.faults import LONGEST, ExportError
+from msevidence.loaders.stores.pull import MARK
+from tests.exports.converting import converted
+from tests.exports.test_hostile import content
+from tests.fuzz.file_cases import FileCase
+from tests.fuzz.file_formats import loader
+from tests.fuzz.running_files import Converter
+
+
+def test_deep_json_in_the_first_line_of_a_pulled_file_is_a_fault(tmp_path: Path) -> None:
+    """Seed 7, pulled 43: a RecursionError ended the process that reads."""
+    with pytest.raises(ExportError, match="is no file that msevidence pull wrote"):
+        converted(tmp_path, MARK + b"[" * 100_000 + b"\n")
+
+
+@pytest.mark.parametrize("number", ["æ" * 3_000, "NCT1" + "x" * 70_000, "NCT1\x1b[31m\u202e", "a\u2028b\u0085c"])
+def test_what_is_told_of_a_bad_number_is_one_line_of_bounded_length(tmp_path: Path, number: str) -> None:
+    """Seed 7, ctgov-xml 31, ctgov-csv 44, nbib 32: the whole value, with its line breaks, stood in the report."""
+    for key in ("ctgov-json", "ctgov-csv"):
+        spelled = number.replace("\x1b", "\\u001b") if key == "ctgov-json" else number
+        spoilt = content(key).replace(re.findall(rb"NCT\d{8}", content(key))[0], spelled.encode(), 1)
+        report = converted(tmp_path / key, spoilt).report
+        said = [str(q) for q in report.quarantined]
+        assert said
+        assert all(text.isprintable() and len(text) <= LONGEST + 300 for text in said)
+
+
+@pytest.mark.parametrize("key", ["article", "report", "jats-xml", "tables-csv"])
+@pytest.mark.parametrize("run", ["a", "a-", "1,", "( ", " "])
+def test_a_very_long_word_is_read_in_bounded_time(tmp_path: Path, key: str, run: str) -> None:
+    """Seed 7, article 23: a word of 70,000 letters took minutes, as patterns were tried from each of its letters."""
+    data = loader(key).seeds()[0]
+    at = data.index(b"<p>") + 3 if key == "jats-xml" else data.index(b" ", len(data) // 2)
+    converter = Converter(tmp_path)
+    try:
+        spoilt = data[:at] + run.encode() * (20_000 // len(run)) + data[at:]
+        part = "source.txt" if key in ("article", "report") else ""
+        outcome, faults, _ = converter.read(FileCase(key, spoilt, part=part))
+    finally:
+        converter.close()
+    assert faults == []
+    assert outcome in ("read", "read for review", "refused", "loaded")

@@ -1,0 +1,197 @@
+"""The OpenAPI description has every public route and no other, says what the code says, and is valid."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from msevidence.queries import load_questions
+from msevidence.server import i18n, openapi
+from msevidence.server.app import create_app
+from msevidence.server.exports.formats import EXPORTS
+from msevidence.server.settings import Settings
+from tests.pages_site import HTML, page, publish_pages
+
+NO_OPERATIONS = {"graph_store.write", "graph_store.options"}
+"""Routes that are there to say what is not allowed, and what is."""
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    home = tmp_path_factory.mktemp("openapi")
+    publish_pages(home)
+    app = create_app(home, Settings())
+    yield app
+    app.extensions["msevidence"].close()
+
+
+@pytest.fixture(scope="module")
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def described(client: FlaskClient) -> dict[str, Any]:
+    return dict(client.get("/openapi.json").json or {})
+
+
+def _operations(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield path, method.upper(), operation
+
+
+def _endpoint(operation: dict[str, Any]) -> str:
+    """Return the endpoint of an operation, whose id is that, with a number where a route has several."""
+    return re.sub(r"\.\d+$", "", operation["operationId"])
+
+
+def test_every_route_is_described_and_nothing_else(app: Flask, described: dict[str, Any]) -> None:
+    """Each described path, filled in, leads to its route by its method; each route and method has such a path."""
+    adapter = app.url_map.bind("localhost")
+    reached: set[tuple[str, str, str]] = set()
+    for path, method, operation in _operations(described):
+        values = {}
+        for one in operation["parameters"]:
+            if one["in"] == "path":
+                schema = _resolved(described, one["schema"])
+                values[one["name"]] = one.get("example") or schema.get("enum", ["x1"])[0]
+        assert set(values) == set(re.findall(r"{(\w+)}", path)), path
+        rule, _ = adapter.match(path.format(**values), method, return_rule=True)
+        assert rule.endpoint == _endpoint(operation), path
+        reached.add((rule.rule, rule.endpoint, method))
+    there = {
+        (rule.rule, rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in METHODS & (rule.methods or set())
+        if rule.endpoint not in NO_OPERATIONS
+    }
+    assert reached == there
+    assert len(there) > 50
+
+
+def _resolved(described: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return dict(described["components"]["schemas"][name]) if name else schema
+
+
+def test_values_of_a_path_are_those_of_its_route(app: Flask, described: dict[str, Any]) -> None:
+    """Where a route lists what a part of its path may be, the description lists the same."""
+    adapter, checked = app.url_map.bind("localhost"), 0
+    for path, method, operation in _operations(described):
+        for one in operation["parameters"]:
+            if one["in"] == "path" and one["name"] == "suffix":
+                for value in one["schema"]["enum"]:
+                    others = {name: "x1" for name in re.findall(r"{(\w+)}", path)}
+                    rule, found = adapter.match(path.format(**{**others, "suffix": value}), method, return_rule=True)
+                    assert rule.endpoint == _endpoint(operation), (path, value)
+                    # `.csl.json` of a class arrives as a key with `.csl`, which the page takes apart.
+                    assert found.get("suffix", value) in (value, value.rpartition(".")[2]), path
+                    checked += 1
+    assert checked > 100
+
+
+def test_it_is_valid_openapi_and_its_references_lead_somewhere(described: dict[str, Any]) -> None:
+    assert described["openapi"] == openapi.VERSION
+    assert list(OpenAPIV31SpecValidator(described).iter_errors()) == []
+    for name in re.findall(r'"#/components/([a-z]+/[^"]+)"', json.dumps(described)):
+        kind, _, key = name.partition("/")
+        assert key in described["components"][kind], name
+    for schema in described["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    ids = [operation["operationId"] for *_, operation in _operations(described)]
+    assert len(ids) == len(set(ids)) > 100
+
+
+def test_stored_questions_and_exports_have_their_own_parameters(described: dict[str, Any]) -> None:
+    for key, question in load_questions().items():
+        operation = described["paths"][f"/queries/{key}"]["get"]
+        names = [one["name"] for one in operation["parameters"]]
+        assert names[: len(question.params)] == [one.name for one in question.params]
+        assert operation["summary"] == question.titles["en"]
+    for name, format in EXPORTS.items():
+        assert format.media_type in described["paths"][f"/export/{name}"]["get"]["responses"]["200"]["content"]
+
+
+def test_examples_are_answered(client: FlaskClient, described: dict[str, Any]) -> None:
+    """What the description gives as an example is no error, and of a type that it names."""
+    asked = 0
+    for path, method, operation in _operations(described):
+        parts = {one["name"]: one.get("example") for one in operation["parameters"] if one["in"] == "path"}
+        if method != "GET" or None in parts.values() or path == "/graph" or path.startswith("/export/"):
+            continue
+        given = {o["name"]: o["example"] for o in operation["parameters"] if o["in"] == "query" and "example" in o}
+        answer = client.get(path.format(**parts), query_string=given)
+        expected = operation["responses"].get(str(answer.status_code))
+        assert answer.status_code < 400 and expected is not None, (path, given, answer.text[:300])
+        if answer.status_code == 200 and "*/*" not in expected["content"]:
+            assert answer.mimetype in expected["content"], (path, answer.mimetype)
+        asked += 1
+    assert asked > 60
+
+
+def test_it_is_served_as_the_other_descriptions_are(client: FlaskClient) -> None:
+    answer = client.get("/openapi.json", headers={"Origin": "https://elsewhere.example"})
+    assert answer.mimetype == "application/json" and answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get("/openapi.json", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert client.get("/openapi.json", headers={"Host": "other.example"}).headers["ETag"] != answer.headers["ETag"]
+
+
+def test_every_answer_has_the_headers_of_safety_and_no_cookie(client: FlaskClient, described: dict[str, Any]) -> None:
+    """Whatever is asked, refused or not; most parts of paths name nothing here, which is an answer too."""
+    statuses = set()
+    for path, method, operation in _operations(described):
+        if method != "GET" or path.startswith(("/export/", "/queries/")):
+            continue
+        parts = {one["name"]: one.get("example", "x1") for one in operation["parameters"] if one["in"] == "path"}
+        answer = client.get(path.format(**parts), headers=HTML)
+        statuses.add(answer.status_code)
+        headers = answer.headers
+        assert headers["X-Content-Type-Options"] == "nosniff" and headers["Referrer-Policy"] == "same-origin", path
+        policy = headers["Content-Security-Policy"]
+        for part in ("default-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"):
+            assert part in policy, path
+        assert "script-src" not in policy and "unsafe-eval" not in policy and "Set-Cookie" not in headers, path
+        assert headers["Access-Control-Allow-Origin"] == "*" and "Access-Control-Allow-Credentials" not in headers, path
+    assert {200, 303, 404} <= statuses
+
+
+def test_errors_are_as_described(client: FlaskClient, described: dict[str, Any]) -> None:
+    problem = {**described["components"]["schemas"]["Problem"]}
+    for address, status in (
+        ("/map?x=1", 400),
+        ("/study/none", 404),
+        ("/map?format=none", 406),
+        ("/sparql?update=x", 403),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == status and answer.mimetype == "application/problem+json"
+        jsonschema.validate(answer.json, problem)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_people_have_the_same_as_a_page(client: FlaskClient, described: dict[str, Any], language: str) -> None:
+    shown = page(client, f"/api?lang={language}")
+    paths = ["".join(e.itertext()) for e in shown.all("summary")]
+    for path, method, _ in _operations(described):
+        assert any(one.startswith(f"{method} {path} ") for one in paths), path
+    assert [link for link in shown.local_links() if link == "/openapi.json"]
+    assert i18n.text("api-about", language) in shown.text()
+
+
+def test_pages_and_the_endpoint_lead_to_it(client: FlaskClient) -> None:
+    home = page(client, "/")
+    assert [e.get("href") for e in home.all("link", rel="service-desc")] == ["/openapi.json"]
+    assert [e.get("href") for e in home.all("link", rel="service-doc")] == ["/api"]
+    assert [e for e in home.all("a") if e.get("href") == "/api"]
+    assert "openapi.json>" in client.get("/sparql", headers={"Accept": "text/turtle"}).text
+    assert client.get("/api", headers=HTML).status_code == 200
