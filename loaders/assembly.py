@@ -25,6 +25,7 @@ from msevidence.loaders.ontology_graph import ontology_statements, rule_files, t
 from msevidence.loaders.partitions import Tally
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.loaders.question_graph import question_files, question_statements
+from msevidence.loaders.release_lines import Stated
 from msevidence.loaders.review.reviewing import review
 from msevidence.loaders.sourced import source_iri
 from msevidence.loaders.statements import Statements
@@ -60,6 +61,11 @@ class Graph:
         yield from self.own_quads()
         yield from self.loaded.quads(self.names)
 
+    def statements(self) -> Iterator[Stated]:
+        """Yield every quad as it is held: our own as quads, those of loaded records as lines of N-Quads."""
+        yield from self.own_quads()
+        yield from self.loaded.lines(self.names)
+
     def own_quads(self) -> Iterator[ox.Quad]:
         """Yield the quads that are not of loaded records, which are checked against the shapes when they are loaded."""
         for graph in self.graphs:
@@ -78,11 +84,11 @@ class Graph:
                 labelled.add(quad.subject)
         wanted -= labelled
         if wanted:
-            yield from (q for q in self.loaded.quads(self.names) if q.predicate == _LABEL and q.subject in wanted)
+            yield from (q for q in self.loaded.quads(self.names, _LABEL) if q.subject in wanted)
 
     def described(self) -> Iterator[ox.Quad]:
         """Yield what says of the things of loaded records what they are."""
-        return (q for q in self.loaded.quads(self.names) if q.predicate == _TYPE)
+        return self.loaded.quads(self.names, _TYPE)
 
 
 class _Assembly:
@@ -261,8 +267,9 @@ def assemble(
 def _tallied(graph: Graph) -> Tally:
     """Count what there is of what, in all graphs."""
     tally = Tally()
-    tally.know(graph.quads())
-    tally.take(graph.quads())
+    tally.know(graph.own_quads())
+    tally.know(graph.described())
+    tally.take(graph.statements())
     return tally
 
 

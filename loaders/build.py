@@ -13,13 +13,14 @@ from pathlib import Path
 from msevidence.loaders.assembly import Graph, Progress, assemble, silent
 from msevidence.loaders.errors import LoadError
 from msevidence.loaders.ontology_graph import ontology_files
-from msevidence.loaders.release import Release, publish
+from msevidence.loaders.release import Release, Stage, publish
 from msevidence.loaders.release_manifest import Source
 from msevidence.ontology.namespaces import BASE
 from msevidence.ontology.validation import ValidationOutcome
 from msevidence.ontology.validation import validate as shacl
 
 EPOCH = "SOURCE_DATE_EPOCH"
+STAGES = "MSEVIDENCE_STAGES"
 
 
 class InvalidGraphError(LoadError):
@@ -47,6 +48,23 @@ def build_time(environment: Mapping[str, str]) -> datetime:
         return datetime.fromtimestamp(int(given), UTC)
     except (ValueError, OverflowError, OSError) as e:
         raise LoadError(f"{given!r} is no whole number of seconds since 1970; mend or unset it", EPOCH) from e
+
+
+def told(environment: Mapping[str, str]) -> Stage:
+    """Return what tells the stages of publishing: a line each, as it is reached, to the file ``MSEVIDENCE_STAGES``.
+
+    Whoever wants to know how long a stage takes, or to stop a build there, names a file or a pipe; else nobody is told.
+    """
+    given = environment.get(STAGES)
+    if given is None:
+        return lambda name: None
+    path = Path(given)
+
+    def tell(name: str) -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(name + "\n")
+
+    return tell
 
 
 @dataclass(frozen=True)
@@ -83,7 +101,7 @@ def build(data: Path, home: Path, progress: Progress | None = None) -> BuildOutc
         raise InvalidGraphError(data, outcome)
     tell("publish", 0, 1)
     release = publish(
-        graph.quads(),
+        graph.statements(),
         home,
         base=BASE,
         version=version("msevidence"),
@@ -91,6 +109,7 @@ def build(data: Path, home: Path, progress: Progress | None = None) -> BuildOutc
         validation_report=outcome.turtle,
         built=build_time(os.environ),
         extra_files=ontology_files(),
+        stage=told(os.environ),
     )
     tell("publish", 1, 1)
     return BuildOutcome(release, outcome, graph.counts)

@@ -142,15 +142,17 @@ def sentences(graph: IndexedGraph) -> list[Sentence]:
 def vocabulary(texts: Mapping[str, list[Wording]]) -> Iterator[tuple[str, str, int]]:
     """Yield each word as it is searched, its commonest spelling, and in how many things it stands."""
     things: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = {}
+    spelled: Counter[str] = Counter()
+    folded: dict[str, str] = {}
     for wordings in texts.values():
-        here = set()
-        for wording in wordings:
-            for spelled in WORD.findall(wording.text):
-                word = fold(spelled)
-                here.add(word)
-                spellings.setdefault(word, Counter())[spelled.lower()] += 1
-        things.update(here)
+        here = [word for wording in wordings for word in WORD.findall(wording.text)]
+        spelled.update(here)
+        for word in set(here) - folded.keys():  # each spelling is folded once
+            folded[word] = fold(word)
+        things.update({folded[word] for word in here})
+    spellings: dict[str, Counter[str]] = {}
+    for word, times in spelled.items():
+        spellings.setdefault(folded[word], Counter())[word.lower()] += times
     for word, count in things.items():
         if len(word) > 2 and not word.isdigit():
             best = min(spellings[word].items(), key=lambda one: (-one[1], one[0]))

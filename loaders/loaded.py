@@ -29,7 +29,8 @@ from msevidence.ontology.namespaces import MSE
 
 CHUNK = 4 * 2**20
 """Bytes of statements parsed at a time."""
-_LABEL, _DERIVED = ox.NamedNode(str(RDFS.label)), ox.NamedNode(str(PROV.wasDerivedFrom))
+_LABEL = ox.NamedNode(str(RDFS.label))
+_LABELLED = f"<{RDFS.label}>".encode()
 
 Tell = Callable[[str, int, int], None]
 Names = Mapping[str, str]
@@ -177,32 +178,57 @@ class Loaded:
                 },
             )
 
-    def quads(self, names: Names) -> Iterator[ox.Quad]:
-        """Yield the statements of all sources, with each thing under the IRI that is kept for it."""
-        renamed = named_nodes(names)
+    def quads(self, names: Names, predicate: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """Yield the statements of all sources, or those with a predicate, each thing under the IRI kept for it."""
+        within = None if predicate is None else f"> <{predicate.value}> ".encode()
+        for chunk in self.lines(names):
+            if within is not None:
+                chunk = b"".join(line for line in io.BytesIO(chunk) if within in line)
+            quads = ox.parse(chunk, format=ox.RdfFormat.N_QUADS)
+            yield from quads if predicate is None else (quad for quad in quads if quad.predicate == predicate)
+
+    def lines(self, names: Names) -> Iterator[bytes]:
+        """Yield the statements of all sources as whole lines of N-Quads, each thing under the IRI kept for it."""
+        renamed = {f"<{old}>".encode(): f"<{new}>".encode() for old, new in names.items()}
         seen: set[str] = set()
         for held in self.converted:
             chunk = bytearray()
             for version, lines in blocks_of(held.folder):
                 if version in seen:
-                    yield _held_too(version, held)
+                    chunk += _held_too(version, held)
                     continue
                 seen.add(version)
                 chunk += self.outdated.without_moving(version, lines)
                 if len(chunk) > CHUNK:
-                    yield from _parsed(bytes(chunk), renamed)
+                    yield renamed_lines(bytes(chunk), renamed)
                     chunk.clear()
-            yield from _parsed(bytes(chunk), renamed)
+            yield renamed_lines(bytes(chunk), renamed)
 
 
-def _held_too(version: str, held: _Converted) -> ox.Quad:
-    this = ox.NamedNode(str(mint(Kind.RECORD_VERSION, version)))
-    return ox.Quad(this, _DERIVED, ox.NamedNode(str(source_iri(held.source.sha256))), ox.NamedNode(str(held.graph)))
+def _held_too(version: str, held: _Converted) -> bytes:
+    this, source = mint(Kind.RECORD_VERSION, version), source_iri(held.source.sha256)
+    return f"<{this}> <{PROV.wasDerivedFrom}> <{source}> <{held.graph}> .\n".encode()
 
 
-def _parsed(lines: bytes, renamed: Mapping[ox.NamedNode, ox.NamedNode]) -> Iterator[ox.Quad]:
-    quads = ox.parse(io.BytesIO(lines), format=ox.RdfFormat.N_QUADS)
-    return quads if not renamed else renamed_quads(quads, renamed)
+def renamed_lines(lines: bytes, renamed: Mapping[bytes, bytes]) -> bytes:
+    """Return lines of N-Quads with things under the IRIs kept for them, terms in angle brackets; labels stay.
+
+    See :func:`renamed_quads`. Each line is as the loaders write it: its terms stand one blank apart.
+    """
+    if not renamed:
+        return lines
+    found = []
+    for line in io.BytesIO(lines):
+        subject, predicate, rest = line.split(b" ", 2)
+        if predicate != _LABELLED:
+            if subject in renamed:
+                line = b" ".join((renamed[subject], predicate, rest))
+            if rest.startswith(b"<"):
+                value, _, graph = rest.partition(b" ")
+                if value in renamed:
+                    line = b" ".join((renamed.get(subject, subject), predicate, renamed[value], graph))
+        found.append(line)
+    return b"".join(found)
 
 
 def named_nodes(names: Names) -> dict[ox.NamedNode, ox.NamedNode]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH, VOID, URIRef
 
+from msevidence.loaders.release_lines import Stated, canonical
 from msevidence.loaders.statements import Statements, Typed
 from msevidence.ontology.iris import Kind, graph_iri, mint, short_hash
 from msevidence.ontology.namespaces import ONTOLOGY
@@ -42,18 +43,21 @@ class Tally:
                     things.add(subject)
                     self._types[subject] = (*self._types.get(subject, ()), cls)
 
-    def take(self, quads: Iterable[ox.Quad]) -> None:
-        """Count triples that have not been counted yet."""
-        seen, properties, of_class = self._seen, self._properties, self._of_class
-        for quad in quads:
-            key = hash((quad.subject, quad.predicate, quad.object))
-            if key in seen:
-                continue
-            seen.add(key)
-            predicate = quad.predicate.value
-            properties[predicate] += 1
-            for cls in self._types.get(quad.subject.value, ()):  # type: ignore[union-attr]
-                of_class[cls, predicate] += 1
+    def take(self, stated: Iterable[Stated]) -> None:
+        """Count triples that have not been counted yet, as the store will write them."""
+        seen, properties, of_class, types = self._seen, self._properties, self._of_class, self._types
+        for lines in canonical(stated, ""):
+            for line in lines:
+                triple = line[: line.rindex(b" <")]
+                key = hash(triple)
+                if key in seen:
+                    continue
+                seen.add(key)
+                subject, property, _ = triple.split(b" ", 2)
+                predicate = property[1:-1].decode()
+                properties[predicate] += 1
+                for cls in types.get(subject[1:-1].decode(), ()):
+                    of_class[cls, predicate] += 1
 
     def statements(self) -> Statements:
         """Return the graph ``partitions``: it counts distinct triples of all other graphs, and not its own."""

@@ -15,28 +15,27 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from msevidence.loaders import release_manifest, release_sums
-from msevidence.loaders.release_check import verify_release
+from msevidence.loaders.index_apart import indexing
+from msevidence.loaders.release_check import verify_release, written_faults
+from msevidence.loaders.release_content import Content, write_content, write_with
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.loaders.release_graph import release_quads, timestamp
 from msevidence.loaders.release_home import Home, building, prune, put, switch, sync_tree
 from msevidence.loaders.release_index import HASH, INDEX, index_fault, write_index
+from msevidence.loaders.release_lines import Stated, canonical
 from msevidence.loaders.release_manifest import Manifest, Source
-from msevidence.loaders.release_nquads import survey
-from msevidence.loaders.release_store import (
-    HASHES,
-    changed_files,
-    copy_store,
-    dump_sorted,
-    dump_stored,
-    load,
-    publishable,
-)
+from msevidence.loaders.release_sorting import Runs
+from msevidence.loaders.release_store import HASHES, changed_files, copy_store, load, stored
 from msevidence.ontology.iris import graph_iri
 
 RESERVED = (
     (),
     *((name,) for name in ("store", HASHES, INDEX, HASH, "data.nq", *release_manifest.OUTSIDE, "validation.ttl")),
 )
+
+APART_BYTES = 32 * 2**20
+"""Of N-Quads, from which the index is made in a process of its own, beside the checking of the store: starting one
+takes as long as the index of a small graph does."""
 
 Stage = Callable[[str], None]
 
@@ -67,7 +66,7 @@ class _Parts:
 
 
 def publish(
-    quads: Iterable[ox.Quad],
+    quads: Iterable[Stated],
     home: Path,
     *,
     base: str,
@@ -81,7 +80,8 @@ def publish(
     """Publish ``quads`` as the current release of ``home``.
 
     Args:
-        quads: quads of named graphs, without blank nodes; the default graph is made from them (their RDF merge).
+        quads: quads of named graphs, or whole lines of N-Quads, without blank nodes; the default graph is made from
+            them (their RDF merge).
         home: ``MSEVIDENCE_HOME``.
         base: base of the IRIs of the data.
         version: version of the product.
@@ -117,27 +117,36 @@ class _Publication:
         self.stage = stage
         self.graph = str(graph_iri("release", base=parts.base))
 
-    def run(self, quads: Iterable[ox.Quad]) -> Release:
+    def run(self, quads: Iterable[Stated]) -> Release:
         self.stage("started")
-        store = ox.Store(str(self.home.work / "store"))
-        load(store, publishable(quads, self.graph))
-        self.stage("loaded")
-        content = self.home.work / "content.nq"
-        dump_sorted(store, content, self.home.work)
-        release = survey(content, self.graph).release
+        named = Runs(self.home.work, "named")
+        for lines in canonical(quads, self.graph):
+            named.add(lines)
+        without = self.home.work / "content.nq"
+        content = write_content(named.merged(), without)
+        release = content.sha256
         self.stage("hashed")
         target = self.home.releases / release
         if target.exists():
             return self._again(target)
         new = self.home.releases / f".new-{release}"
         new.mkdir()
-        self._write(new, release, store)
+        content = self._describe(new, release, content, without)
+        self.stage("described")
+        store = ox.Store(str(self.home.work / "store"))
+        load(store, new / "data.nq")
+        self.stage("loaded")
+        copy_store(store, new / "store")
         del store
-        manifest = self._finish(new, release)
-        write_index(new, self.parts.base)
+        self.stage("copied")
+        with indexing(new, self.parts.base, apart=content.bytes > APART_BYTES) as index:
+            if stored(new / "store", self.home.work) != (content.quads, content.sha256):
+                raise ReleaseError(f"{new}: the store does not hold what was loaded; check the disk, and build again")
+            self.stage("dumped")
+            manifest = self._finish(new, release, content)
+            index.wait()
         self.stage("indexed")
-        faults = verify_release(new, self.home.work, expected_id=release, store=False) or _derived_faults(new)
-        if faults:
+        if faults := written_faults(new, release, manifest) or _derived_faults(new):
             raise ReleaseError(
                 f"{new}: what was written is not what was built: {faults[0]}; check the disk, build again"
             )
@@ -149,38 +158,34 @@ class _Publication:
         self._serve(release)
         return Release(target, manifest, already_published=False)
 
-    def _write(self, new: Path, release: str, store: ox.Store) -> None:
-        """Add the graph ``release``, copy the store, and write all files but the manifest."""
+    def _describe(self, new: Path, release: str, content: Content, without: Path) -> Content:
+        """Write all files but the manifest, the quads with the graph ``release`` among them."""
         files = {_inside(name): content for name, content in self.parts.extra_files.items()}
         files[PurePosixPath("validation.ttl")] = self.parts.validation_report.encode()
-        for name, content in files.items():
+        for name, written in files.items():
             path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            path.write_bytes(written)
         report = release_manifest.describe_file(new / "validation.ttl")
-        load(store, release_quads(self.parts.base, release, self.parts.version, self.parts.built, report.sha256))
-        self.stage("described")
-        copy_store(store, new / "store")
-        self.stage("copied")
+        own = release_quads(self.parts.base, release, self.parts.version, self.parts.built, report.sha256)
+        lines = [line for some in canonical(own, "") for line in some]
+        described = write_with(content, without, lines, new / "data.nq")
+        without.unlink()
+        return described
 
-    def _finish(self, new: Path, release: str) -> Manifest:
-        """Write ``data.nq`` as the copied store reads, and the manifest."""
-        stored = dump_stored(new / "store", new / "data.nq", self.home.work)
-        held = survey(new / "data.nq", self.graph)
-        if held.quads != stored or held.release != release:
-            raise ReleaseError(f"{new}: the store does not hold what was loaded; check the disk, and build again")
-        self.stage("dumped")
+    def _finish(self, new: Path, release: str, content: Content) -> Manifest:
+        """Write the manifest, and the hashes of all files."""
         manifest = Manifest(
             release=release,
             version=self.parts.version,
             built=timestamp(self.parts.built),
             base=self.parts.base,
-            quads=held.quads,
-            default_graph_triples=held.default_graph_triples,
-            graphs=held.graphs,
+            quads=content.quads,
+            default_graph_triples=content.default_graph_triples,
+            graphs=content.graphs,
             sources=list(self.parts.sources),
             files=release_manifest.describe(new),
-            graph_sha256=held.graph_sha256,
+            graph_sha256=content.graph_sha256,
         )
         release_manifest.write(new, manifest)
         release_sums.write(new, manifest)
@@ -211,14 +216,13 @@ class _Publication:
 
     def _restore(self, target: Path, manifest: Manifest) -> None:
         store = ox.Store(str(self.home.work / "restored"))
-        load(store, ox.parse(path=str(target / "data.nq"), format=ox.RdfFormat.N_QUADS))
+        load(store, target / "data.nq")
         new = self.home.releases / f".new-{target.name}"
         new.mkdir()
         copy_store(store, new / "store")
         del store
-        again = self.home.work / "again.nq"
-        dump_stored(new / "store", again, self.home.work)
-        if release_manifest.describe_file(again) != manifest.files["data.nq"] or changed_files(new / "store"):
+        held = manifest.quads, manifest.files["data.nq"].sha256
+        if stored(new / "store", self.home.work) != held or changed_files(new / "store"):
             raise ReleaseError(f"{new}: the store does not hold what data.nq does; check the disk, and build again")
         sync_tree(new)
         put(new / HASHES, target / HASHES)

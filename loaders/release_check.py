@@ -1,5 +1,6 @@
 """Checking a release by what it says of itself: every file's hash, the counts, the id, the default graph, the store."""
 
+import errno
 from pathlib import Path
 
 from msevidence.loaders import release_manifest, release_sums
@@ -29,6 +30,8 @@ def verify_release(
         expected_id: what the manifest must say that it is; None where nothing else says it.
         store: whether its store is read, too.
         index: whether its index is; as the store where it is not given.
+
+    Raises ReleaseError when there is no room in ``scratch``: that is no fault of the release.
     """
     try:
         manifest = release_manifest.read(folder)
@@ -42,9 +45,31 @@ def verify_release(
             faults = _store_faults(folder, manifest, scratch)
         if (store if index is None else index) and not faults and (fault := index_fault(folder)):
             faults = [f"{fault}; build again to have it made from the store"]
-    except (ReleaseError, OSError) as e:
+    except OSError as e:
+        if e.errno in (errno.ENOSPC, errno.EDQUOT):
+            where = e.filename or scratch
+            raise ReleaseError(f"{where}: {e.strerror}; make room for what is compared, and try again") from e
+        return [str(e)]
+    except ReleaseError as e:
         return [str(e)]
     return faults
+
+
+def written_faults(folder: Path, release: str, manifest: Manifest) -> list[str]:
+    """Return the faults of a release that was written just now: what is on the disk against what was to be written.
+
+    Its counts and hashes were taken of the lines while they were sorted, and the store read back holds the same lines:
+    so what the files hold need not be counted once more.
+    """
+    try:
+        found = release_manifest.read(folder)
+        faults = [*_id_faults(found, release), *_file_faults(folder, manifest)]
+        if found != manifest:
+            faults.append(f"{release_manifest.NAME}: not as it was written")
+        faults += [] if faults else manifest_faults(folder, manifest)
+        return [*faults, *release_manifest.form_faults(folder, manifest), *release_sums.faults(folder, manifest)]
+    except (ReleaseError, OSError) as e:
+        return [str(e)]
 
 
 def _is_changed(folder: Path, manifest: Manifest) -> bool:

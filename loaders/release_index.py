@@ -9,8 +9,9 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import astuple
+from dataclasses import fields
 from importlib import resources
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,8 @@ def _fill_search(index: sqlite3.Connection, graph: IndexedGraph, languages: dict
         index.execute(f"INSERT INTO search(rowid, {', '.join(_FIELDS)}) VALUES (?, {marks})", (number, *columns))
     _insert(index, "word", 3, sorted(index_search.vocabulary(texts)))
     _insert(index, "identifier", 3, sorted(set(index_search.identifiers(graph))))
-    _insert(index, "sentence", 10, ((n, *astuple(s)) for n, s in enumerate(index_search.sentences(graph), 1)))
+    values = attrgetter(*(f.name for f in fields(index_search.Sentence)))  # astuple copies each text deeply
+    _insert(index, "sentence", 10, ((n, *values(s)) for n, s in enumerate(index_search.sentences(graph), 1)))
 
 
 def _insert(index: sqlite3.Connection, table: str, columns: int, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -6,16 +6,14 @@ runs and merged, so that memory does not grow with the graph.
 """
 
 import hashlib
-import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-RUN_BYTES = 16 * 2**20  # sorted in memory at a time: about 60,000 quads, which Python holds in some 25 MB
+from msevidence.loaders.release_sorting import sort_lines
 
 
 @dataclass(frozen=True)
@@ -36,24 +34,6 @@ class Survey:
     def quads(self) -> int:
         """All lines of the file: those of the named graphs and of the default graph."""
         return self.default_graph_triples + sum(self.graphs.values())
-
-
-def sort_lines(source: Path, target: Path, scratch: Path) -> None:
-    """Write the distinct lines of ``source`` to ``target`` in the order of their bytes (in UTF-8: of code points)."""
-    runs: list[Path] = []
-    with source.open("rb") as file:
-        while lines := file.readlines(RUN_BYTES):
-            lines.sort()
-            runs.append(scratch / f"run-{len(runs)}.nq")
-            runs[-1].write_bytes(b"".join(lines))
-    with ExitStack() as stack, target.open("wb") as out:
-        previous = b""
-        for line in heapq.merge(*(stack.enter_context(run.open("rb")) for run in runs)):
-            if line != previous:
-                out.write(line)
-            previous = line
-    for run in runs:
-        run.unlink()
 
 
 def split_line(line: bytes) -> tuple[bytes, bytes]:

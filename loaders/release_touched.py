@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from msevidence.loaders.release_manifest import Manifest
-from msevidence.loaders.release_nquads import sort_lines, split_line
+from msevidence.loaders.release_nquads import split_line
+from msevidence.loaders.release_sorting import sort_lines
 
 NAMED = 20
 """Lines and records named at most; how many more there are is told."""

@@ -55,7 +55,7 @@ def _last_note(raw: str, lines: list[Line]) -> Note | None:
 
 def _anchor(raw: str, lines: list[Line], mark: str) -> Span | None:
     """Return where ``mark`` is glued to a word; a word that stands without it elsewhere is preferred."""
-    pattern = re.compile(rf"(?P<word>[^\W\d_]{{2,}}|%)[.,;:)”»]?(?P<mark>{re.escape(mark)})(?![\w/-])")
+    pattern = re.compile(rf"(?P<word>(?<![^\W\d_])[^\W\d_]{{2,}}|%)[.,;:)”»]?(?P<mark>{re.escape(mark)})(?![\w/-])")
     found: list[tuple[bool, Span]] = []
     for line in lines:
         for match in pattern.finditer(raw, line.start, line.end):

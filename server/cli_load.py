@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -250,9 +249,7 @@ def _told(came: _Came) -> str:
     if not isinstance(came.fault, OSError):
         return str(came.fault)
     why = came.fault.strerror or str(came.fault)
-    # Of a copy the first name is what is read, and the second what is written: only that can be full.
-    full = came.fault.filename2 if came.fault.errno in (errno.ENOSPC, errno.EDQUOT) else None
-    place = printable(str(full or came.fault.filename or came.path))
+    place = printable(str(came.fault.filename or came.path))
     return f"{printable(str(came.path))}: {why} ({place}); mend the permissions, or make room, and load it again"
 
 

@@ -20,9 +20,9 @@ from tests.release_helper import BASE, RELEASE_GRAPH, agree, publish_small, smal
 
 STAGES = [
     "started",
-    "loaded",
     "hashed",
     "described",
+    "loaded",
     "copied",
     "dumped",
     "described in full",

@@ -212,12 +212,33 @@ def _connected(address: str) -> Client:
             "a Dask cluster is asked with the package distributed, which is not installed; install the extra:"
             " pip install 'msevidence[dask]'"
         ) from e
+    if not address.startswith(("tcp://", "tls://")):
+        raise ClusterError(f"{address!r}: is no address of a scheduler; write tcp://host:8786 or tls://host:8786")
+    if address.startswith("tls:") and not _has_certificate():
+        raise ClusterError(
+            f"{address}: is asked with a certificate, and none is named; set it in Dask's own settings"
+            " (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT, …__CLIENT__KEY)"
+        )
+
+    class _Closed(Client):
+        """A client that is closed by us alone: one that failed to connect waits for ever when it is let go."""
+
+        def __del__(self) -> None: ...
+
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
     try:
-        return Client(address, timeout=CONNECTS_IN, set_as_default=False)  # type: ignore[no-untyped-call]
+        return _Closed(address, timeout=CONNECTS_IN, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as e:
         why = str(e) or type(e).__name__
         raise ClusterError(
             f"{address}: no scheduler can be reached there ({why}); name it as tcp://host:8786, or tls:// with Dask's"
             " own settings for certificates"
         ) from e
+
+
+def _has_certificate() -> bool:
+    """Say whether Dask's own settings name what a client shows to a scheduler at ``tls://``."""
+    from distributed.security import Security
+
+    known: Any = Security
+    return known().get_connection_args("client").get("ssl_context") is not None

@@ -62,6 +62,10 @@ def convert_apart(
             merger.finish()
     except ExportError as e:
         raise e if e.path else ExportError(e.message, name, e.line, e.field) from e
+    except OSError as e:
+        if e.filename is not None or e.errno is None:
+            raise
+        raise OSError(e.errno, e.strerror, str(target)) from e  # of a file that is open: it names none
 
 
 def _in_order(said: Iterator[Frame], workers: Workers) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ A file is known by the SHA-256 of its bytes; a folder is kept as one zip of its 
 a source was converted to lies in ``converted/<program>/``, and is made anew when the program has changed.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -122,8 +123,10 @@ class Sources:
                 _zip(path, new)
             else:
                 shutil.copyfile(path, new)
-        except BaseException:
+        except BaseException as e:
             new.unlink(missing_ok=True)  # a full disk is full of it
+            if isinstance(e, OSError) and e.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise OSError(e.errno, e.strerror, str(new)) from e  # which names what was read, or nothing
             raise
         with new.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

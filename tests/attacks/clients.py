@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from random import Random
+from random import Random, SystemRandom
 from urllib.parse import quote, urljoin
 
 from tests.attacks.oracle import JSON, Oracle, rows
@@ -124,13 +124,13 @@ def ask_queries(
         pause: seconds between an answer and the next request, on average.
         tally: where to count.
     """
-    random = Random(seed)
+    random, salt = Random(seed), SystemRandom()  # nobody has asked it before, in whichever run of one seed
     asked = sorted(next(iter(oracles.values())).answers)
     tags: dict[str, tuple[str, bytes]] = {}
     with Client(url, source) as client:
         while go_on():
             query = random.choice(asked)
-            text = query if random.random() < 0.5 else f"{query} # {random.getrandbits(60)}"
+            text = query if random.random() < 0.5 else f"{query} # {salt.getrandbits(60)}"
             headers = {"Accept": JSON}
             if text in tags and random.random() < 0.5:
                 headers["If_None_Match"] = tags[text][0]

@@ -7,6 +7,7 @@ machine. Nothing here is part of the tests: how long an answer takes depends on 
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -59,6 +60,15 @@ def storm(url: str, seconds: float, *, seed: int, addresses: int, pause: float =
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
 
 
+def cpu(pid: int) -> float:
+    """Return the CPU seconds of one process, 0 for one that has gone; its children are not counted."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @click.command()
 @click.option("--home", type=click.Path(exists=True, path_type=Path), required=True, help="With a release.")
 @click.option("--seconds", default=15.0, show_default=True, help="Of each measurement.")
@@ -83,9 +93,14 @@ def main(
             quiet = measure(server.url, known, book, seconds, seed=seed + 10 * number)
             attackers = storm(server.url, seconds + 2, seed=seed + number, addresses=addresses, pause=pause)
             time.sleep(1)
+            before = cpu(server.pid), cpu(attackers.pid)
             under = measure(server.url, known, book, seconds, seed=seed + 10 * number)
+            spent = cpu(server.pid) - before[0], cpu(attackers.pid) - before[1]
             seen = json.loads(attackers.communicate()[0])
             print(f"round {number + 1}: the attackers got {seen}")
+            print(
+                f"  CPU in {seconds:g} s: {spent[0]:.1f} s of the server process, {spent[1]:.1f} s of the attackers' own"
+            )
             for kind in KINDS:
                 for name, tally in (("quiet", quiet[kind]), ("under attack", under[kind])):
                     row = {

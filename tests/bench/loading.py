@@ -359,14 +359,26 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> li
 @click.option("--sizes", default="1000,10000,100000", callback=_numbers, help="Records; the peer has up to 10,000.")
 @click.option("--formats", default="csv,json", callback=_formats)
 @click.option("--repetitions", type=click.IntRange(1, 20), default=3, help="Of sizes up to 10,000; larger ones once.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), multiple=True,
+    help="Compare so many processes instead, shapes included; repeat it: --workers 1 --workers 2.",
+)  # fmt: skip
 @click.option("--quick", is_flag=True, help="Only 1,000 records, once or as often as --repetitions says.")
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path),
     default=ROOT / "build" / "bench-loading.json", help="Write all figures there.",
 )  # fmt: skip
-def main(sizes: list[int], formats: list[str], repetitions: int, quick: bool, json_file: Path) -> None:
+def main(
+    sizes: list[int], formats: list[str], repetitions: int, workers: tuple[int, ...], quick: bool, json_file: Path
+) -> None:
     """Load records of ClinicalTrials.gov, ours and with rdflib, and print what that takes."""
     log = Console(stderr=True, highlight=False)
+    if workers:
+        from tests.bench import loading_workers
+
+        cells = loading_workers.measure([1000] if quick else sizes, formats, [*workers], repetitions, log)
+        loading_workers.show(cells, Console(width=None if sys.stdout.isatty() else WIDTH))
+        return
     try:
         found = measure([1000] if quick else sizes, formats, repetitions, log.print)
     except LoadingError as error:

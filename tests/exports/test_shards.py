@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -283,3 +285,22 @@ def test_load_takes_the_number_of_processes(dump: Path, tmp_path: Path) -> None:
         bytes_of.append(found.read_bytes())
         assert not [p for p in home.rglob("*") if "seen" in p.name or p.name.startswith(".new")]
     assert bytes_of[0] == bytes_of[1]
+
+
+def test_a_full_disk_names_the_folder(tmp_path: Path) -> None:
+    """A limit on the size of files is met as a full disk is: in the middle of the statements."""
+    source, target = tmp_path / "studies.json", tmp_path / "target"
+    source.write_bytes(page(*(study(f"NCT9{n:07}") for n in range(500))))
+    target.mkdir()
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from msevidence.loaders.exports.running import convert_apart\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "try: convert_apart(Path(sys.argv[1]), 'x', 'a' * 64, Path(sys.argv[2]), strict=False, tell=print)\n"
+        "except OSError as e: print(e.filename)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(source), str(target)], capture_output=True, text=True, timeout=300
+    )
+    assert done.stdout.splitlines()[-1:] == [str(target)], done.stderr

@@ -105,7 +105,7 @@ def test_a_release_needs_files_as_well(disk: SmallDisk, steps: Stepper) -> None:
         for folder in (home / "releases").iterdir():  # one that only the link could not be moved to is whole
             assert not folder.name.startswith(".") and examine(folder).faults == []
         failed += 1
-        files += size(7, 1)
+        files += size(4, 1)
     assert failed >= 10
     assert verify(home) == [] and current(home).id != old
 

@@ -72,7 +72,7 @@ def _json_list(data: bytes) -> Parts:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             before = b"{" + _dumped(name) + b": [\n"
             return Parts(before, tuple(_dumped(item) for item in value), b"\n]}\n", b",\n")
-    return Parts(b"[\n", (data.strip(),), b"\n]\n", b",\n")
+    return Parts(b"[\n", (_dumped(whole),), b"\n]\n", b",\n")
 
 
 def _dumped(value: object) -> bytes:
