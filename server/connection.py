@@ -224,13 +224,15 @@ class Connection(asyncio.Protocol):
 
     # Answers
 
-    def send(self, request: Request, answer: Answer) -> None:
-        """Write an answer whole, and go on to the next request."""
+    def send(self, request: Request, answer: Answer) -> tuple[bytes, bytes]:
+        """Write an answer whole, and go on to the next request; return what stands before and after its date."""
         keep_alive = request.keep_alive and not answer.end and not self._listener.stopping
         before, after = head(answer, keep_alive=keep_alive, version=request.version, chunked=False)
-        body = b"" if request.method == "HEAD" else answer.body
-        self.write(before, after + body)
+        if request.method != "HEAD":
+            after += answer.body
+        self.write(before, after)
         self._answered(keep_alive)
+        return before, after
 
     async def stream(self, request: Request, answer: Answer) -> None:
         """Write an answer piece by piece as the client takes it, and go on to the next request."""

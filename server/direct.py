@@ -52,8 +52,7 @@ class Direct:
             query, given = found
             if len(query) >= planned.LONG:  # judging it takes a while
                 return None
-            accept = negotiation.accepted_of(request.header("accept"))
-            plan = planned.plan(query, given, accept, self._settings, judge=planned.judged)
+            plan = planned.plan(query, given, request.header("accept"), self._settings, judge=planned.judged)
         except errors.Problem:
             return None
         if plan.as_page or plan.question.federated:

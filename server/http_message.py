@@ -33,8 +33,11 @@ class Request:
 
     def header(self, name: str) -> str:
         """Return a header's value, several joined as RFC 9110 (section 5.3) has it; empty where there is none."""
-        values = [value for key, value in self.headers if key == name]
-        return ", ".join(values) if values else ""
+        found = ""
+        for key, value in self.headers:
+            if key == name:
+                found = f"{found}, {value}" if found else value
+        return found
 
     @property
     def path(self) -> str:

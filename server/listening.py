@@ -25,7 +25,7 @@ from msevidence.server.admission import network_of
 from msevidence.server.asking import Threads
 from msevidence.server.connection import Connection, refusal
 from msevidence.server.direct import Direct
-from msevidence.server.http_message import Answer, Clock, Request, head
+from msevidence.server.http_message import Answer, Clock, Request
 from msevidence.server.kept import LONGEST, Kept, Published, Response
 from msevidence.server.parts import Parts
 from msevidence.server.planned import Plan
@@ -235,8 +235,8 @@ class Listener:
             if answer.more is not None:
                 await connection.stream(request, answer)
                 return
-            self._keep(request, published, answer)
-            connection.send(request, answer)
+            before, after = connection.send(request, answer)
+            self._keep(request, published, answer, before, after)
 
     async def _by_worker(self, request: Request, plan: Plan) -> Answer:
         try:
@@ -260,18 +260,18 @@ class Listener:
             return refusal(errors.UntakenAnswers(UNTAKEN))
         return None
 
-    def _keep(self, request: Request, published: Published | None, answer: Answer) -> None:
+    def _keep(self, request: Request, published: Published | None, answer: Answer, before: bytes, after: bytes) -> None:
         """Keep an answer that says by its tag that it is the published release's, and may be kept."""
         if published is None or request.raw is None or not request.keep_alive or len(request.raw) > LONGEST:
+            return
+        if answer.end or self.stopping:
             return
         tag = answer.header("ETag").strip('"')
         if answer.status not in (200, 304) or not tag.startswith(f"{Path(published.link).name}-"):
             return
         if answer.header("Cache-Control") == "no-store":
             return
-        before, after = head(answer, keep_alive=True, version=request.version, chunked=False)
-        body = b"" if request.method == "HEAD" else answer.body
-        response = Response(before, after + body, answer.status, len(body))
+        response = Response(before, after, answer.status, len(answer.body))
         self._kept.put((request.trusted, request.raw), published, response)
 
     def _observe(self, kind: str, request: Request, answer: Answer) -> None:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from werkzeug.datastructures import MIMEAccept
-
 from msevidence.server import errors, excerpt, guard, negotiation
 from msevidence.server.formats import Format
 from msevidence.server.parameters import Parameters
@@ -34,7 +32,7 @@ class Plan:
 def plan(
     query: str,
     given: Parameters,
-    accept: MIMEAccept,
+    accept: str,
     settings: Settings,
     *,
     judge: Callable[[str, Settings], guard.Guarded],
@@ -44,7 +42,7 @@ def plan(
     Args:
         query: its text.
         given: the parameters beside it.
-        accept: what the client accepts.
+        accept: the `Accept` header.
         settings: the limits.
         judge: the guard.
 
@@ -56,8 +54,7 @@ def plan(
     guarded = judge(query, settings)
     formats = negotiation.formats_of(guarded.form)
     explicit = negotiation.named(formats, given.formats())
-    as_page = explicit is None and negotiation.prefers_html(types(formats), accept)
-    format = next(iter(formats.values())) if as_page else explicit or negotiation.choose(formats, None, accept)
+    as_page, format = (False, explicit) if explicit is not None else _negotiated(guarded.form, accept)
     default, named = given.graphs("default-graph-uri"), given.graphs("named-graph-uri")
     chosen = bool(default or named)  # then the dataset is these and nothing else, whatever FROM says (section 2.1.4)
     question = Question(
@@ -69,6 +66,15 @@ def plan(
         federated=guarded.federated,
     )
     return Plan(question, format, as_page, guarded.volatile)
+
+
+@lru_cache(maxsize=512)
+def _negotiated(form: str, accept: str) -> tuple[bool, Format]:  # type: ignore[type-arg]
+    """Tell whether a client gets a page of a query's answer, and else in which format: few headers come often."""
+    formats, accepted = negotiation.formats_of(form), negotiation.accepted_of(accept)
+    if negotiation.prefers_html(types(formats), accepted):
+        return True, next(iter(formats.values()))
+    return False, negotiation.choose(formats, None, accepted)
 
 
 @lru_cache(maxsize=256)

@@ -70,7 +70,7 @@ def _answer(query: str, given: Parameters) -> Response:
 
 def _answer_as_asked(query: str, given: Parameters) -> Response:
     settings: Settings = current_app.extensions["msevidence-settings"]
-    plan = planned.plan(query, given, negotiation.accepted(), settings, judge=_guarded)
+    plan = planned.plan(query, given, request.headers.get("Accept", ""), settings, judge=_guarded)
     if plan.as_page:
         return form.answered(plan.question, query, volatile=plan.volatile)
     return running.answer(plan.question, plan.format, volatile=plan.volatile)
