@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +71,7 @@ def test_workers_inherit_nothing_of_the_web_process(attacked_home: Path, tmp_pat
             if status["Seccomp"] != "2":
                 pytest.skip("this kernel has no seccomp")
             assert status["NoNewPrivs"] == "1"
-            held = [os.readlink(file) for file in (process / "fd").iterdir()]
+            held = [str(file.readlink()) for file in (process / "fd").iterdir()]
             allowed = ("/dev/null", "pipe:", f"/proc/{pid}/statm", release)
             assert held and all(name.startswith(allowed) for name in held), held
             names = {line.partition(b"=")[0] for line in (process / "environ").read_bytes().split(b"\0") if line}
