@@ -64,8 +64,11 @@ def main(folder: str, base: str) -> int:
     end_with_parent()
     try:
         write_index(Path(folder), base)
-    except (ReleaseError, OSError) as e:
+    except ReleaseError as e:
         print(e, file=sys.stderr)
+        return FAILED
+    except OSError as e:
+        print(f"{folder}: the index could not be written ({e}); check the disk, and build again", file=sys.stderr)
         return FAILED
     return 0
 

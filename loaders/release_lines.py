@@ -21,7 +21,9 @@ CHUNK = 20_000
 """Quads that are written as lines at a time."""
 
 _XSD = rb"http://www\.w3\.org/2001/XMLSchema#"
-_IRI = rb"<[^\x00-\x20<>\"{}|^`\\\x7f\xef]*>"  # \xef begins U+FFFE and U+FFFF, which are escaped
+_IRI = (
+    rb"<[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f\xef]*>"  # \xef begins U+FFFE and U+FFFF, which are escaped
+)
 _YEAR, _MONTH, _DAY = rb"[1-9]\d{3}", rb"(?:0[1-9]|1[0-2])", rb"(?:0[1-9]|1\d|2[0-8])"  # later days: the store decides
 _TYPED = b"|".join(
     rb'"(?:%s)"\^\^<%s%s>' % (text, _XSD, name)

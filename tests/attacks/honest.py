@@ -98,9 +98,7 @@ def main(
             spent = cpu(server.pid) - before[0], cpu(attackers.pid) - before[1]
             seen = json.loads(attackers.communicate()[0])
             print(f"round {number + 1}: the attackers got {seen}")
-            print(
-                f"  CPU in {seconds:g} s: {spent[0]:.1f} s of the server process, {spent[1]:.1f} s of the attackers' own"
-            )
+            print(f"  CPU in {seconds:g} s: {spent[0]:.1f} s the server process, {spent[1]:.1f} s the attackers")
             for kind in KINDS:
                 for name, tally in (("quiet", quiet[kind]), ("under attack", under[kind])):
                     row = {

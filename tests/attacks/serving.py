@@ -99,7 +99,7 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def send(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+    def send(self, path: str, method: str = "GET", content: bytes | None = None, /, **headers: str) -> Answer:
         """Send one request and read the answer whole.
 
         Raises:
@@ -107,13 +107,13 @@ class Client:
             http.client.HTTPException: what came is no whole answer.
         """
         try:
-            return self._exchange(path, method, body, headers)
+            return self._exchange(path, method, content, headers)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
             # A server may close a kept connection just when the next request is under way (RFC 9112, section 9.3.1).
             if not self._kept:
                 raise
             self._kept = False
-            return self._exchange(path, method, body, headers)
+            return self._exchange(path, method, content, headers)
 
     def _exchange(self, path: str, method: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

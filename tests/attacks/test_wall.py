@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.canary import Canary
+from tests.attacks.serving import ask, serving, workers
 from tests.attacks.wall import SHOWN
 from tests.server_fixtures import publish
 
@@ -55,3 +56,23 @@ def test_the_wall_refuses_everything_but_reading_the_store(tmp_path: Path) -> No
     elsewhere = {name: result for name, result in report.items() if result not in REFUSED | {"done"}}
     assert elsewhere == {"clone3": "ENOSYS"}
     assert not canary.heard
+
+
+def test_workers_inherit_nothing_of_the_web_process(attacked_home: Path, tmp_path: Path) -> None:
+    """Its sockets, files and environment are not theirs, whoever starts them; and each is behind the wall itself."""
+    with serving(attacked_home, "--deadline", "20", log=tmp_path / "log") as server:
+        assert [ask(server.url, f"ASK {{}} # {n}").status for n in range(5)] == [200] * 5
+        found = workers(server.url)
+        assert found
+        release = str((attacked_home / "current").resolve())
+        for pid in found:
+            process = Path(f"/proc/{pid}")
+            status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines())
+            if status["Seccomp"] != "2":
+                pytest.skip("this kernel has no seccomp")
+            assert status["NoNewPrivs"] == "1"
+            held = [str(file.readlink()) for file in (process / "fd").iterdir()]
+            allowed = ("/dev/null", "pipe:", f"/proc/{pid}/statm", release)
+            assert held and all(name.startswith(allowed) for name in held), held
+            names = {line.partition(b"=")[0] for line in (process / "environ").read_bytes().split(b"\0") if line}
+            assert names and not names & {b"HOME", b"USER", b"PYTEST_CURRENT_TEST"}, names

@@ -184,7 +184,7 @@ def attempts(folder: Path, outside: Path, port: int) -> dict[str, Callable[[], o
         "vsock": lambda: socket.socket(40, socket.SOCK_STREAM).close(),
         "kernel's ciphers": lambda: socket.socket(38, socket.SOCK_SEQPACKET).close(),
         "abstract unix socket": lambda: socket.socket(socket.AF_UNIX).connect("\0attempt"),
-        "pair of sockets": lambda: [end.close() for end in socket.socketpair()],
+        "pair of sockets": lambda: [end.detach() for end in socket.socketpair()],
         "x32 number of socket": by_number("socketcall by x32", 2, 1, 0),
         "connect": by_number("connect", 0, zeros, 16),
         "bind": by_number("bind", 0, zeros, 16),

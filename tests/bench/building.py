@@ -3,6 +3,10 @@
     python -m tests.bench.building DATA HOME
 
 builds once and prints the seconds of each stage and the peak memory as JSON; :func:`measure` runs that several times.
+
+    python -m tests.bench.building --studies 10000
+
+publishes a large generated graph, stage by stage, beside a bare bulk load of it (tests/bench/publishing.py).
 """
 
 from __future__ import annotations
@@ -131,4 +135,8 @@ def _peak(whose: int) -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] and sys.argv[1].startswith("-"):
+        from tests.bench.publishing import main
+
+        main()
     print(json.dumps(_build(Path(sys.argv[1]), Path(sys.argv[2]))))
