@@ -57,6 +57,8 @@ def read_tree(raw: str, path: Path) -> Tree:
     except MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         raise SourceError(f"is not YAML: {e.problem or e.context}", path, mark.line + 1 if mark else None) from e
+    except RecursionError as e:
+        raise SourceError("is not YAML that a person wrote: values are nested too deeply", path) from e
     except (YAMLError, ValueError) as e:
         raise SourceError(f"is not YAML: {e}", path) from e
     if root is None:

@@ -53,7 +53,9 @@ def read_yaml(path: Path) -> Any:
         mark = e.problem_mark or e.context_mark
         at = mark.line + 1 if mark else None
         raise CurationError(f"is not YAML: {e.problem or e.context}", path, at) from e
-    except (YAMLError, ValueError) as e:
+    except RecursionError as e:
+        raise CurationError("is not YAML that a person wrote: values are nested too deeply", path) from e
+    except (YAMLError, ValueError, TypeError, AttributeError, LookupError, OverflowError) as e:  # whatever it meets
         raise CurationError(f"is not YAML: {e}", path) from e
     return {} if data is None else data
 

@@ -22,6 +22,18 @@ def test_deep_json_in_the_first_line_of_a_pulled_file_is_a_fault(tmp_path: Path)
         converted(tmp_path, MARK + b"[" * 100_000 + b"\n")
 
 
+@pytest.mark.parametrize("key", ["article", "report", "tables-yaml"])
+def test_deeply_nested_yaml_is_a_fault(tmp_path: Path, key: str) -> None:
+    """Seed 8, report 76 and tables-yaml 87: a RecursionError of the YAML reader."""
+    part = "source" if key == "tables-yaml" else "metadata.yaml"
+    converter = Converter(tmp_path)
+    try:
+        outcome, faults, _ = converter.read(FileCase(key, b"title: x\ny: " + b"[" * 2_000 + b"\n", part=part))
+    finally:
+        converter.close()
+    assert (outcome, faults) == ("refused", [])
+
+
 @pytest.mark.parametrize("number", ["æ" * 3_000, "NCT1" + "x" * 70_000, "NCT1\x1b[31m\u202e", "a\u2028b\u0085c"])
 def test_what_is_told_of_a_bad_number_is_one_line_of_bounded_length(tmp_path: Path, number: str) -> None:
     """Seed 7, ctgov-xml 31, ctgov-csv 44, nbib 32: the whole value, with its line breaks, stood in the report."""
