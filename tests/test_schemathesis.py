@@ -35,7 +35,7 @@ def test_what_is_described_is_so(tmp_path: Path) -> None:
     with running(Path(home or tmp_path / "home"), replace(Settings(), cache_bytes=0)) as endpoint:
         site = endpoint.removesuffix("/sparql")
         described = send(site, "/openapi.json").json()["paths"]
-        said = _asked(site)
+        said = _asked(site, tmp_path)
     selected, total, tested, generated = (int(found) for found in _counts(said))
     assert total > 100 and len(described) > 100  # that no route is missing is seen by test_openapi.py
     # Of some operations without parameters there is nothing to ask in a phase.
@@ -50,17 +50,21 @@ def _counts(said: str) -> tuple[str, ...]:
     return found.groups()
 
 
-def _asked(site: str) -> str:
-    """Return what schemathesis prints.
+def _asked(site: str, folder: Path) -> str:
+    """Return what schemathesis prints; what it keeps goes into a folder of the test.
 
     Raises:
         AssertionError: it found a fault.
     """
     more = ["--phases=examples,coverage,fuzzing", f"--max-examples={EXAMPLES}"]
     less = ["--phases=examples,coverage", f"--exclude-path-regex={ALIKE}"]
-    command = [str(Path(sys.executable).parent / "schemathesis"), "--config-file=tests/schemathesis.toml", "run"]
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"),
+        f"--config-file={ROOT}/tests/schemathesis.toml",
+        "run",
+    ]
     command += [f"{site}/openapi.json", "--no-color", "--workers=2", *(more if EXAMPLES else less)]
     path = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))}
-    done = subprocess.run(command, cwd=ROOT, env=path, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, env=path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
     return done.stdout
