@@ -118,8 +118,10 @@ def prune(home: Home, newest_first: list[str], previous: str | None) -> list[str
     for release in stores[KEPT_STORES:]:
         # Renamed before it is removed: a store that is half there would look whole.
         (home.releases / release / "store").rename(home.work / f"pruned-{release}")
-        for name in ("store.sha256", "index.sha256", "index.sqlite"):
-            (home.releases / release / name).unlink(missing_ok=True)
+    for folder in home.releases.glob("[!.]*"):
+        if not (folder / "store").is_dir():  # pruned now, or by one that was killed before it came to these
+            for name in ("store.sha256", "index.sha256", "index.sqlite"):
+                (folder / name).unlink(missing_ok=True)
     return stores[KEPT_STORES:]
 
 
