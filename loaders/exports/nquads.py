@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import Final
 
+import pyoxigraph as ox
 from rdflib import URIRef
 
 from msevidence.loaders.exports.faults import RecordError
@@ -64,6 +65,10 @@ def date(value: str) -> str:
 def web_address(text: str) -> str | None:
     """Return an http address as a literal, ``None`` for anything else (``javascript:`` and such are no links)."""
     if not text.startswith(("http://", "https://")) or _BAD_IRI.search(text):
+        return None
+    try:
+        ox.NamedNode(text)  # RFC 3987 has more rules: http://[::1 would end the reading of the whole file later
+    except ValueError:
         return None
     return f'"{text}"^^<{XSD}anyURI>'
 

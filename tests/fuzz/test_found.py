@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from msevidence.loaders.exports.faults import LONGEST, ExportError
+from msevidence.loaders.exports.nquads import web_address
 from msevidence.loaders.stores.pull import MARK
 from tests.exports.converting import converted
 from tests.exports.test_hostile import content
@@ -20,6 +21,14 @@ def test_deep_json_in_the_first_line_of_a_pulled_file_is_a_fault(tmp_path: Path)
     """Seed 7, pulled 43: a RecursionError ended the process that reads."""
     with pytest.raises(ExportError, match="is no file that msevidence pull wrote"):
         converted(tmp_path, MARK + b"[" * 100_000 + b"\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "http://a.example/\ufffd", "http://a.example/%zz", "http://ok.example/"]
+)
+def test_an_address_that_is_no_iri_is_left_out(address: str) -> None:
+    """Seed 2024, sssom-tsv 9 and 18: the statements of the whole file did not parse, and nothing of it loaded."""
+    assert (web_address(address) is not None) == (address == "http://ok.example/")
 
 
 @pytest.mark.parametrize("key", ["article", "report", "tables-yaml"])
