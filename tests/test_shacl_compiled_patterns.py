@@ -1,7 +1,7 @@
 """Our patterns mean the same to Python's ``re``, with which pyshacl and the compiled shapes look, and to SPARQL.
 
-Other validators follow the specification, which asks for REGEX of SPARQL. There is one difference: ``$`` of Python matches
-before a line break at the end, too.
+Other validators follow the specification, which asks for REGEX of SPARQL. There is one difference: ``$`` of Python
+matches before a line break at the end, too.
 """
 
 import random
