@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -16,10 +17,11 @@ import pytest
 from msevidence.server.serving import ServeError, bind, serve
 from msevidence.server.settings import MIB, Settings
 from tests.server_fixtures import publish
-from tests.server_http import ask
+from tests.server_http import ask, send
 from tests.test_server_attacks import chain
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (WARNING|ERROR|INFO) msevidence\.server\.\w+( \[.*\])?: .+")
+STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 MAIN = "from msevidence.server.cli import main; main()"
 
 
@@ -73,3 +75,65 @@ def test_who_is_slower_to_listen_is_told(tmp_path: Path) -> None:
             other.listen()
             with pytest.raises(ServeError, match="can not listen"):
                 serve(tmp_path, host, port, Settings(), bound=bound)
+
+
+@contextmanager
+def logging_serving(home: Path, said: list[str], *options: str) -> Iterator[str]:
+    """Run the command with options of its log; collect what it says on standard error."""
+    command = [sys.executable, "-c", MAIN, "serve", "--port", "0", "--home", str(home), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.send_signal(signal.SIGTERM)
+            said += server.communicate(timeout=60)[1].splitlines()
+
+
+def test_the_log_as_json_has_an_object_a_line_and_no_client_in_it(tmp_path: Path) -> None:
+    publish(tmp_path, chain(3))
+    said: list[str] = []
+    with logging_serving(tmp_path, said, "--log-format", "json", "--access-log") as url:
+        for _ in range(2):
+            assert ask(url, "ASK { <a:secret> ?p ?o }", Accept="text/csv").status == 200
+        assert send(url, "/nothing%0Ahere").status == 404
+    lines = [json.loads(line) for line in said if not line.startswith("warning: ")]
+    asked = [line for line in lines if line["logger"] == "msevidence.access"]
+    assert [(line["method"], line["path"], line["status"], line["kept"]) for line in asked] == [
+        ("GET", "/sparql", 200, False), ("GET", "/sparql", 200, True), ("GET", "/nothing%0Ahere", 404, False)
+    ]  # fmt: skip
+    assert all(line["bytes"] > 0 and line["ms"] >= 0 and re.fullmatch(STAMP, line["time"]) for line in asked)
+    assert lines[-1]["message"] == "stopped"
+    assert not any("127.0.0.1" in line or "secret" in line for line in said)
+
+
+def test_the_log_names_clients_where_the_operator_wants_it_and_no_request_unasked(tmp_path: Path) -> None:
+    publish(tmp_path, chain(3))
+    said: list[str] = []
+    with logging_serving(tmp_path, said, "--access-log", "--log-addresses") as url:
+        assert ask(url, "ASK {}").status == 200
+    assert sum(" [127.0.0.1 GET '/sparql']: 200, " in line for line in said) == 1
+    said.clear()
+    with logging_serving(tmp_path, said) as url:
+        assert ask(url, "ASK {}").status == 200
+    assert [line.rpartition(": ")[2] for line in said if not line.startswith("warning: ")] == ["stopped"]
+
+
+def test_a_proxy_is_believed_where_it_is_named_and_nobody_else(tmp_path: Path) -> None:
+    publish(tmp_path, chain(3))
+    forwarded = {
+        "X_Forwarded_For": "10.0.0.1, 192.0.2.7",
+        "X_Forwarded_Host": "kg.example",
+        "X_Forwarded_Proto": "https",
+    }
+    for named in (True, False):
+        said: list[str] = []
+        proxy = ["--trusted-proxy", "127.0.0.1"] if named else []
+        with logging_serving(tmp_path, said, "--access-log", "--log-addresses", *proxy) as url:
+            described = send(url, "/sparql", Accept="text/turtle", **forwarded)
+            assert (b"https://kg.example/sparql" in described.body) is named
+            assert (b"http://127.0.0.1" in described.body) is not named
+            again = send(url, "/sparql", Accept="text/turtle", **forwarded)
+            assert again.body == described.body
+        client = "192.0.2.7" if named else "127.0.0.1"
+        assert sum(f" [{client} GET '/sparql']: 200" in line for line in said) >= 1
