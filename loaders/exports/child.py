@@ -89,7 +89,7 @@ def _told(out: BinaryIO, name: str, memory: int) -> Iterator[None]:
         send(out, "error", message=e.message, path=e.path, line=e.line, field=e.field)
     except OSError as e:  # of writing: what cannot be read is an ExportError
         send(out, "disk", errno=e.errno, strerror=e.strerror or str(e))
-    except MemoryError:
+    except (MemoryError, SystemError):  # which Python says where memory ends inside some of its own parts
         message = f"needs more than {memory // 2**20} MiB to be read; split it, or look at what it holds"
         send(out, "error", message=message, path=name, line=None, field=None)
 

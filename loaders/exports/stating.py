@@ -107,7 +107,7 @@ def convert_shard(shard: Shard, *, shapes: bool = True) -> Converted:
             continue
         try:
             one, updated = _record(found, shard.sha256, audit)
-        except (MemoryError, ExportError):
+        except (MemoryError, SystemError, ExportError):
             raise
         except Exception as e:
             raise ExportError(
