@@ -34,7 +34,7 @@ FEWEST = 3
 """Words that a text must have to be judged."""
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 APART = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|(?<![\w/-])[\w/-]*\d[\w/-]*")
-"""Addresses, numbers, and words with a figure in them; each from its beginning only, so that a long one takes no time."""
+"""Addresses, numbers, and words with a figure in them; each from its beginning only: a long one takes no time."""
 ABBREVIATION = re.compile(r"[A-ZÀ-ÖØ-Þ]{2}|[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]")
 INTRODUCES = re.compile(r"^\s*(?:[^\s:]+\s+){0,4}[^\s:]+:\s*$")
 """A label before a quotation that makes up the rest of a passage: ``Authors' conclusion:``."""

@@ -31,8 +31,9 @@ class Published(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer up to its `Date` and from there on; and its body's length, for the log."""
+    """An answer up to its `Date` and from there on, what was published; status and body's length are for the log."""
 
+    published: Published
     head: bytes
     rest: bytes
     status: int
@@ -50,7 +51,7 @@ class Kept:
     def __init__(self, home: Path, limit: int) -> None:
         self._home, self._current = str(home), str(home / "current")
         self._limit, self._size = limit, 0
-        self._responses: OrderedDict[Key, tuple[Published, Response]] = OrderedDict()
+        self._responses: OrderedDict[Key, Response] = OrderedDict()
 
     @property
     def size(self) -> int:
@@ -72,22 +73,22 @@ class Kept:
         found = self._responses.get(key)
         if found is None:
             return None
-        if found[0] != self.published():
+        if found.published != self.published():
             self._drop(key)
             return None
         self._responses.move_to_end(key)
-        return found[1]
+        return found
 
-    def put(self, key: Key, published: Published, response: Response) -> None:
-        """Keep a response of the release that was published when its request came, and still is.
+    def put(self, key: Key, response: Response) -> None:
+        """Keep a response of the release that was published when its request came, if it still is.
 
         One over an eighth of the limit is not kept; those not used for longest are dropped.
         """
         size = _size(key, response)
-        if size > self._limit // 8 or published != self.published():
+        if size > self._limit // 8 or response.published != self.published():
             return
         self._drop(key)
-        self._responses[key] = published, response
+        self._responses[key] = response
         self._size += size
         while self._size > self._limit:
             self._drop(next(iter(self._responses)))
@@ -95,7 +96,7 @@ class Kept:
     def _drop(self, key: Key) -> None:
         found = self._responses.pop(key, None)
         if found is not None:
-            self._size -= _size(key, found[1])
+            self._size -= _size(key, found)
 
 
 def _size(key: Key, response: Response) -> int:

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import uvloop
@@ -77,12 +78,16 @@ class Listener:
         self.threads = Threads(self._aside)
         self._flask = Threads(self._pool)
         self._direct = Direct(parts.lanes, settings, parts.cache, self.threads)
-        self._kept = Kept(home, settings.cache_bytes)
+        self._kept = Kept(home, settings.cache_bytes // 2)
         self._connections: dict[Connection, None] = {}
         self._of_client: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = uvloop.new_event_loop()
         self.time = time.monotonic  # the loop's own has milliseconds
+        self._lanes = parts.lanes
+        self._followed: Published | None = None
+        self._following = False
+        self._settled: Published | None = None
         self._told_to_stop = 0
         self._held = 0
 
@@ -118,6 +123,7 @@ class Listener:
             await asyncio.sleep(POLL)
             if self._site.done():
                 self._site.result()  # or the reason why there is none
+            self._follow()
             if self.time() - swept > SWEEP:
                 swept = self.time()
                 self._sweep(swept)
@@ -135,6 +141,41 @@ class Listener:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.sleep(0)
+
+    def _follow(self) -> None:
+        """Have every lane go to what is published, also one that nobody asks at the moment."""
+        published = self._kept.published()
+        self._forget_settled(published)
+        if published != self._followed and published is not None and not self._following:
+            self._following = True
+            task = self._loop.create_task(self._lead(published))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _lead(self, published: Published) -> None:
+        try:
+            await self.threads.do(self._lead_lanes)
+            self._followed = published  # or as near to it as can be: a damaged one is tried again by who asks
+        finally:
+            self._following = False
+
+    def _lead_lanes(self) -> None:
+        for lane in self._lanes.all():
+            with suppress(errors.Problem):
+                lane.release()
+
+    def _follows(self, published: Published) -> bool:
+        """Tell whether every lane answers from what is published: before, what is kept of it would be ahead of them."""
+        if published != self._settled:
+            if any(lane.settled() is None for lane in self._lanes.all()) or published != self._kept.published():
+                return False
+            self._settled = published
+        return True
+
+    def _forget_settled(self, published: Published | None) -> None:
+        """Ask the lanes anew once another release was seen, also where the one of before comes back."""
+        if published is not None and published != self._settled:
+            self._settled = None
 
     async def _finish(self, seconds: float, *, patient: bool) -> None:
         """Go on with the connections until every request is answered and every answer sent."""
@@ -193,7 +234,7 @@ class Listener:
         if len(data) > LONGEST or self.stopping:
             return False
         found = self._kept.get((connection.trusted, data))
-        if found is None:
+        if found is None or not self._follows(found.published):
             return False
         connection.write(found.head, found.rest)
         self._metrics.kept(found.status, found.size)
@@ -206,6 +247,7 @@ class Listener:
         if connection.trusted and (said := gateway.forwarded_for(request)):
             request.address, request.client = said, network_of(said)
         published = self._kept.published() if request.raw is not None else None
+        self._forget_settled(published)
         task = self._loop.create_task(self._answer(connection, request, published))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -271,8 +313,8 @@ class Listener:
             return
         if answer.header("Cache-Control") == "no-store":
             return
-        response = Response(before, after, answer.status, len(answer.body))
-        self._kept.put((request.trusted, request.raw), published, response)
+        response = Response(published, before, after, answer.status, len(answer.body))
+        self._kept.put((request.trusted, request.raw), response)
 
     def _observe(self, kind: str, request: Request, answer: Answer) -> None:
         took = self.time() - request.started

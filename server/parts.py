@@ -21,4 +21,4 @@ class Parts:
     def __init__(self, home: Path, settings: Settings) -> None:
         self.lanes = Lanes(home, settings)
         self.metrics = Metrics(self.lanes, settings.metrics_for)
-        self.cache = Cache(settings.cache_bytes)
+        self.cache = Cache(settings.cache_bytes // 2)

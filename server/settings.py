@@ -72,7 +72,7 @@ class Settings:
     idle: int = 60
     """Seconds after which a connection without traffic is closed, also one whose client does not read its answer."""
     cache_bytes: int = 32 * MIB
-    """Finished answers kept in memory, bodies by entity tag, and as many bytes of whole responses (0: none)."""
+    """Finished answers kept in memory: one half bodies by entity tag, the other whole responses (0: none)."""
     metrics_for: tuple[str, ...] = ()
     """Networks that may read /metrics, beside this machine."""
     access_log: bool = False

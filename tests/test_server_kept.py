@@ -21,18 +21,20 @@ def data(mark: str) -> bytes:
     return f'<a:a> <a:b> "{mark}" <a:g> .\n'.encode()
 
 
-def response(size: int) -> Response:
-    """Return one of a size."""
-    return Response(b"", b"x" * size, 200, size)
+def response(kept: Kept, size: int) -> Response:
+    """Return one of a size, of what is published now."""
+    published = kept.published()
+    assert published is not None
+    return Response(published, b"", b"x" * size, 200, size)
 
 
 def test_an_answer_is_found_for_its_release_alone(tmp_path: Path) -> None:
     first = publish(tmp_path, data("1"))
     kept = Kept(tmp_path, MIB)
-    published = kept.published()
-    assert published is not None and Path(published.link).name == first
-    kept.put((False, b"GET"), published, response(10))
-    assert kept.get((False, b"GET")) == response(10)
+    one = response(kept, 10)
+    assert Path(one.published.link).name == first
+    kept.put((False, b"GET"), one)
+    assert kept.get((False, b"GET")) == one
     assert kept.get((True, b"GET")) is None and kept.get((False, b"HEAD")) is None
     publish(tmp_path, data("2"))
     assert kept.get((False, b"GET")) is None
@@ -44,10 +46,9 @@ def test_an_answer_is_found_for_its_release_alone(tmp_path: Path) -> None:
 def test_what_was_answered_from_the_release_before_is_not_kept(tmp_path: Path) -> None:
     publish(tmp_path, data("1"))
     kept = Kept(tmp_path, MIB)
-    published = kept.published()
-    assert published is not None
+    old = response(kept, 10)
     publish(tmp_path, data("2"))
-    kept.put((False, b"GET"), published, response(10))
+    kept.put((False, b"GET"), old)
     assert kept.size == 0
 
 
@@ -55,17 +56,15 @@ def test_no_more_is_kept_than_the_limit(tmp_path: Path) -> None:
     publish(tmp_path, data("1"))
     one = 100 + OVERHEAD + 1
     kept = Kept(tmp_path, 8 * one)
-    published = kept.published()
-    assert published is not None
     for name in b"abcdefgh":
-        kept.put((False, bytes([name])), published, response(100))
+        kept.put((False, bytes([name])), response(kept, 100))
     assert kept.size == 8 * one and kept.get((False, b"a"))
-    kept.put((False, b"i"), published, response(100))
+    kept.put((False, b"i"), response(kept, 100))
     assert kept.get((False, b"b")) is None and kept.get((False, b"a")) and kept.get((False, b"i"))
-    kept.put((False, b"large"), published, response(100 + 9 * one))
+    kept.put((False, b"large"), response(kept, 100 + 9 * one))
     assert kept.get((False, b"large")) is None and kept.size == 8 * one
-    kept.put((False, b"a"), published, response(50))
-    assert kept.get((False, b"a")) == response(50) and kept.size == 8 * one - 50
+    kept.put((False, b"a"), response(kept, 50))
+    assert kept.get((False, b"a")) == response(kept, 50) and kept.size == 8 * one - 50
 
 
 def test_nothing_is_kept_where_nothing_is_published(tmp_path: Path) -> None:
