@@ -84,6 +84,7 @@ class Converter:
         answer = None
         with suppress(OSError):  # where it has ended its last words say why
             send(cast(BinaryIO, child.stdin), "shard", shard)
+        with suppress(OSError):  # one that could not take all of it may have said why
             answer = receive(cast(BinaryIO, child.stdout))
         late = not clock.is_alive()
         clock.cancel()

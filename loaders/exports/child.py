@@ -74,10 +74,15 @@ def _state(out: BinaryIO, memory: int) -> int:
     from msevidence.loaders.exports.shards import Shard
     from msevidence.loaders.exports.stating import convert_shard
 
-    while (asked := receive(sys.stdin.buffer)) is not None:
+    while True:
+        asked = None
         with _told(out, "", memory):
+            asked = receive(sys.stdin.buffer)
+            if asked is None:
+                return 0
             send(out, "converted", convert_shard(Shard.decoded(asked.content)).encoded())
-    return 0
+        if asked is None:
+            return 1  # it was too large to be received: what is left of it is no next one
 
 
 @contextmanager

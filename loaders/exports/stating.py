@@ -5,6 +5,7 @@ twice. What needs the whole source (records that stand there twice, the counts) 
 :mod:`~msevidence.loaders.exports.merging`.
 """
 
+import errno
 import json
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -110,6 +111,8 @@ def convert_shard(shard: Shard, *, shapes: bool = True) -> Converted:
         except (MemoryError, SystemError, ExportError):
             raise
         except Exception as e:
+            if isinstance(e, OSError) and e.errno == errno.ENOMEM:  # of what is imported when it is first needed
+                raise MemoryError from e
             raise ExportError(
                 f"the loader failed on its record at {found.place} ({type(e).__name__}: {e}); please report this file",
                 found.file,

@@ -160,7 +160,7 @@ def test_a_shard_with_too_little_memory_says_so(tmp_path: Path) -> None:
     (shard,) = shards_of(source, tmp_path / "shards")
     (tmp_path / "target").mkdir()
     with closing(bounded.Converter(memory=400 * 2**20)) as converter, pytest.raises(ExportError) as raised:
-        converter.convert(shard.encoded() + b" " * 300 * 2**20)
+        converter.convert(shard.encoded() + b" " * 400 * 2**20)  # cannot even be received
     assert "needs more than 400 MiB" in str(raised.value)
 
 
