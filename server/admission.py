@@ -20,6 +20,7 @@ from msevidence.server import errors
 
 LONG = 1.0
 """Seconds after which a query counts as long: ten times what the slowest page needs."""
+FULL = errors.Words("the queue is full", "køen er full")
 PENALTY = 60.0
 """Seconds for which a client that ran a long query leaves one worker to others who asked within as many."""
 
@@ -48,8 +49,10 @@ class Ticket:
 
     client: str
     called: Callable[[], None]
-    """Called once, from any thread, when the ticket is granted or the lane stops."""
+    """Called once, from any thread, when the ticket is granted or displaced, or the lane stops."""
     granted: bool = False
+    displaced: bool = False
+    """It gave its place in a full queue to somebody who had fewer."""
     started: float = field(default_factory=time.monotonic)
 
 
@@ -101,6 +104,7 @@ class Admission:
             errors.TooManyRequests, errors.HeldBack, errors.Overloaded, errors.Stopping: as :meth:`slot`.
         """
         ticket = Ticket(client, called)
+        displaced = None
         with self._lock:
             if self._stopping:
                 raise errors.Stopping()
@@ -112,10 +116,16 @@ class Admission:
                 raise errors.TooManyRequests(self._per_client)
             if self._next() is None and self._may_run(client):
                 self._grant(ticket)
-            elif sum(map(len, self._waiting.values())) >= self._waiting_limit:
-                raise self._refusal(client, errors.Words("the queue is full", "køen er full"))
             else:
+                if sum(map(len, self._waiting.values())) >= self._waiting_limit:
+                    displaced = self._displaced_by(client)
+                    if displaced is None:
+                        raise self._refusal(client, FULL)
+                    self._forget(displaced)
+                    displaced.displaced = True
                 self._waiting.setdefault(client, deque()).append(ticket)
+        if displaced is not None:
+            displaced.called()
         return ticket
 
     def settle(self, ticket: Ticket) -> None:
@@ -131,6 +141,8 @@ class Admission:
                 self._grant(ticket)
             if ticket.granted:
                 return
+            if ticket.displaced:
+                raise self._refusal(ticket.client, FULL)
             self._forget(ticket)
             if self._stopping:
                 raise errors.Stopping()
@@ -183,6 +195,22 @@ class Admission:
             if self._may_run(client):
                 return tickets[0]
         return None
+
+    def _displaced_by(self, client: str) -> Ticket | None:
+        """Return the ticket that gives way in a full queue, if any: the latest of who has most of it.
+
+        Who is held back gives way to who is not; otherwise one gives way to who has fewer, so that a few addresses
+        that fill the queue do not shut everybody else out.
+        """
+        held = self._held_for(client) > 0
+        most = max(
+            self._waiting, key=lambda other: (self._held_for(other) > 0, len(self._waiting[other])), default=None
+        )
+        if most is None or most == client:
+            return None
+        tickets = self._waiting[most]
+        first_out = self._held_for(most) > 0 and not held
+        return tickets[-1] if first_out or len(tickets) > len(self._waiting.get(client, ())) + 1 else None
 
     def _may_run(self, client: str) -> bool:
         return self._free() > (1 if self._held_for(client) else 0)

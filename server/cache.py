@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
+OVERHEAD = 400
+"""Bytes that an entry takes beside its body: the tag, and its place in the table."""
+
 
 class Cache:
     """The answers used last, up to a number of bytes; thread-safe."""
@@ -25,10 +28,16 @@ class Cache:
 
     def put(self, tag: str, body: bytes) -> None:
         """Keep a body, and drop those not used for longest; one over an eighth of the limit is not kept."""
-        if len(body) > self._limit // 8:
+        if len(body) + OVERHEAD > self._limit // 8:
             return
         with self._lock:
-            self._size += len(body) - len(self._bodies.pop(tag, b""))
+            self._drop(tag)
             self._bodies[tag] = body
+            self._size += len(body) + OVERHEAD
             while self._size > self._limit:
-                self._size -= len(self._bodies.popitem(last=False)[1])
+                self._drop(next(iter(self._bodies)))
+
+    def _drop(self, tag: str) -> None:
+        body = self._bodies.pop(tag, None)
+        if body is not None:
+            self._size -= len(body) + OVERHEAD

@@ -241,6 +241,16 @@ class ServerFault(Problem):
     )
 
 
+class EngineFault(ServerFault):
+    """The engine gave up on a query through a fault of its own."""
+
+    title = Words("The query engine failed", "Spørremotoren feilet")
+    advice = Words(
+        "Ask the same in another way: sort by one variable, or by STR() of it, or not at all.",
+        "Spør på en annen måte: sorter etter én variabel, eller etter STR() av den, eller ikke i det hele tatt.",
+    )
+
+
 class DamagedStore(ServerFault):
     """The files of the store are not as they were written."""
 

@@ -29,6 +29,8 @@ ELSEWHERE: Mapping[str, type[errors.StoreElsewhere]] = {
     "refused": errors.StoreRefused,
 }
 """Problems of a store elsewhere, by what its worker says of it."""
+PANIC = " panicked at "
+"""What the engine writes before it ends through a fault of its own; where memory ends, it says that."""
 UNKNOWN_FUNCTION = ("The custom function ", "The custom aggregate function ")
 
 
@@ -180,6 +182,9 @@ class Worker:
         code = self.process.returncode
         level = logging.WARNING if code in (-signal.SIGABRT, -signal.SIGSEGV) else logging.ERROR
         LOG.log(level, "worker %d of release %s: exit %s%s", self.process.pid, self.release.id[:12], code, self._said)
+        if code == -signal.SIGABRT and PANIC in self._said:
+            # Some values of a graph have no order that the engine can keep, and it ends where it finds that out.
+            return self._damage() or errors.EngineFault("The query met a fault of the engine that runs it.")
         if code == -signal.SIGABRT:
             # The engine meets the same damaged block again and again where a query collects its rows, to sort them.
             return self._damage() or errors.OutOfMemory()

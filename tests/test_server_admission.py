@@ -120,3 +120,38 @@ def test_an_error_inside_gives_the_slot_back() -> None:
         raise KeyError
     with lane.slot("one"):
         assert lane.load() == (1, 0)
+
+
+def test_who_fills_the_queue_gives_way_to_who_has_little_in_it() -> None:
+    lane = Admission(slots=1, waiting=3, per_client=5, patience=PATIENCE)
+    entered: list[str] = []
+    refused: list[errors.Problem] = []
+
+    def enter() -> None:
+        try:
+            with lane.slot("many"):
+                entered.append("many")
+        except errors.Overloaded as refusal:
+            refused.append(refusal)
+
+    with lane.slot("first"):
+        threads = [threading.Thread(target=enter) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        while lane.load() != (1, 3):
+            time.sleep(0.001)
+        with pytest.raises(errors.Overloaded, match="queue is full"), lane.slot("many"):
+            raise AssertionError("its own give no way")
+        called: list[str] = []
+        ticket = lane.enter("one", lambda: called.append("one"))
+        assert lane.load() == (1, 3) and not ticket.granted
+        while not refused:
+            time.sleep(0.001)
+        assert "queue is full" in refused[0].detail
+    while not called:
+        time.sleep(0.001)
+    assert ticket.granted
+    lane.leave(ticket)
+    for thread in threads:
+        thread.join()
+    assert entered == ["many", "many"] and lane.load() == (0, 0)

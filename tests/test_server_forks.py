@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -154,3 +155,24 @@ def test_a_killed_worker_is_replaced_from_a_spare(tmp_path: Path, in_memory: int
         for number in range(4):
             assert ask(url, f"ASK {{ ?s ?p {number} }}").status == 200
         until(lambda: len(json.loads(send(url, "/health").body)["lanes"]["sparql"]["workers"]) == len(before))
+
+
+UNORDERED = "SELECT ?s ?t { ?s ?p ?o . ?o ?q ?t } ORDER BY ?s ?t LIMIT 20"
+SORTED = """
+import sys
+import pyoxigraph as ox
+
+store = ox.Store()
+store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
+list(store.query(sys.argv[2]))
+"""
+
+
+def test_a_fault_of_the_engine_is_no_lack_of_memory(release_home: Path) -> None:
+    """Values of several types have no order that pyoxigraph 0.5.13 keeps to, and it ends where it finds that out."""
+    data = release_home / "current" / "data.nq"
+    ends = subprocess.run([sys.executable, "-c", SORTED, str(data), UNORDERED], capture_output=True).returncode
+    with running(release_home, quick(deadline=60.0)) as url:
+        answer = ask(url, UNORDERED)
+        assert ask(url, "ASK {}").status == 200
+    assert (answer.status, "engine-fault" in answer.body.decode()) == ((500, True) if ends else (200, False))

@@ -11,7 +11,7 @@ import pytest
 
 from msevidence.server import errors, releases, wire
 from msevidence.server.app import create_app
-from msevidence.server.cache import Cache
+from msevidence.server.cache import OVERHEAD, Cache
 from msevidence.server.releases import NoReleaseError
 from msevidence.server.serving import ServeError, serve
 from msevidence.server.settings import Settings
@@ -106,7 +106,7 @@ def test_terms_survive_the_wire() -> None:
 
 
 def test_the_cache_keeps_what_was_used_last_and_no_more_than_its_limit() -> None:
-    cache = Cache(80)
+    cache = Cache(8 * (10 + OVERHEAD))
     for name in "abcdefgh":
         cache.put(name, name.encode() * 10)
     assert cache.get("a") == b"a" * 10
