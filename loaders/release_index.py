@@ -57,6 +57,10 @@ CREATE INDEX sentence_said ON sentence(said_letters);
 CREATE INDEX sentence_passage ON sentence(passage);
 """
 
+# Where the index outgrows what SQLite keeps of it in memory (2 MB if it is not told), each row that comes in no order
+# (labels as they are sorted, sentences by their letters) costs reading and writing a page.
+_PRAGMAS = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192; PRAGMA cache_size = -131072;"
+
 
 def _format() -> int:
     """Return a number of the tables and of the rules that fill them: another when either changes."""
@@ -85,7 +89,7 @@ def write_index(folder: Path, base: str, store: Path | None = None) -> None:
     try:
         graph = IndexedGraph(ox.Store.read_only(str(store or folder / "store")))
         with closing(sqlite3.connect(target, isolation_level=None)) as index:
-            index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;")
+            index.executescript(_PRAGMAS)
             index.executescript(f"BEGIN; PRAGMA user_version = {FORMAT};{_SCHEMA}")
             _fill(index, graph, base)
             for last in ("INSERT INTO search(search) VALUES ('optimize')", "COMMIT", "ANALYZE"):

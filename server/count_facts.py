@@ -60,6 +60,7 @@ class Facts:
         self._decisions: dict[str, Decision | None] = {}
         self._about: dict[str, list[str]] | None = None
         self._apart: dict[str, list[Decision]] | None = None
+        self._of_documents: dict[str, dict[str, list[Row]]] = {}
         self._numbers: dict[str, list[str]] | None = None
         self._findings: dict[str, list[Finding]] | None = None
 
@@ -75,6 +76,8 @@ class Facts:
 
     def rows(self, name: str, **bound: str) -> Iterable[Row]:
         """Ask ``count_<name>.rq``."""
+        if name in self._of_documents and bound.keys() == {"document"}:
+            return self._of_documents[name].get(bound["document"], [])
         return self.reader.rows(f"count_{name}", **bound)
 
     def fetch_all(self, *, in_full: bool = True) -> None:
@@ -97,6 +100,11 @@ class Facts:
             parts = {value(row, "part") for row in self.rows("parts")}
             denoted = {study for there in self._registrations.values() for study in there.studies}
             self._studies.update((study, ("", [])) for study in denoted - parts)
+        for name in ("mentions", "document_studies", "document_references"):
+            of_documents: dict[str, list[Row]] = {}
+            for row in self.rows(name):
+                of_documents.setdefault(value(row, "document"), []).append(row)
+            self._of_documents[name] = of_documents
         self._numbers, self._findings, self._apart = {}, {}, {}
         for row in self.rows("study_numbers"):
             self._numbers.setdefault(value(row, "study"), []).append(value(row, "registration"))

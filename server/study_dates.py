@@ -15,11 +15,11 @@ from enum import Enum
 from functools import lru_cache
 
 from msevidence.ontology.iris import BASE
+from msevidence.server import studies_told
 from msevidence.server.labels import PREFIXES, query
 from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
-from msevidence.server.studies_told import among
 from msevidence.server.wire import Term
 
 EVENT, MODALITY = BASE + "scheme/study-event/", BASE + "scheme/modality/"
@@ -167,7 +167,7 @@ class Slip:
 
 def read(lane: PageLane, studies: Sequence[str]) -> dict[str, list[Statement]]:
     """Return what is stated of these studies, by study, in order."""
-    rows = KeptReader(lane).select(among(query("timeline"), studies), {})
+    rows = studies_told.rows(lane, "timeline", studies)
     found: dict[str, dict[tuple[str, ...], Statement]] = {study: {} for study in studies}
     for study, one in sorted((of(row, "study"), statement(row, of(row, "study"))) for row in rows):
         # A statement with words in several passages is one, shown with the first of them.

@@ -12,11 +12,10 @@ from functools import cached_property
 from msevidence.loaders.index_facets import ANY, NONE
 from msevidence.ontology.index_rules import facets
 from msevidence.ontology.iris import BASE
-from msevidence.server.labels import PREFIXES, RDF_TYPE, query
-from msevidence.server.page_reader import KeptReader
+from msevidence.server import studies_told
+from msevidence.server.labels import PREFIXES, RDF_TYPE
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
-from msevidence.server.studies_told import among
 
 MSE, SCHEME = PREFIXES["mse"], BASE + "scheme/"
 PHASES = ("planned", "ongoing", "completed", "stopped", "unknown", "not-stated")
@@ -204,7 +203,7 @@ def _newest(told: Iterable[Told]) -> list[Told]:
 def read(lane: PageLane, studies: Sequence[str]) -> dict[str, Profile]:
     """Return these studies; one that is part of another knows it, and the other has it among its parts."""
     found: dict[str, Profile] = {}
-    rows = KeptReader(lane).select(among(query("map"), studies), {})
+    rows = studies_told.rows(lane, "map", studies)
     names = ("at", "by", "value", "kind", "printed", "node")
     for study, what, told in sorted({(of(r, "study"), of(r, "what"), Told(*(of(r, n) for n in names))) for r in rows}):
         profile = found.setdefault(study, Profile(study))

@@ -14,7 +14,6 @@ from msevidence.server.exhibits import Cell, Column, Figure, Row, Table, cell
 from msevidence.server.labels import Labels, query
 from msevidence.server.pages_links import link, resource_url
 from msevidence.server.store import PageLane
-from msevidence.server.studies_told import among
 from msevidence.server.study_dates import Nature, Period, Statement
 from msevidence.server.study_profile import Profile
 from msevidence.server.timeline_layout import Said, Track, lay_out, lines_of
@@ -42,7 +41,7 @@ def timeline_figure(
     found = study_dates.read(lane, about)
     if studies is None:
         found = dict(sorted(found.items(), key=lambda item: begins(item[1])))
-    text = query("timeline") if studies is None else among(query("timeline"), about)
+    text = query("timeline") if studies is None else studies_told.behind("timeline", about)
     return figure_of(lane, labels, language, found, study_profile.read(lane, about), text, key)
 
 
@@ -55,7 +54,7 @@ def figure_of_studies(
     key: str = "timeline",
 ) -> Figure | None:
     """Return the timeline of these studies, of which everything was read already; None where nothing is dated."""
-    return figure_of(lane, labels, language, told, profiles, among(query("timeline"), list(told)), key)
+    return figure_of(lane, labels, language, told, profiles, studies_told.behind("timeline", list(told)), key)
 
 
 def figure_of(
