@@ -8,7 +8,7 @@ BIN := .venv/bin
 PACKAGES := data loaders ontology queries server
 VENDOR := server/static/vendor/LICENSES.txt
 
-.PHONY: serve build validate test lint bench lock clean
+.PHONY: serve build validate test lint bench fuzz soak lock clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/.installed $(VENDOR)
@@ -30,6 +30,15 @@ lint: .venv/.developed .typing/msevidence
 
 bench: .venv/.developed
 	$(BIN)/python -m tests.bench
+
+# These take an hour or so each; `.ci/run` does a small part of the same.
+fuzz: .venv/.developed
+	$(BIN)/python -m tests.fuzz queries --count 1000000 --json build/fuzz-queries.json
+	$(BIN)/python -m tests.fuzz files --per-loader 5000 --commands 500 --json build/fuzz-files.json
+
+soak: .venv/.developed
+	$(BIN)/python -m tests.soak --seconds 3600 --seed 1 --json build/soak.json
+	$(BIN)/python -m tests.attacks --members 20
 
 # The locks are made by pip-tools from pyproject.toml alone; hashes cover every file of a version, so any machine will do.
 lock: .venv/.developed
