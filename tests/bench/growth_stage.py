@@ -98,17 +98,25 @@ def build(folder: Path) -> dict[str, Any]:
     parts = Parts()
 
     def published(*args: Any, **kwargs: Any) -> Any:
-        # The first reads all statements once more, and makes the store.
+        # The name of what ends → what begins then; the first reads all statements once more.
         names = {
-            "started": "store",
-            "loaded": "hash",
-            "hashed": "copy",
-            "copied": "dump",
-            "described in full": "index",
+            "started": "sort and hash",
+            "hashed": "describe",
+            "described": "store",
+            "loaded": "copy",
+            "copied": "read back",
+            "dumped": "index",
             "indexed": "check",
             "checked": "put in place",
         }
-        return publish(*args, **kwargs, stage=lambda name: parts.turn(names[name]) if name in names else None)
+        told: Callable[[str], None] = kwargs.pop("stage", lambda name: None)
+
+        def stage(name: str) -> None:
+            told(name)
+            if name in names:
+                parts.turn(names[name])
+
+        return publish(*args, **kwargs, stage=stage)
 
     with ExitStack() as stack:
         for function, name in (("judge", "identity"), ("review", "review"), ("_tallied", "count")):
