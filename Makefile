@@ -8,7 +8,7 @@ BIN := .venv/bin
 PACKAGES := data loaders ontology queries server
 VENDOR := server/static/vendor/LICENSES.txt
 
-.PHONY: serve build validate test lint bench fuzz soak lock clean
+.PHONY: serve build validate test lint bench growth fuzz soak lock clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/.installed $(VENDOR)
@@ -30,6 +30,9 @@ lint: .venv/.developed .typing/msevidence
 
 bench: .venv/.developed
 	$(BIN)/python -m tests.bench
+
+growth: .venv/.developed
+	$(BIN)/python -m tests.bench.growth --studies 1000 --studies 10000
 
 # These take an hour or so each; `.ci/run` does a small part of the same.
 fuzz: .venv/.developed
