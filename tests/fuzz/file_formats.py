@@ -91,8 +91,18 @@ def _elements(name: str) -> Callable[[bytes], Parts]:
 
 
 def _rows(data: bytes) -> Parts:
-    header, *rows = data.splitlines(keepends=True)
-    return Parts(header, tuple(row.rstrip(b"\r\n") + b"\n" for row in rows if row.strip()), b"")
+    """Cut a header off, and rows; a row has several lines where a quoted field has."""
+    header, *lines = data.splitlines(keepends=True)
+    rows: list[bytes] = []
+    open_quote = False
+    for line in lines:
+        line = line.rstrip(b"\r\n") + b"\n"
+        if open_quote:
+            rows[-1] += line
+        elif line.strip():
+            rows.append(line)
+        open_quote ^= line.count(b'"') % 2 == 1  # a doubled mark is two
+    return Parts(header, tuple(rows), b"")
 
 
 def _ris(data: bytes) -> Parts:
