@@ -192,9 +192,6 @@ def _seeds(key: str, samples: bool) -> tuple[bytes, ...]:
 
 def pulled() -> bytes:
     """Return a small file as ``msevidence pull`` writes it."""
-    from msevidence.loaders.stores.pull import Origin
-    from msevidence.loaders.stores.reading import digest
-
     base = "https://w3id.org/msevidence/"
     graph = f"<{base}graph/document/elsewhere-2031>"
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -209,5 +206,13 @@ def pulled() -> bytes:
             f'<{base}registry/nct> <{base}ontology#scheme> "NCT"',
         )
     )
+    return signed(lines)
+
+
+def signed(lines: list[bytes]) -> bytes:
+    """Return lines of N-Quads under the line that tells where they come from, and their hash."""
+    from msevidence.loaders.stores.pull import Origin
+    from msevidence.loaders.stores.reading import digest
+
     origin = Origin("http://127.0.0.1:9/sparql", "2031-01-01", None, sha256=digest(lines))
     return origin.line() + b"".join(lines)
