@@ -58,7 +58,7 @@ def read_tree(raw: str, path: Path) -> Tree:
         raise SourceError(f"is not YAML: {e.problem or e.context}", path, mark.line + 1 if mark else None) from e
     except RecursionError as e:
         raise SourceError("is not YAML that a person wrote: values are nested too deeply", path) from e
-    except (YAMLError, ValueError) as e:
+    except (YAMLError, ValueError, TypeError, AttributeError, LookupError, OverflowError) as e:  # whatever it meets
         raise SourceError(f"is not YAML: {e}", path) from e
     if root is None:
         raise SourceError("is empty; put the text of the document into it", path, 1)

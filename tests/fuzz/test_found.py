@@ -76,6 +76,14 @@ def test_a_very_long_word_is_read_in_bounded_time(converter: Converter, key: str
     assert outcome in ("read", "read for review", "refused", "loaded")
 
 
+@pytest.mark.parametrize("key", ["article", "tables-yaml"])
+def test_yaml_of_a_version_that_is_not_there_yet_is_a_fault(converter: Converter, key: str) -> None:
+    """Seed 11, tables-yaml 92: a KeyError of the YAML reader."""
+    part = "source" if key == "tables-yaml" else "metadata.yaml"
+    outcome, faults, _ = converter.read(FileCase(key, b"%YAML 9.9\n---\ntitle: x\n", part=part))
+    assert (outcome, faults) == ("refused", [])
+
+
 def test_aliases_that_unfold_are_a_fault(tmp_path: Path) -> None:
     """Found beside seed 7, article 73: each line made the metadata ten times as long to read."""
     path = tmp_path / "metadata.yaml"
