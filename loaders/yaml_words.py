@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from msevidence.loaders.errors import SourceError
 from msevidence.loaders.source import line_at
 from msevidence.loaders.tables_words import Character, Words, words_of
+from msevidence.loaders.yaml_depth import plain_reader
 
 ESCAPES = {
     **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
@@ -51,15 +51,14 @@ def read_tree(raw: str, path: Path) -> Tree:
 
     Raises SourceError for bad syntax, a field that stands twice, an alias, or a name that is no text.
     """
-    yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(raw)
+        root = plain_reader().compose(raw)
     except MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         raise SourceError(f"is not YAML: {e.problem or e.context}", path, mark.line + 1 if mark else None) from e
     except RecursionError as e:
         raise SourceError("is not YAML that a person wrote: values are nested too deeply", path) from e
-    except (YAMLError, ValueError) as e:
+    except (YAMLError, ValueError, TypeError, AttributeError, LookupError, OverflowError) as e:  # whatever it meets
         raise SourceError(f"is not YAML: {e}", path) from e
     if root is None:
         raise SourceError("is empty; put the text of the document into it", path, 1)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from msevidence.loaders.errors import CurationError
+from msevidence.loaders.yaml_depth import positioned_reader
 
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
@@ -63,7 +63,7 @@ def read_yaml(path: Path) -> Any:
 @lru_cache(maxsize=16)
 def _loaded(text: str) -> Any:
     """Return the content of a YAML text, which nobody changes; equal texts are read once, as that takes long."""
-    yaml = YAML(typ="rt")
+    yaml = positioned_reader()
     yaml.Constructor = _DatesAsWritten
     return yaml.load(text)
 

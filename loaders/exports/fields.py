@@ -42,7 +42,9 @@ class Audit:
         """Count ``what`` that no loader knows, and that stands there so many times; ``where`` names the record.
 
         Names are cut, and those after the first thousand are counted together: a file can have any number of them.
+        Half a character (JSON can spell one, and UTF-8 cannot) is replaced: the report is written as UTF-8.
         """
+        what = _HALF.sub("\ufffd", what)
         what = what if len(what) <= _NAME else what[: _NAME - 1] + "…"
         if len(self.unknown) >= _NAMES and what not in self.unknown:
             what = MORE

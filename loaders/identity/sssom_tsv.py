@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from msevidence.loaders.exports.csv_rows import CsvRows, Row
@@ -23,6 +22,7 @@ from msevidence.loaders.exports.lines import refuse_other_encodings
 from msevidence.loaders.exports.records import Dated, MappingRecord, Raw
 from msevidence.loaders.exports.values import plain
 from msevidence.loaders.identity.sssom_things import expanded, thing
+from msevidence.loaders.yaml_depth import plain_reader
 
 NEEDED = ("subject_id", "predicate_id", "object_id")
 IGNORED: Mapping[str, str] = {
@@ -181,7 +181,7 @@ def _metadata(block: bytes, name: str) -> Mapping[str, Any]:
     if not block.strip():
         return {}
     try:
-        found = YAML(typ="safe", pure=True).load(block.decode())
+        found = plain_reader().load(block.decode())
     except UnicodeDecodeError as e:
         raise ExportError("has metadata that are not in UTF-8; export it as UTF-8", name, 1) from e
     except (YAMLError, ValueError, RecursionError, TypeError, AttributeError, LookupError, OverflowError) as e:

@@ -17,20 +17,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import quote
 
 RESULTS = "application/sparql-results+json"
+SERIAL_OF_QUERY = "%0A%23"
+"""A line end and the sign of a comment: what follows is no part of the query."""
 PIECE = 1 << 18
 ROOT = Path(__file__).resolve().parents[2]
 
+_TAG = re.compile(rb"\r\netag:[ \t]*([^\r]+)", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked", re.IGNORECASE)
 
 
 class LoadError(Exception):
-    """Raised when a server answers something else than 200, closes a connection, or is silent for too long."""
+    """Raised when a server answers with another status than is due, closes a connection, or is silent for too long."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +42,27 @@ class Job:
 
     host: str
     port: int
-    path: str
-    queries: list[str]
-    """Asked in turn."""
+    targets: list[str]
+    """What stands in the first line of the requests, asked in turn; :func:`target` makes one of a query."""
     connections: int
     seconds: float
     """No request starts after this time; those under way are waited for."""
     requests: int
     """No more requests than these."""
+    joint: str = SERIAL_OF_QUERY
+    """What stands between a target and a serial number."""
     serial: int | None = None
-    """Number that a comment at the end of the first query bears, so that no text comes twice; None: texts as given."""
+    """Number that the first target bears, so that none comes twice; None: targets as given."""
+    accept: str = RESULTS
+    conditional: bool = False
+    """Ask with the entity tag of an answer that was had before; the status is then 304."""
     patience: float = 60.0
     """Seconds of silence that count as a failure."""
+
+
+def target(path: str, query: str, parameters: str = "") -> str:
+    """Return what asks an endpoint a query, by GET."""
+    return f"{path}?{parameters}query={quote(query)}"
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,7 @@ class Connection:
     """One keep-alive connection with at most one request under way."""
 
     def __init__(self, job: Job) -> None:
+        self.due = b"304" if job.conditional else b"200"
         self.socket = socket.create_connection((job.host, job.port), job.patience)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._started = 0.0
@@ -82,7 +95,7 @@ class Connection:
         """Take what has come; return how long the request took once the response is whole.
 
         Raises:
-            LoadError: the server has closed the connection, or the status is not 200.
+            LoadError: the server has closed the connection, or the status is not the one that is due.
         """
         piece = self.socket.recv(PIECE)
         if not piece:
@@ -91,9 +104,25 @@ class Connection:
         if not is_whole(self._buffer):
             return None
         took = time.perf_counter() - self._started
-        if self._buffer[9:12] != b"200":
+        if self._buffer[9:12] != self.due:
             raise LoadError(f"the server answered {self._buffer[:1000].decode(errors='replace')}")
         return took
+
+    def tag_of(self, request: bytes) -> bytes:
+        """Return the entity tag of the answer to a request, which is waited for.
+
+        Raises:
+            LoadError: there is none, or the status is not 200.
+        """
+        due, self.due = self.due, b"200"
+        self.send(request)
+        while self.receive() is None:
+            pass
+        self.due = due
+        found = _TAG.search(self._buffer, 0, self._buffer.find(b"\r\n\r\n"))
+        if found is None:
+            raise LoadError("the answer has no entity tag")
+        return found[1]
 
 
 def is_whole(response: bytes) -> bool:
@@ -106,6 +135,8 @@ def is_whole(response: bytes) -> bool:
     if head_end < 0:
         return False
     body = head_end + 4
+    if response[9:12] == b"304":
+        return True
     if _CHUNKED.search(response, 0, head_end):
         return _ends_in_chunks(response, body)
     length = _LENGTH.search(response, 0, head_end)
@@ -133,8 +164,8 @@ def run(job: Job) -> Outcome:
     Raises:
         LoadError: see there.
     """
-    requests = _requests(job)
     connections = [Connection(job) for _ in range(job.connections)]
+    requests = _requests(job, connections[0])
     latencies: list[float] = []
     cpu = time.process_time()
     start = end = time.perf_counter()
@@ -166,13 +197,18 @@ def run(job: Job) -> Outcome:
     return outcome
 
 
-def _requests(job: Job) -> Iterator[bytes]:
-    """Yield requests without end; what can be encoded beforehand is."""
-    tail = f" HTTP/1.1\r\nHost: {job.host}:{job.port}\r\nAccept: {RESULTS}\r\n\r\n".encode()
-    heads = [f"GET {job.path}?query={quote(query)}".encode() for query in job.queries]
-    for number in count():
-        head = heads[number % len(heads)]
-        yield head + (b"" if job.serial is None else b"%%0A%%23%d" % (job.serial + number)) + tail
+def _requests(job: Job, first: Connection) -> Iterator[bytes]:
+    """Return requests without end; what can be encoded beforehand is."""
+    tail = f" HTTP/1.1\r\nHost: {job.host}:{job.port}\r\nAccept: {job.accept}\r\n".encode()
+    heads = [f"GET {aim}".encode() for aim in job.targets]
+    if job.conditional:
+        tags = [first.tag_of(head + tail + b"\r\n") for head in heads]
+        return cycle([head + tail + b"If-None-Match: %b\r\n\r\n" % tag for head, tag in zip(heads, tags, strict=True)])
+    tail += b"\r\n"
+    if job.serial is None:
+        return cycle([head + tail for head in heads])
+    joint, serial = job.joint.encode(), job.serial
+    return (head + joint + b"%d" % number + tail for head, number in zip(cycle(heads), count(serial), strict=False))
 
 
 class Generator:

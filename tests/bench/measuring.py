@@ -7,20 +7,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import count, product
 from statistics import median, quantiles
 from typing import Any
 
 from tests.bench.load import Generator, Job
-from tests.bench.servers import OURS, Server
+from tests.bench.servers import OURS, OURS_ON_DISK, Server
 from tests.bench.workloads import Workload
 
-COLD, REPEATED = "cold", "repeated"
+COLD, REPEATED, CONDITIONAL = "cold", "repeated", "conditional"
+MODES = (COLD, REPEATED, CONDITIONAL)
+PLAIN = "msevidence, 200"
+"""Our server as it is asked without conditions, in turn with conditional requests."""
 WARM_UP_REQUESTS = 20
+WARM_UP_SECONDS = 0.2
 SERIALS = count(1_000_000_000, 1_000_000)
 """First serial number of each job: a job makes fewer requests than lie between two, and all have as many digits."""
 MOST = 1_000_000
+SLOW = 4.0
+"""Seconds: what a server needs longer for, once each connection has asked, is measured at one connection only."""
+LONGEST_ROUNDS = 8.0
+"""Seconds that the rounds of one server in one cell may take, where one round is not more."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class Plan:
     """Length of a round."""
     requests: int = MOST
     """Requests of a round at most."""
+    modes: tuple[str, ...] = MODES
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,8 @@ class Figures:
     cpu: float | None = 0.0
     """CPU seconds of the server's processes, of all rounds."""
     generator_cpu: float = 0.0
+    seconds: float = 0.0
+    """Length of all rounds."""
 
     @property
     def rate(self) -> float:
@@ -68,11 +79,21 @@ class Figures:
         """CPU seconds of the server's processes per request."""
         return None if self.cpu is None else self.cpu / len(self.latencies)
 
+    @property
+    def generator_share(self) -> float:
+        """The part of the time in which the load generator computed: near 1, it is what was measured."""
+        return self.generator_cpu / self.seconds if self.seconds else 0.0
+
     def percentile(self, number: int) -> float:
         """Return the latency that so many of a hundred requests do not exceed."""
         if len(self.latencies) == 1:
             return self.latencies[0]
         return quantiles(self.latencies, n=100, method="inclusive")[number - 1]
+
+    @property
+    def tail(self) -> float:
+        """p99 over p50."""
+        return self.percentile(99) / self.percentile(50)
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures for the JSON file."""
@@ -84,14 +105,16 @@ class Figures:
             "requests_per_s_of_rounds": self.rates,
             "p50_s": self.percentile(50),
             "p99_s": self.percentile(99),
+            "p99_over_p50": self.tail,
             "cpu_s_per_request": self.cpu_per_request,
             "generator_cpu_s_per_request": self.generator_cpu / len(self.latencies),
+            "generator_share": self.generator_share,
         }
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ours beside a peer: above 1 at `requests_per_s` we are faster, below 1 at `cpu_per_request` cheaper.
+    """A server of ours beside a peer: above 1 at `requests_per_s` we are faster, below 1 at `cpu_per_request` cheaper.
 
     The first is the median of the ratios of the rounds, in which one server follows the other at once.
     """
@@ -100,11 +123,14 @@ class Ratio:
     peer: str
     requests_per_s: float
     cpu_per_request: float | None
+    least: float = 0.0
+    most: float = 0.0
+    """The lowest and the highest of the rounds."""
+    ours: str = OURS
 
     def as_json(self) -> dict[str, Any]:
         """Return the ratio for the JSON file."""
-        both = {"requests_per_s": self.requests_per_s, "cpu_per_request": self.cpu_per_request}
-        return {**asdict(self.cell), "peer": self.peer, **both}
+        return {**asdict(self.cell), **{name: value for name, value in asdict(self).items() if name != "cell"}}
 
 
 def measure(
@@ -115,9 +141,16 @@ def measure(
     until: float,
     tell: Callable[[str], None],
 ) -> tuple[list[Figures], list[Cell]]:
-    """Measure every server at every query, mode and number of connections.
+    """Measure every server at every workload, mode and number of connections.
+
+    Repeated requests are asked of ours in memory and of the peers, conditional ones of ours: nobody else has entity
+    tags. Both our servers answer these from what they keep, whatever the store.
 
     Args:
+        generator: who asks.
+        servers: whom.
+        asked: what; a server that a workload's `seconds` do not name is left out there, unless they name none.
+        plan: how much.
         until: a time of ``time.monotonic`` after which no further cell is begun.
         tell: told what is being measured.
 
@@ -129,50 +162,90 @@ def measure(
     """
     found: list[Figures] = []
     unmeasured: list[Cell] = []
-    for workload, mode, connections in product(asked, (COLD, REPEATED), plan.connections):
+    for workload, mode, connections in product(asked, plan.modes, plan.connections):
         cell = Cell(workload.name, mode, connections)
         if time.monotonic() > until:
             unmeasured.append(cell)
             continue
         tell(f"{cell.workload}, {cell.mode}, {cell.connections} connections")
-        found += _cell(generator, servers, workload, cell, plan)
+        found += _cell(generator, _taking_part(servers, workload, cell), workload, cell, plan)
     return found, unmeasured
 
 
 def ratios(figures: list[Figures]) -> Iterator[Ratio]:
-    """Yield ours beside each peer, cell by cell."""
-    own = {f.cell: f for f in figures if f.server == OURS}
+    """Yield each of our servers beside each peer, cell by cell."""
+    own = {(f.cell, f.server): f for f in figures if f.server in (OURS, OURS_ON_DISK)}
     for peer in figures:
-        us = own[peer.cell]
-        if peer is us:
+        if peer.server in (OURS, OURS_ON_DISK, PLAIN):
             continue
-        cpu = None
-        if us.cpu_per_request is not None and peer.cpu_per_request:
-            cpu = us.cpu_per_request / peer.cpu_per_request
-        rate = median(ours / theirs for ours, theirs in zip(us.rates, peer.rates, strict=True))
-        yield Ratio(peer.cell, peer.server, rate, cpu)
+        for name in (OURS, OURS_ON_DISK):
+            us = own.get((peer.cell, name))
+            if us is not None:
+                yield ratio_of(us, peer)
+
+
+def ratio_of(us: Figures, peer: Figures) -> Ratio:
+    """Return the ratio of two servers' figures; of rounds that only one had, nothing."""
+    cpu = None
+    if us.cpu_per_request is not None and peer.cpu_per_request:
+        cpu = us.cpu_per_request / peer.cpu_per_request
+    rounds = [ours / theirs for ours, theirs in zip(us.rates, peer.rates, strict=False)]
+    return Ratio(peer.cell, peer.server, median(rounds), cpu, min(rounds), max(rounds), us.server)
+
+
+def _taking_part(servers: list[Server], workload: Workload, cell: Cell) -> list[Server]:
+    """Return who is measured in a cell."""
+    found = []
+    for server in servers:
+        if workload.seconds and server.name not in workload.seconds:
+            continue
+        if workload.page and not server.has_pages:
+            continue
+        if cell.mode != COLD and server.name == OURS_ON_DISK and OURS in (other.name for other in servers):
+            continue
+        if cell.mode == CONDITIONAL and not server.has_pages:
+            continue
+        if cell.connections > 1 and workload.seconds.get(server.name, 0.0) > SLOW:
+            continue
+        found.append(server)
+    return found
 
 
 def _cell(generator: Generator, servers: list[Server], workload: Workload, cell: Cell, plan: Plan) -> list[Figures]:
+    if cell.mode == CONDITIONAL:
+        servers = [*servers, *(replace(server, name=PLAIN) for server in servers)]
     found = {server.name: Figures(cell, server.name) for server in servers}
-    texts = workload.texts if cell.mode == COLD else workload.texts[:1]
+    once = len(workload.texts) if cell.mode == COLD else 1
 
-    def job(server: Server, requests: int) -> Job:
-        serial = next(SERIALS) if cell.mode == COLD else None
-        return Job(server.host, server.port, server.path, texts, cell.connections, plan.seconds, requests, serial)
+    def job(server: Server, seconds: float, requests: int) -> Job:
+        return Job(
+            host=server.host,
+            port=server.port,
+            targets=workload.targets(server)[:once],
+            connections=cell.connections,
+            seconds=seconds,
+            requests=requests,
+            joint=workload.joint,
+            serial=next(SERIALS) if cell.mode == COLD else None,
+            accept=workload.accept,
+            conditional=cell.mode == CONDITIONAL and server.name != PLAIN,
+        )
 
     for server in servers:
-        generator.measure(job(server, min(WARM_UP_REQUESTS, plan.requests)))
-    for _, server in product(range(plan.rounds), servers):
+        generator.measure(job(server, WARM_UP_SECONDS, min(WARM_UP_REQUESTS, plan.requests)))
+    for number, server in product(range(plan.rounds), servers):
         figures = found[server.name]
+        if number and figures.seconds > LONGEST_ROUNDS:
+            continue
         before = server.cpu()
-        outcome = generator.measure(job(server, plan.requests))
+        outcome = generator.measure(job(server, plan.seconds, plan.requests))
         after = server.cpu()
         if before is None or after is None or figures.cpu is None:
             figures.cpu = None
         else:
             figures.cpu += after - before
         figures.generator_cpu += outcome.generator_cpu
+        figures.seconds += outcome.seconds
         figures.latencies += outcome.latencies
         figures.rates.append(len(outcome.latencies) / outcome.seconds)
     return list(found.values())

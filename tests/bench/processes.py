@@ -16,10 +16,11 @@ def cpu_seconds(pid: int) -> float | None:
     """
     if sys.platform != "linux":
         return None
-    return sum(_clock(process) for process in _tree(pid))
+    return sum(clock(process) for process in tree(pid))
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
+    """Return a process and its living descendants."""
     found = [pid]
     for parent in found:  # grows while it is walked
         for children in Path(f"/proc/{parent}/task").glob("*/children"):
@@ -30,8 +31,9 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
-def _clock(pid: int) -> float:
-    clock = ctypes.c_int()
-    if ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(clock)):
+def clock(pid: int) -> float:
+    """Return the CPU seconds of one process, threads that have ended included."""
+    which = ctypes.c_int()
+    if ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(which)):
         return 0.0  # the process has ended since it was listed
-    return time.clock_gettime(clock.value)
+    return time.clock_gettime(which.value)

@@ -1,90 +1,129 @@
-"""What is asked: the queries of ``queries/``, each with the values that its variable takes in turn."""
+"""What is asked: our own list of seven, and the stored questions, each with what its variables stand for in turn."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+import json
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from tests.bench.servers import Server, ask
+from msevidence.queries import load_questions
+from msevidence.server.binding import with_values
+from tests.bench.comparing import AnswerError
+from tests.bench.load import SERIAL_OF_QUERY, target
+from tests.bench.servers import Server, accepted, ask
 
 QUERIES = Path(__file__).parent / "queries"
-Row = tuple[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple], ...]
-
-
-class AnswerError(Exception):
-    """Raised when an answer is empty, or two servers answer differently: then their speeds tell nothing."""
+POINT, SUPPORT, NUMBERS, TEXT = "point (one study)", "claim → support", "numbers of a study's identity", "text search"
+CARD, CONSTRUCT, AGGREGATION = "study card", "CONSTRUCT of a resource", "aggregation over everything"
+PAGE_SEARCH, PAGE_STUDY = "text search, ours: /search.json", "study page, ours: /study/<key>"
+STORED = "stored: "
+SAMPLE = 40
+"""Different values that a variable takes, spread over all."""
+WORDS = 12
+HTML, JSON = "text/html", "application/json"
 
 
 @dataclass(frozen=True)
 class Workload:
-    """One query, in all its texts."""
+    """One thing to ask, in all its texts."""
 
     name: str
     texts: list[str]
+    """Queries, or addresses of pages of ours."""
+    page: str = ""
+    """The media type of a page of ours; empty for queries."""
+    beside: str = ""
+    """The workload whose answer at other servers it is set beside."""
+    seconds: dict[str, float] = field(default_factory=dict, compare=False)
+    """How long each server took for one answer, as answers were compared; those that are not here are left out."""
+
+    @property
+    def accept(self) -> str:
+        """The media type that is asked for."""
+        return self.page or accepted(self.texts[0])
+
+    @property
+    def joint(self) -> str:
+        """What stands before a serial number that makes a text new and changes no answer."""
+        return ("&x=" if "?" in self.texts[0] else "?x=") if self.page else SERIAL_OF_QUERY
+
+    def targets(self, server: Server) -> list[str]:
+        """Return what is asked of a server."""
+        return self.texts if self.page else [target(server.path, text, server.parameters) for text in self.texts]
 
 
 def workloads(server: Server) -> list[Workload]:
-    """Return what is asked; the values come from the graph, as this server tells it.
+    """Return the list of seven, with two pages of ours beside two of them; the values come from the graph.
 
     Raises:
         AnswerError: the graph has none.
     """
+    studies = _values(server, "studies")
+    claims = _values(server, "claims")
+    words = _words(server)
+    numbers = load_questions()["numbers-of-a-study"].sparql
+    keys = [study.rpartition("/")[2].rstrip(">") for study in studies]
     return [
-        Workload("point (one study)", _texts(server, "point", "study", "studies")),
-        Workload("claim → support", _texts(server, "support-of-claim", "claim", "claims")),
-        Workload("every claim → support", [_read("support-of-all")]),
+        Workload(POINT, _texts("point", "study", studies)),
+        Workload(SUPPORT, _texts("support-of-claim", "claim", claims)),
+        Workload(NUMBERS, [with_values(numbers, {"study": ox.NamedNode(s[1:-1])}) for s in studies[:10]]),
+        Workload(TEXT, _texts("text", "word", [f'"{word}"' for word in words])),
+        Workload(PAGE_SEARCH, [f"/search.json?q={quote(word)}" for word in words], JSON, TEXT),
+        Workload(CARD, _texts("study-card", "study", studies)),
+        Workload(PAGE_STUDY, [f"/study/{key}.html" for key in keys], HTML, CARD),
+        Workload(CONSTRUCT, _texts("construct", "study", studies)),
+        Workload(AGGREGATION, [read("aggregation")]),
     ]
 
 
-def check(workload: Workload, servers: list[Server]) -> int:
-    """Compare the answers to every text of a workload as bags of rows; return how many rows there are.
-
-    Raises:
-        AnswerError: an answer is empty, or not what the first server answers.
-    """
-    rows = 0
-    first = servers[0]
-    for text in workload.texts:
-        expected = answer(first, text)
-        if not expected:
-            raise AnswerError(f"{workload.name}: {first.name} has no row for {text}")
-        rows += expected.total()
-        for server in servers[1:]:
-            found = answer(server, text)
-            if found != expected:
-                raise AnswerError(
-                    f"{workload.name}: {server.name} has {found.total()} rows and {first.name} {expected.total()}; "
-                    f"only the one has {list(found - expected)[:1]}, only the other {list(expected - found)[:1]}"
-                )
-    return rows
-
-
-def answer(server: Server, text: str) -> Counter[Row]:
-    """Return what a server answers to a SELECT query, without the order of its rows and columns."""
-    solutions = ox.parse_query_results(ask(server, text), ox.QueryResultsFormat.JSON)
-    assert isinstance(solutions, ox.QuerySolutions)
-    names = sorted(variable.value for variable in solutions.variables)
-    found: Counter[Row] = Counter()
-    for solution in solutions:
-        found[tuple((name, term) for name in names if (term := solution[name]) is not None)] += 1
+def stored() -> list[Workload]:
+    """Return the stored questions, their parameters left out or at their defaults, as their pages ask them."""
+    found = []
+    for name, question in load_questions().items():
+        values = {variable.value: term for variable, term in question.bind({}).items()}
+        found.append(Workload(f"{STORED}{name}", [with_values(question.sparql, values) if values else question.sparql]))
     return found
 
 
-def _texts(server: Server, query: str, variable: str, values: str) -> list[str]:
-    """Return the query with each value in the place of its variable."""
-    texts = []
-    for row in sorted(answer(server, _read(values)), key=str):
-        [(_, value)] = row
-        texts.append(_read(query).replace(f"${variable}", str(value)))
-    if not texts:
-        raise AnswerError(f"{values}.rq finds nothing to ask about in the graph")
-    return texts
-
-
-def _read(name: str) -> str:
+def read(name: str) -> str:
     """Return a query of the folder without the comments above it."""
     lines = (QUERIES / f"{name}.rq").read_text(encoding="utf-8").splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith("#"))
+
+
+def spread(values: list[str], most: int = SAMPLE) -> list[str]:
+    """Return so many of the values, evenly spread.
+
+    >>> spread(["a", "b", "c", "d"], 2)
+    ['a', 'c']
+    """
+    step = max(1, len(values) / most)
+    return [values[int(number * step)] for number in range(min(most, len(values)))]
+
+
+def _values(server: Server, name: str) -> list[str]:
+    """Return the values that a query of the folder finds, as SPARQL writes them."""
+    found = json.loads(ask(server, read(name)))
+    [variable] = found["head"]["vars"]
+    values = sorted(f"<{row[variable]['value']}>" for row in found["results"]["bindings"])
+    if not values:
+        raise AnswerError(f"{name}.rq finds nothing to ask about in the graph")
+    return spread(values)
+
+
+def _words(server: Server) -> list[str]:
+    """Return words of the labels of studies, the longest of each."""
+    query = read("studies").replace("?study a mse:Study", "?x a mse:Study ; rdfs:label ?study")
+    found = json.loads(ask(server, f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n{query}"))
+    labels = (row["study"]["value"] for row in found["results"]["bindings"])
+    words = {max(re.findall(r"[a-z]+", label.lower()), key=len, default="") for label in labels}
+    return spread(sorted(word for word in words if len(word) > 4), WORDS)
+
+
+def _texts(query: str, variable: str, values: list[str]) -> list[str]:
+    """Return the query with each value in the place of its variable."""
+    return [read(query).replace(f"${variable}", value) for value in values]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.fuzz.file_cases import file_case
 from tests.fuzz.file_formats import LOADERS
-from tests.fuzz.running_files import Converter, FileAccount, run
+from tests.fuzz.running_files import Converter, Converters, FileAccount, run
 
 
 def run_files(chosen: argparse.Namespace, folder: Path) -> int:
@@ -32,16 +32,16 @@ def run_files(chosen: argparse.Namespace, folder: Path) -> int:
         if chosen.json is not None:
             account.write(chosen.json)
 
-    run(
-        account,
-        keys,
-        chosen.per_loader,
-        folder,
-        samples=chosen.samples,
-        commands=chosen.commands,
-        processes=chosen.processes,
-        tell=tell,
-    )
+    with Converters(folder, chosen.processes) as converters:
+        run(
+            account,
+            keys,
+            chosen.per_loader,
+            converters,
+            samples=chosen.samples,
+            commands=chosen.commands,
+            tell=tell,
+        )
     print(file=sys.stderr)
     print(summary(account))
     return 1 if account.faults else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tests.fuzz.file_formats import DOCUMENTS, FILES, Loader, loader
+from tests.fuzz.file_formats import DOCUMENTS, FILES, Loader, loader, signed
 from tests.fuzz.mutating_files import changed, changed_inside
 
 
@@ -19,6 +19,8 @@ class FileCase:
     """The file without the record that was changed, where it alone was."""
     part: str = ""
     """Of a document, which of its files was changed."""
+    review: bool = True
+    """Whether a document that a build can read is read as for a review as well; one that it refuses always is."""
 
 
 def file_case(seed: int, key: str, number: int, *, samples: bool = False) -> FileCase:
@@ -27,13 +29,17 @@ def file_case(seed: int, key: str, number: int, *, samples: bool = False) -> Fil
     seeds = one.seeds(samples)
     if key in ("article", "report"):
         at = random.randrange(len(seeds))
-        return FileCase(key, changed(seeds[at], "yaml" if at else "text", random), part=FILES[at])
+        return FileCase(key, changed(seeds[at], "yaml" if at else "text", random), None, FILES[at], number % 4 == 0)
     data = random.choice(seeds)
     if one.cut is not None and random.random() < 0.4:
         inside = _of_one_record(one, data, random)
         if inside is not None:
             return inside
-    return FileCase(key, changed(data, one.family, random), part="source" if key in DOCUMENTS else "")
+    if key == "pulled" and random.random() < 0.7:  # else its hash gives nearly every change away
+        _, _, statements = data.partition(b"\n")
+        return FileCase(key, signed(changed(statements, one.family, random).splitlines(keepends=True)))
+    part = "source" if key in DOCUMENTS else ""
+    return FileCase(key, changed(data, one.family, random), None, part, number % 4 == 0)
 
 
 def _of_one_record(one: Loader, data: bytes, random: Random) -> FileCase | None:

@@ -91,8 +91,18 @@ def _elements(name: str) -> Callable[[bytes], Parts]:
 
 
 def _rows(data: bytes) -> Parts:
-    header, *rows = data.splitlines(keepends=True)
-    return Parts(header, tuple(row.rstrip(b"\r\n") + b"\n" for row in rows if row.strip()), b"")
+    """Cut a header off, and rows; a row has several lines where a quoted field has."""
+    header, *lines = data.splitlines(keepends=True)
+    rows: list[bytes] = []
+    open_quote = False
+    for line in lines:
+        line = line.rstrip(b"\r\n") + b"\n"
+        if open_quote:
+            rows[-1] += line
+        elif line.strip():
+            rows.append(line)
+        open_quote ^= line.count(b'"') % 2 == 1  # a doubled mark is two
+    return Parts(header, tuple(rows), b"")
 
 
 def _ris(data: bytes) -> Parts:
@@ -182,9 +192,6 @@ def _seeds(key: str, samples: bool) -> tuple[bytes, ...]:
 
 def pulled() -> bytes:
     """Return a small file as ``msevidence pull`` writes it."""
-    from msevidence.loaders.stores.pull import Origin
-    from msevidence.loaders.stores.reading import digest
-
     base = "https://w3id.org/msevidence/"
     graph = f"<{base}graph/document/elsewhere-2031>"
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -199,5 +206,13 @@ def pulled() -> bytes:
             f'<{base}registry/nct> <{base}ontology#scheme> "NCT"',
         )
     )
+    return signed(lines)
+
+
+def signed(lines: list[bytes]) -> bytes:
+    """Return lines of N-Quads under the line that tells where they come from, and their hash."""
+    from msevidence.loaders.stores.pull import Origin
+    from msevidence.loaders.stores.reading import digest
+
     origin = Origin("http://127.0.0.1:9/sparql", "2031-01-01", None, sha256=digest(lines))
     return origin.line() + b"".join(lines)

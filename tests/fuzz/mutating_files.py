@@ -509,12 +509,30 @@ def _yaml(data: bytes, random: Random) -> bytes:
     return b"".join(lines)
 
 
+def _scalar(data: bytes, random: Random) -> bytes:
+    """Change the words of one value of YAML, so that the file around it stays what it was."""
+    lines = data.splitlines(keepends=True)
+    places = [n for n, line in enumerate(lines) if re.match(rb"\s*(?:- )?[\w-]+: +[^|>\s]", line)]
+    if not places:
+        return _yaml(data, random)
+    at = random.choice(places)
+    head, _, value = lines[at].rstrip(b"\r\n").partition(b": ")
+    words = value.strip(b" \"'").decode("utf-8", "replace")
+    middle = random.randint(0, len(words))
+    text = random.choice((words[:middle], words * 2, words[::-1], words.upper(), random.choice(TEXTS)))
+    if random.random() < 0.5:
+        text = words[:middle] + random.choice(TEXTS) + words[middle:]
+    quoted = json.dumps(text[:5_000], ensure_ascii=random.random() < 0.5)  # a double-quoted scalar of YAML, nearly
+    lines[at] = head + b": " + (quoted if random.random() < 0.8 else text[:5_000]).encode() + b"\n"
+    return b"".join(lines)
+
+
 _STRUCTURAL: dict[str, tuple[Callable[[bytes, Random], bytes], ...]] = {
     "json": (_json, _json, _json, _json_text, _json_text),
     "xml": (_xml_tree, _xml_tree, _xml_tree, _xml_text, _xml_text),
     "csv": (_csv, _csv, _csv, _lines),
     "lines": (_lines, _lines, _lines, _yaml),
     "text": (_lines, _lines, _yaml),
-    "yaml": (_yaml, _lines, _lines),
+    "yaml": (_yaml, _scalar, _scalar, _scalar, _lines),
     "nquads": (_lines, _json_text),
 }

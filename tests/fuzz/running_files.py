@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from queue import SimpleQueue
@@ -90,6 +91,7 @@ class Converter:
             "file": str(file),
             "neighbours": None if case.neighbours is None else str(beside),
             "part": case.part,
+            "review": case.review,
         }
         if self._process is None:
             self._process = subprocess.Popen(
@@ -193,45 +195,56 @@ def run_part(
     return account
 
 
+class Converters:
+    """Some processes that read files, each with a folder of its own; a context at whose end they are ended."""
+
+    def __init__(self, folder: Path, processes: int | None = None) -> None:
+        self.count = processes or os.cpu_count() or 1
+        self._all = [(Converter(folder / f"work-{n}" / "converter"), folder / f"work-{n}") for n in range(self.count)]
+        self._free: SimpleQueue[tuple[Converter, Path]] = SimpleQueue()
+        for one in self._all:
+            self._free.put(one)
+
+    def __enter__(self) -> Converters:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for converter, _work in self._all:
+            converter.close()
+
+    @contextmanager
+    def one(self) -> Iterator[tuple[Converter, Path]]:
+        """Lend one of them, and its folder, as soon as one is free."""
+        lent = self._free.get()
+        try:
+            yield lent
+        finally:
+            self._free.put(lent)
+
+
 def run(
     account: FileAccount,
     keys: Sequence[str],
     per_loader: int,
-    folder: Path,
+    converters: Converters,
     *,
     samples: bool = False,
     commands: int = 0,
-    processes: int | None = None,
     tell: Callable[[FileAccount], None] = lambda account: None,
 ) -> FileAccount:
     """Run the cases of a seed that the account does not have yet; what is wrong is in its faults."""
     begun, before = time.monotonic(), account.seconds
-    count = processes or os.cpu_count() or 1
-    free: SimpleQueue[tuple[Converter, Path]] = SimpleQueue()
-    converters = []
-    for number in range(count):
-        work = folder / f"work-{number}"
-        converter = Converter(work / "converter")
-        converters.append(converter)
-        free.put((converter, work))
 
     def part(key: str, start: int) -> FileAccount:
-        converter, work = free.get()
-        try:
+        with converters.one() as (converter, work):
             size = min(PART, per_loader - start)
             return run_part(account.seed, key, start, size, converter, work, samples, commands)
-        finally:
-            free.put((converter, work))
 
     done = set(account.parts)
     wanted = [(key, start) for start in range(0, per_loader, PART) for key in keys if f"{key}:{start}" not in done]
-    try:
-        with ThreadPoolExecutor(count) as pool:
-            for future in as_completed([pool.submit(part, key, start) for key, start in wanted]):
-                account.add(future.result())
-                account.seconds = before + time.monotonic() - begun
-                tell(account)
-    finally:
-        for converter in converters:
-            converter.close()
+    with ThreadPoolExecutor(converters.count) as pool:
+        for future in as_completed([pool.submit(part, key, start) for key, start in wanted]):
+            account.add(future.result())
+            account.seconds = before + time.monotonic() - begun
+            tell(account)
     return account
