@@ -33,6 +33,7 @@ KEPT = "public, no-cache"
 """May be kept, must be asked about: the tag says whether the release has changed."""
 PREFLIGHT_AGE = "86400"
 GZIP_LEVEL = 5
+_SORTED = json.JSONEncoder(sort_keys=True).encode
 # Control characters and noncharacters, of which each plane of Unicode has two at its end. Those beyond the first plane
 # are looked for where a text has such characters at all: with them, the pattern takes ten times as long.
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -45,7 +46,7 @@ def entity_tag(release: Release, *parts: Any) -> str:
 
     The versions of the program and of the engine, which write them, are among it without being named in `parts`.
     """
-    digest = hashlib.sha256(json.dumps([_writers(), parts], sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(_SORTED([_writers(), parts]).encode()).hexdigest()
     return f"{release.id}-{digest[:32]}"
 
 

@@ -86,6 +86,7 @@ async def _ask(worker: Worker, question: Question, deadline: float, cap: int, th
     rest = memoryview(worker.request(question, deadline, cap))
     to, back = worker.ends()
     reader = wire.Reader(worker.body_limit(cap))
+    piece_size = wire.FIRST
 
     def fail(error: Exception) -> None:
         if not answered.done():
@@ -104,8 +105,10 @@ async def _ask(worker: Worker, question: Question, deadline: float, cap: int, th
             loop.remove_writer(to)
 
     def read() -> None:
+        nonlocal piece_size
         try:
-            piece = os.read(back, wire.CHUNK)
+            piece = os.read(back, piece_size)
+            piece_size = wire.CHUNK
             whole = reader.feed(piece)
         except BlockingIOError:
             return
@@ -138,7 +141,8 @@ async def _ask(worker: Worker, question: Question, deadline: float, cap: int, th
     finally:
         late.cancel()  # and look at its pipes no more: closed ones may be another's by their number at any moment
         loop.remove_reader(back)
-        loop.remove_writer(to)
+        if rest:
+            loop.remove_writer(to)
         if not heard:  # whatever happened, half an answer must not be read as the next one
             await threads.do(worker.close)
     if closed:

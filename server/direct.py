@@ -57,8 +57,9 @@ class Direct:
             return None
         if plan.as_page or plan.question.federated:
             return None
-        gzip = negotiation.gzip_among(request.header("accept-encoding"))
-        return replace(plan, question=replace(plan.question, gzip=gzip))
+        if not negotiation.gzip_among(request.header("accept-encoding")):
+            return plan
+        return replace(plan, question=replace(plan.question, gzip=True))
 
     async def answer(self, request: Request, plan: planned.Plan) -> Answer:
         """Answer a planned query, whole, from one release.

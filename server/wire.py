@@ -21,6 +21,8 @@ Header = dict[str, Any]
 SIZES = struct.Struct(">II")
 HEADER_LIMIT = 1 << 20
 CHUNK = 1 << 20
+FIRST = 1 << 16
+"""Bytes of the first piece of an answer: Python maps and unmaps memory for what may be longer than 128 KiB."""
 
 
 class ClosedError(ConnectionError):
@@ -113,7 +115,7 @@ def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple
 
 def _header(written: bytes) -> Header:
     try:
-        header: Header = json.loads(written)
+        header: Header = json.loads(written.decode())  # of bytes, json would find out the encoding
     except ValueError as error:
         raise ClosedError(f"a header is no JSON: {error}") from error
     return header
