@@ -147,8 +147,9 @@ def vocabulary(texts: Mapping[str, list[Wording]]) -> Iterator[tuple[str, str, i
     for wordings in texts.values():
         here = [word for wording in wordings for word in WORD.findall(wording.text)]
         spelled.update(here)
-        for word in set(here) - folded.keys():  # each spelling is folded once
-            folded[word] = fold(word)
+        for word in set(here):
+            if word not in folded:  # each spelling is folded once; a difference would go through all words every time
+                folded[word] = fold(word)
         things.update({folded[word] for word in here})
     spellings: dict[str, Counter[str]] = {}
     for word, times in spelled.items():

@@ -19,6 +19,7 @@ WORD = re.compile(r"[^\W_]+")
 # Letters that are no letter with an accent to Unicode, and that people who lack the key write so.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ı": "i"})
 _OTHER_DASHES = str.maketrans(dict.fromkeys("\u00ac\u2043\ufe58\ufe63\uff0d", "-"))
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 """Soft hyphens, and signs without width or that only set the direction, which come along when text is copied."""
 
@@ -70,8 +71,11 @@ def fold(text: str) -> str:
     small = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold().translate(_PLAIN)
     if small.isascii():
         return small
-    apart = unicodedata.normalize("NFD", small)
-    return "".join(c for c in apart if not unicodedata.combining(c))
+    return _BEYOND_ASCII.sub(_base, unicodedata.normalize("NFD", small))
+
+
+def _base(sign: re.Match[str]) -> str:
+    return "" if unicodedata.combining(sign[0]) else sign[0]
 
 
 def tokens(text: str) -> list[str]:

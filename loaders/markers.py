@@ -108,8 +108,12 @@ def find_markers(
     return found
 
 
+NEAR = 200
+"""Characters on either side of a marker that say what it is; the whole of a long paragraph for each took seconds."""
+
+
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    before, after = text[: match.start()], text[match.end() :]
+    before, after = text[max(0, match.start() - NEAR) : match.start()], text[match.end() : match.end() + NEAR]
     if before.endswith((";", ":")) or re.match(r":\s?[A-Za-z]?\d", after):
         return False  # 2019;(2):165
     if before and (before[-1].isdigit() or before[-1] in "-/^"):

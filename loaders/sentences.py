@@ -14,6 +14,14 @@ from msevidence.loaders.printed_dates import MONTH_NUMBER
 STOP = re.compile(r"(?:[.!?…]+)(?P<closers>[)\]»«”“\"'’›‹]*)")
 AHEAD = 200
 """Characters behind a stop that show how the text goes on: white space, quotes and a word."""
+BEHIND = 200
+"""Characters before a stop in which an abbreviation printed with spaces begins."""
+EDGES = "([«»„“”\"'‘’/–-"
+"""What a word begins behind, beside white space.
+
+It is looked for from the stop backwards: forwards, from each letter of a word of 70,000, took 14 seconds.
+"""
+SPACED = re.compile(r"(?:(?<!\w)[^\W\d_]{1,2}\.\s)*(?<!\w)[^\W\d_]{1,2}$")
 BETWEEN_MARKERS = re.compile(r"\s?[.]?(?=\s|$)")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,4}")
 
@@ -88,7 +96,7 @@ def _starts_sentence(text: str, end: int) -> bool:
 
 def _spaced(text: str, begin: int, stop: int, following: str, language: str) -> bool:
     """Say whether the stop is one of an abbreviation printed with spaces: ``z. B.``, ``u. a.``, ``bl. a.``."""
-    before = re.search(r"(?:(?<!\w)[^\W\d_]{1,2}\.\s)*(?<!\w)[^\W\d_]{1,2}$", text[begin:stop])
+    before = SPACED.search(text, max(begin, stop - BEHIND), stop)
     after = re.match(r"[^\W\d_]\.", following)
     if before is None:
         return False
@@ -100,14 +108,29 @@ def _spaced(text: str, begin: int, stop: int, following: str, language: str) -> 
     return after is not None and any(f"{tail}.{after.group()[0].casefold()}" in known for tail in tails)
 
 
+def _word_before(text: str, begin: int, start: int) -> str:
+    """Return the word before ``start``, where white space or a bracket stands between, else ``""``."""
+    end = start
+    while end > begin and (text[end - 1].isspace() or text[end - 1] == "("):
+        end -= 1
+    if end == start:
+        return ""
+    at = end
+    while at > begin and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at -= 1
+    return text[at:end]
+
+
 def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, language: str) -> bool:
     """Say whether the stop is part of an abbreviation, an initial or an ordinal number."""
     if end >= len(text) or end != stop.end() or stop["closers"]:
         return False  # at the end of the paragraph, or before a citation marker or a closing bracket
-    head = re.search(r"[^\s(\[«»„“”\"'‘’/–-]+$", text[begin : stop.start()])
-    if head is None:
+    start = stop.start()
+    while start > begin and not (text[start - 1].isspace() or text[start - 1] in EDGES):
+        start -= 1
+    if start == stop.start():
         return False
-    word, following = head.group(), text[end : end + AHEAD].lstrip()
+    word, following = text[start : stop.start()], text[end : end + AHEAD].lstrip()
     lower = word.lower()
     if word == "St" and following[:1].isupper():
         return True  # a name: St. Olavs hospital
@@ -118,11 +141,11 @@ def _belongs_to_word(text: str, stop: re.Match[str], end: int, begin: int, langu
         ordinal = after is not None and (
             after.group().lower() in MONTH_NUMBER or after.group().lower() in words(ORDINAL)
         )
-        return head.start() == 0 or (len(word) <= 2 and ordinal)
+        return start == begin or (len(word) <= 2 and ordinal)
     if len(word) == 1 and word.isupper():
-        before = re.search(r"(\w+)[\s(]+$", text[begin : begin + head.start()])
-        lettered = before is not None and before.group(1).lower() in words(BEFORE_LETTER)
-        pronoun = word == "I" and before is not None and before.group(1)[0].islower()
+        before = _word_before(text, begin, start)
+        lettered = before.lower() in words(BEFORE_LETTER)
+        pronoun = word == "I" and before[:1].islower()
         return not (lettered or pronoun) or (lower in words(NUMBERED) and following[:1].isdigit())
     if lower in words(FINAL):
         return False

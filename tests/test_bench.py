@@ -115,6 +115,18 @@ def test_cells_without_time_are_named(load: Generator, server: Server, asked: li
     assert figures == [] and len(unmeasured) == 2 * len(MODES)
 
 
+def test_a_server_that_fails_while_it_is_measured_is_told(load: Generator, server: Server) -> None:
+    failed: dict[str, str] = {}
+    gone = replace(server, name="gone", port=1)
+    asked = [Workload("w", ["SELECT ?x { VALUES ?x { 1 } }"])]
+    plan = Plan((1,), ROUNDS, seconds=30.0, requests=2, modes=(COLD,))
+    found, _ = measure(load, [server, gone], asked, plan, time.monotonic() + 60, lambda cell: None, failed)
+    assert [figures.server for figures in found] == [OURS]
+    assert list(failed) == ["w, cold, 1 connections, gone"] and "refused" in failed["w, cold, 1 connections, gone"]
+    with pytest.raises(LoadError):
+        measure(load, [gone], asked, plan, time.monotonic() + 60, lambda cell: None)
+
+
 def test_a_server_that_answers_otherwise_is_left_out_there(server: Server) -> None:
     text = "SELECT ?x { VALUES ?x { 1 1 2 } }"
     assert answer(server, text).total() == 3
@@ -351,7 +363,7 @@ def test_the_report_is_read_by_people_and_programs(
     checked = Checked(asked, {POINT: 7}, ["stored: none"], {CARD: {"another": "it differs [at all]"}})
     graph = Graph("real", release_home, None)
     late, left_out = [Cell("late", COLD, 8)], {"one more": "not wanted"}
-    served = Served(graph, 9, OURS, checked, measured, [], late, left_out, {}, (0.5, 0.6), 1.0)
+    served = Served(graph, 9, OURS, checked, measured, [], late, {"a cell": "it closed"}, left_out, {}, (0.5, 0.6), 1.0)
     report = Report({"cores": 2}, {}, [of_serving(served)], {"memory": "not told [here]"}, 1.0)
     report.write(tmp_path / "b.json")
     told = json.loads((tmp_path / "b.json").read_text())
@@ -362,7 +374,16 @@ def test_the_report_is_read_by_people_and_programs(
     console = Console(width=200, record=True, file=StringIO())
     report.show(console)
     text = console.export_text()
-    for expected in (OX_MEMORY, "late, cold, 8", "[at all]", "[here]", PAGE_STUDY, "stored: none", "from memory"):
+    for expected in (
+        OX_MEMORY,
+        "late, cold, 8",
+        "[at all]",
+        "[here]",
+        PAGE_STUDY,
+        "stored: none",
+        "from memory",
+        "a cell: it closed",
+    ):
         assert expected in text
     console.print(of_goals([("x", Goal("w", "≥", 2.0, 1.5, 1.0, 2.0, detail="why"))]))
     assert "MISSED by 25 %" in console.export_text()

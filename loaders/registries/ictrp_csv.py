@@ -15,6 +15,7 @@ The list of COVID-19 trials that the WHO published until 2023 has a row of names
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -109,7 +110,8 @@ def _columns(cells: list[str], name: str) -> tuple[str, ...]:
     """
     if _names(cells):
         named = tuple(REFRESHED if canonical(c) in ("", "nocolumnname") and n == 1 else c for n, c in enumerate(cells))
-        twice = sorted({c for c in named if [canonical(o) for o in named].count(canonical(c)) > 1})
+        times = Counter(canonical(c) for c in named)
+        twice = sorted({c for c in named if times[canonical(c)] > 1})
         if twice:
             raise ExportError(f"has a column twice ({', '.join(twice)}); export it again", name, 1)
         return named

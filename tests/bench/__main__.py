@@ -45,8 +45,8 @@ SMALL = 1_000
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option(
-    "--studies", "sizes", type=click.IntRange(1), multiple=True, default=(10_000,),
-    help="Size of a generated graph, beside the real one; may be given again.",
+    "--studies", "sizes", type=click.IntRange(0), multiple=True, default=(10_000,),
+    help="Size of a generated graph, beside the real one; may be given again. 0: none.",
 )  # fmt: skip
 @click.option("--real/--no-real", "with_real", default=True, help="Measure the graph of the data, too.")
 @click.option("--only", help=f"Parts of the run, with commas, of {','.join(PARTS)}. Unless told, all but loading.")
@@ -96,6 +96,7 @@ def main(
       python -m tests.bench --only start,memory
     """
     chosen = _chosen(only)
+    sizes = tuple(size for size in sizes if size)
     log = Console(stderr=True, highlight=False)
     begun, load = time.monotonic(), os.getloadavg()
 

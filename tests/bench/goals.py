@@ -12,10 +12,9 @@ from statistics import median
 from typing import Any
 
 from tests.bench.measuring import COLD, CONDITIONAL, PLAIN, REPEATED, Figures
-from tests.bench.servers import OURS, OURS_ON_DISK
+from tests.bench.servers import OURS, OURS_ON_DISK, OX_DISK, OX_MEMORY, RDFLIB, VIRTUOSO
 from tests.bench.workloads import POINT
 
-OX_DISK, OX_MEMORY, RDFLIB, VIRTUOSO = "Oxigraph on disk", "Oxigraph in memory", "rdflib-endpoint", "Virtuoso 7"
 MS = 1e-3
 SHOWN = 5
 FULL = 0.9

@@ -106,5 +106,8 @@ def _make(home: Path, command: list[str | Path]) -> None:
                 f"{done.stderr.decode(errors='replace').strip()[-500:]}"
             )
         new.rename(home)
+        for stale in home.parent.glob(f"{home.name.rpartition('-')[0]}-*"):
+            if stale != home:  # of another program or other data; a large one takes gigabytes
+                shutil.rmtree(stale, ignore_errors=True)
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -29,6 +29,7 @@ from tests.bench.bounds import Aims
 from tests.bench.load import RESULTS, Job, generator, target
 from tests.bench.servers import (
     HOST,
+    OX_MEMORY,
     Server,
     ServerError,
     await_answer,
@@ -41,7 +42,6 @@ from tests.bench.servers import (
 from tests.bench.workloads import POINT, workloads
 
 ROOT = Path(__file__).resolve().parents[2]
-YARDSTICK = "Oxigraph in memory"
 WSGI, ASGI = "tests.bench.listened:application", "tests.bench.listened:asgi"
 THREADS = "8"
 EVERYTHING = "SELECT ?s ?p ?o ?q WHERE { ?s ?p ?o OPTIONAL { ?s ?q ?o } }"
@@ -151,14 +151,14 @@ def _bounds(servers: list[Server], text: str) -> dict[str, dict[str, str]]:
 
 
 def _table(found: dict[int, dict[str, list[float]]]) -> Table:
-    table = Table("listener", title=f"Requests a second, and their ratio to {YARDSTICK}'s", title_justify="left")
+    table = Table("listener", title=f"Requests a second, and their ratio to {OX_MEMORY}'s", title_justify="left")
     for connections in found:
         table.add_column(f"{connections} conn.", justify="right")
         table.add_column("ratio (lowest–highest)", justify="right")
     for name in found[1]:
         row = []
         for rates in found.values():
-            ratios = [mine / theirs for mine, theirs in zip(rates[name], rates[YARDSTICK], strict=True)]
+            ratios = [mine / theirs for mine, theirs in zip(rates[name], rates[OX_MEMORY], strict=True)]
             row += [f"{median(rates[name]):,.0f}", f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"]
         table.add_row(name, *row)
     return table

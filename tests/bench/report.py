@@ -98,6 +98,7 @@ def of_serving(served: Served) -> Part:
     ]
     for name, reasons in checked.without.items():
         shown += [f"{name}, without {server}: {reason}" for server, reason in reasons.items()]
+    shown += [f"FAILED: {cell}: {reason}" for cell, reason in served.failed.items()]
     shown += [f"without {peer}: {reason}" for peer, reason in served.left_out.items()]
     shown += [
         f"time was up: {cell.workload}, {cell.mode}, {cell.connections} connections" for cell in served.unmeasured

@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,6 +27,8 @@ SLOWEST_LOAD = 250_000
 """Bytes of N-Quads a second that a server may take at least; rdflib parses some 2 MB a second."""
 STOP_LIMIT = 10.0
 OURS, OURS_ON_DISK = "msevidence", "msevidence on disk"
+OX_DISK, OX_MEMORY = "Oxigraph on disk", "Oxigraph in memory"
+RDFLIB, VIRTUOSO = "rdflib-endpoint", "Virtuoso 7"
 TRIPLES = "application/n-triples"
 Command = list[str | Path]
 
@@ -129,7 +131,7 @@ def oxigraph_on_disk(programs: Path, data: Path, scratch: Path) -> Iterator[Serv
     port = free_port()
     command: Command = [program, "serve-read-only", "--location", store, "--bind", f"{HOST}:{port}"]
     with running(command) as process:
-        server = Server("Oxigraph on disk", HOST, port, "/query", process.pid)
+        server = Server(OX_DISK, HOST, port, "/query", process.pid)
         await_answer(server, process)
         yield server
 
@@ -143,7 +145,7 @@ def oxigraph_in_memory(programs: Path, data: Path, scratch: Path) -> Iterator[Se
     """
     port = free_port()
     with running([programs / "oxigraph", "serve", "--bind", f"{HOST}:{port}"]) as process:
-        server = Server("Oxigraph in memory", HOST, port, "/query", process.pid)
+        server = Server(OX_MEMORY, HOST, port, "/query", process.pid)
         await_answer(server, process)
         kind = {"Content-Type": "application/n-quads", "Content-Length": str(data.stat().st_size)}
         with data.open("rb") as content:
@@ -163,18 +165,9 @@ def rdflib_endpoint(programs: Path, data: Path, scratch: Path) -> Iterator[Serve
     port = free_port()
     command: Command = [programs / "rdflib-endpoint", "serve", "--host", HOST, "--port", str(port), data]
     with running(command) as process:
-        server = Server("rdflib-endpoint", HOST, port, "/", process.pid)
+        server = Server(RDFLIB, HOST, port, "/", process.pid)
         await_answer(server, process, patience_for(data))
         yield server
-
-
-Start = Callable[[Path, Path, Path], AbstractContextManager[Server]]
-PEERS: dict[str, tuple[str, Start]] = {
-    "Oxigraph on disk": ("oxigraph", oxigraph_on_disk),
-    "Oxigraph in memory": ("oxigraph", oxigraph_in_memory),
-    "rdflib-endpoint": ("rdflib-endpoint", rdflib_endpoint),
-}
-"""The peers by name: the program that must be there, and what starts it with programs, data and a scratch folder."""
 
 
 @contextmanager

@@ -15,13 +15,17 @@ from typing import Any
 from msevidence.server.settings import Settings
 from tests.bench import goals, traps, wrk
 from tests.bench.checking import Checked, Fleet, compared
-from tests.bench.goals import OX_DISK, OX_MEMORY, RDFLIB, VIRTUOSO, Goal
+from tests.bench.goals import Goal
 from tests.bench.graphs import Graph
 from tests.bench.load import generator
 from tests.bench.measuring import COLD, Cell, Figures, Plan, measure, ratios
 from tests.bench.servers import (
     OURS,
     OURS_ON_DISK,
+    OX_DISK,
+    OX_MEMORY,
+    RDFLIB,
+    VIRTUOSO,
     Server,
     ServerError,
     ours,
@@ -58,6 +62,8 @@ class Served:
     figures: list[Figures]
     trapped: list[Figures]
     unmeasured: list[Cell]
+    failed: dict[str, str]
+    """Cells in which a server failed a request that it had answered before, and how."""
     left_out: dict[str, str]
     """Peers that were not measured, and why."""
     wrk: dict[str, list[float]]
@@ -81,6 +87,7 @@ class Served:
             "empty": self.checked.empty,
             "without": self.checked.without,
             "left_out": self.left_out,
+            "failed": self.failed,
             "http": [figures.as_json() for figures in self.figures],
             "ratios": [ratio.as_json() for ratio in ratios(self.figures)],
             "traps": [dict(zip(("what", "server", "value"), one, strict=True)) for one in self.traps()],
@@ -116,7 +123,6 @@ def serve(
 
     Raises:
         ServerError: ours does not start.
-        LoadError: a server failed a request that it had answered before.
         AnswerError: the graph has nothing to ask about.
     """
     begun, load = time.monotonic(), os.getloadavg()[0]
@@ -134,10 +140,11 @@ def serve(
         those = {workload.name for workload in tricky}
         asked = [workload for workload in checked.asked if workload.name not in those]
         trapped = [workload for workload in checked.asked if workload.name in those]
+        failed: dict[str, str] = {}
         with generator() as asking:
             alone = Plan((1,), plan.rounds, plan.seconds, plan.requests, (COLD,))
-            by_trap, _ = measure(asking, fleet.servers, trapped, alone, begun + limit, tell)
-            figures, unmeasured = measure(asking, fleet.servers, asked, plan, begun + limit, tell)
+            by_trap, _ = measure(asking, fleet.servers, trapped, alone, begun + limit, tell, failed)
+            figures, unmeasured = measure(asking, fleet.servers, asked, plan, begun + limit, tell, failed)
         by_wrk = _by_wrk(fleet.servers, asked, plan, tell)
     return Served(
         graph,
@@ -147,6 +154,7 @@ def serve(
         figures,
         by_trap,
         unmeasured,
+        failed,
         left_out,
         by_wrk,
         (load, os.getloadavg()[0]),

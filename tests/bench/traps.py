@@ -12,9 +12,9 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from tests.bench.goals import OX_DISK, OX_MEMORY, RDFLIB, VIRTUOSO, geometric
+from tests.bench.goals import geometric
 from tests.bench.measuring import COLD, Figures
-from tests.bench.servers import OURS, OURS_ON_DISK
+from tests.bench.servers import OURS, OURS_ON_DISK, OX_DISK, OX_MEMORY, RDFLIB, VIRTUOSO
 from tests.bench.workloads import AGGREGATION, PAGE_SEARCH, TEXT, Workload, read
 
 ALONE, JOINED, STATED, COUNTS = "path, alone", "path, joined", "path, materialised", "counts made at build"

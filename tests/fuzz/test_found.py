@@ -84,6 +84,31 @@ def test_yaml_of_a_version_that_is_not_there_yet_is_a_fault(converter: Converter
     assert (outcome, faults) == ("refused", [])
 
 
+def test_one_word_of_many_letters_before_a_full_stop_is_read_in_bounded_time(converter: Converter) -> None:
+    """Seed 11, jats-xml 120: 70,000 letters took 14 seconds, four times as many sixteen times as long."""
+    data = loader("jats-xml").seeds()[0]
+    at = data.index(b"<p>") + 3
+    outcome, faults, _ = converter.read(FileCase("jats-xml", data[:at] + b"a" * 280_000 + b". It ends. " + data[at:]))
+    assert (outcome, faults) == ("loaded", [])
+
+
+def test_many_markers_in_one_paragraph_are_read_in_bounded_time(converter: Converter) -> None:
+    """Beside the one above: for each marker the whole paragraph was looked through."""
+    data = loader("article").seeds()[0]
+    at = data.index(b" ", len(data) // 2)
+    spoilt = data[:at] + b"[1]" * 25_000 + data[at:]
+    outcome, faults, _ = converter.read(FileCase("article", spoilt, part="source.txt", review=False))
+    assert outcome in ("read", "read for review", "refused")
+    assert faults == []
+
+
+def test_columns_are_compared_in_bounded_time(tmp_path: Path) -> None:
+    """Seed 11, ictrp-csv 77: each of two thousand columns was compared with each; of 20,000 it took minutes."""
+    header = content("ictrp-csv").splitlines()[0]
+    with pytest.raises(ExportError, match="a column twice"):
+        converted(tmp_path, header + b"," + b",".join(b"x%d" % n for n in range(20_000)) + b",x1\n")
+
+
 def test_aliases_that_unfold_are_a_fault(tmp_path: Path) -> None:
     """Found beside seed 7, article 73: each line made the metadata ten times as long to read."""
     path = tmp_path / "metadata.yaml"
