@@ -52,6 +52,11 @@ class Audit:
         self.first.setdefault(what, where)
 
 
+def unfit(text: str) -> bool:
+    """Say whether a text has a character that XML cannot hold, so that a graph with it is not written as RDF/XML."""
+    return not text.isprintable() and ("\0" in text or _UNFIT.search(text) is not None)
+
+
 def fitting(text: str, audit: Audit, name: str) -> str:
     """Return a text without the control characters that XML cannot hold; the audit is told of the field.
 

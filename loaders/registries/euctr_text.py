@@ -57,6 +57,7 @@ class _Pairs:
 
     def _add(self, label: str, value: str, audit: Audit, where: str) -> None:
         language = "en"
+        label = fitting(label, audit, "name of a field")
         if match := _LANGUAGE.search(label):
             language, label = match["language"], label[: match.start()]
         coded = _LABEL.fullmatch(label)

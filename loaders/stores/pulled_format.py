@@ -16,6 +16,7 @@ from rdflib import RDF, RDFS
 
 from msevidence.loaders.exports.facts import Fact
 from msevidence.loaders.exports.faults import ExportError
+from msevidence.loaders.exports.fields import unfit
 from msevidence.loaders.exports.formats import Format
 from msevidence.loaders.exports.report import Quarantined, SourceReport
 from msevidence.loaders.stores.pull import MARK, Origin, by_graph
@@ -103,7 +104,9 @@ def checked(
     """
     left = {graph: relevant(graph, quads) for graph, quads in graphs.items()}
     known = {q.subject.value for q in already if isinstance(q.subject, ox.NamedNode)}
-    reasons: dict[str, str] = {}
+    reasons = {graph: text for graph, quads in left.items() if (text := _unfit(quads))}
+    for graph in reasons:
+        del left[graph]
     described = [q for q in around if q.predicate == _TYPE]
     while left:
         quads = [q for held in left.values() for q in held]
@@ -117,6 +120,17 @@ def checked(
         for graph in bad:
             del left[graph]
     return left, dict(sorted(reasons.items()))
+
+
+def _unfit(quads: list[ox.Quad]) -> str:
+    """Return what no copy of these statements as RDF/XML could hold, ``""`` where all of it can be written."""
+    found = [q for q in quads if isinstance(q.object, ox.Literal) and unfit(q.object.value)]
+    if not found:
+        return ""
+    return (
+        f"{len(found)} texts with control characters, which RDF/XML cannot hold, first <{found[0].predicate.value}> of"
+        f" {found[0].subject}; ask the agency to mend it and pull again"
+    )
 
 
 def _labels(quads: list[ox.Quad], around: list[ox.Quad]) -> list[ox.Quad]:

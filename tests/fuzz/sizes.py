@@ -18,7 +18,7 @@ PROCESSES = 1 if "PYTEST_XDIST_WORKER" in os.environ else min(2, os.cpu_count() 
 def hold(key: str, converters: Converters) -> FileAccount:
     """Run the changed files of a loader, and hold what must hold of each; return what came of them."""
     account = run(FileAccount(SEED), [key], FILES, converters, commands=COMMANDS)
-    assert account.faults == []
+    assert not account.faults, "\n".join(f"{f['case']}: {f['fault'][:1500]}" for f in account.faults[:5])
     assert account.files == {key: FILES}
     # Much of everything: where nothing is read any more, nothing is shown.
     good = sum(n for name, n in account.outcomes.items() if name.partition(": ")[2].startswith(("loaded", "read")))

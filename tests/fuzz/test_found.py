@@ -16,7 +16,7 @@ from msevidence.loaders.yamlfile import read_yaml
 from tests.exports.converting import converted
 from tests.exports.test_hostile import content
 from tests.fuzz.file_cases import FileCase
-from tests.fuzz.file_formats import loader
+from tests.fuzz.file_formats import loader, pulled, signed
 from tests.fuzz.running_files import Converter
 
 
@@ -107,6 +107,25 @@ def test_columns_are_compared_in_bounded_time(tmp_path: Path) -> None:
     header = content("ictrp-csv").splitlines()[0]
     with pytest.raises(ExportError, match="a column twice"):
         converted(tmp_path, header + b"," + b",".join(b"x%d" % n for n in range(20_000)) + b",x1\n")
+
+
+def test_a_control_character_in_the_name_of_a_field_is_replaced(tmp_path: Path) -> None:
+    """Seed 2024, euctr-text 453: it stood in the label of a number, and the graph was not to be written as RDF/XML."""
+    whole = loader("euctr-text").seeds()[1]
+    spoilt = whole.replace(b"A.5.2 US NCT (Clinical", b"A.5.2 US NCT (Cli\x10nical")
+    assert spoilt != whole
+    made = converted(tmp_path, spoilt)
+    assert made.report.loaded
+    assert "\\u0010" not in made.statements
+    assert "\x10" not in made.statements
+
+
+def test_a_control_character_in_a_pulled_graph_keeps_it_out(tmp_path: Path) -> None:
+    """Seed 2024, pulled 25 and 90: it stood in a label, and the graph was not to be written as RDF/XML."""
+    statements = pulled().partition(b"\n")[2].replace(b"A study of", b"A st\x1audy of")
+    report = converted(tmp_path, signed(statements.splitlines(keepends=True))).report
+    assert (report.read, report.loaded) == (1, 0)
+    assert "control characters" in report.quarantined[0].reason
 
 
 def test_aliases_that_unfold_are_a_fault(tmp_path: Path) -> None:
