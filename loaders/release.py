@@ -34,8 +34,8 @@ RESERVED = (
 )
 
 APART_BYTES = 32 * 2**20
-"""Of N-Quads, from which the index is made in a process of its own, beside the checking of the store: starting one
-takes as long as the index of a small graph does."""
+"""Of N-Quads, from which the index is made in a process of its own, beside loading and checking the store: starting
+one takes as long as the index of a small graph does."""
 
 Stage = Callable[[str], None]
 
@@ -133,13 +133,13 @@ class _Publication:
         new.mkdir()
         content = self._describe(new, release, content, without)
         self.stage("described")
-        store = ox.Store(str(self.home.work / "store"))
-        load(store, new / "data.nq")
-        self.stage("loaded")
-        copy_store(store, new / "store")
-        del store
-        self.stage("copied")
-        with indexing(new, self.parts.base, apart=content.bytes > APART_BYTES) as index:
+        with indexing(new, self.parts.base, self.home.work, apart=content.bytes > APART_BYTES) as index:
+            store = ox.Store(str(self.home.work / "store"))
+            load(store, new / "data.nq")
+            self.stage("loaded")
+            copy_store(store, new / "store")
+            del store
+            self.stage("copied")
             if stored(new / "store", self.home.work) != (content.quads, content.sha256):
                 raise ReleaseError(f"{new}: the store does not hold what was loaded; check the disk, and build again")
             self.stage("dumped")
@@ -195,7 +195,7 @@ class _Publication:
     def _again(self, target: Path) -> Release:
         """Serve the release that the same graph was published as before; what was pruned of it is made anew.
 
-        Its index, which is made from the store alone, is also made anew where it is damaged or of an older format.
+        Its index, which is made from its quads alone, is also made anew where it is damaged or of an older format.
         """
         missing = not (target / "store").is_dir()
         faults = verify_release(target, self.home.work, expected_id=target.name, store=not missing, index=False)
@@ -233,7 +233,7 @@ class _Publication:
         new = self.home.releases / f".new-{target.name}"
         shutil.rmtree(new, ignore_errors=True)  # what is left of the one that the store came from
         new.mkdir()
-        write_index(new, manifest.base, store=target / "store")
+        write_index(new, manifest.base, self.home.work, target / "data.nq")
         sync_tree(new)
         put(new / INDEX, target / INDEX)
         put(new / HASH, target / HASH)

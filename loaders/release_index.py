@@ -1,8 +1,8 @@
-"""The index of a release: ``index.sqlite``, made from its store, and ``index.sha256``, the hash of that file.
+"""The index of a release: ``index.sqlite``, made from its quads, and ``index.sha256``, the hash of that file.
 
 It has what pages would otherwise ask again and again: the label of every IRI, what there is of each class, the values
 by which lists are filtered, and the full text. It is derived, and SQLite of another version gives it other bytes: so it
-is not in the manifest, and can be made anew from the store at any time.
+is not in the manifest, and can be made anew from ``data.nq`` at any time.
 """
 
 import hashlib
@@ -13,9 +13,8 @@ from dataclasses import fields
 from importlib import resources
 from operator import attrgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
-
-import pyoxigraph as ox
 
 from msevidence.loaders import index_facets, index_labels, index_search
 from msevidence.loaders.index_graph import IndexedGraph
@@ -74,27 +73,30 @@ FORMAT = _format()
 """Of an index, in ``PRAGMA user_version``: a server refuses one of another format, and the next build makes it anew."""
 
 
-def write_index(folder: Path, base: str, store: Path | None = None) -> None:
+def write_index(folder: Path, base: str, scratch: Path, data: Path | None = None) -> None:
     """Write the index of a release, and its hash.
 
     Args:
         folder: where it is written.
         base: of the IRIs of the data.
-        store: of the release; ``folder/store`` where it is not given.
+        scratch: where a folder for intermediate files is made, and removed.
+        data: the sorted quads of the release; ``folder/data.nq`` where it is not given.
 
     Raises:
-        ReleaseError: the store is damaged, or the disk is full.
+        ReleaseError: a quad is none, or the disk is full.
+        OSError: the quads can not be read, or there is no room for intermediate files.
     """
     target = folder / INDEX
     try:
-        graph = IndexedGraph(ox.Store.read_only(str(store or folder / "store")))
-        with closing(sqlite3.connect(target, isolation_level=None)) as index:
-            index.executescript(_PRAGMAS)
-            index.executescript(f"BEGIN; PRAGMA user_version = {FORMAT};{_SCHEMA}")
-            _fill(index, graph, base)
-            for last in ("INSERT INTO search(search) VALUES ('optimize')", "COMMIT", "ANALYZE"):
-                index.execute(last)
-    except (RuntimeError, sqlite3.Error) as e:
+        with TemporaryDirectory(prefix="index-", dir=scratch) as apart:
+            graph = IndexedGraph(data or folder / "data.nq", Path(apart))
+            with closing(sqlite3.connect(target, isolation_level=None)) as index:
+                index.executescript(_PRAGMAS)
+                index.executescript(f"BEGIN; PRAGMA user_version = {FORMAT};{_SCHEMA}")
+                _fill(index, graph, base)
+                for last in ("INSERT INTO search(search) VALUES ('optimize')", "COMMIT", "ANALYZE"):
+                    index.execute(last)
+    except (ValueError, SyntaxError, sqlite3.Error) as e:
         raise ReleaseError(f"{target}: the index could not be written ({e}); check the disk, and build again") from e
     (folder / HASH).write_text(f"{_digest(target)}  {INDEX}\n", encoding="utf-8")
 

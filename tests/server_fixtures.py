@@ -47,8 +47,8 @@ def publish(home: Path, nquads: bytes, *, merge: bool = True, lenient: bool = Fa
         store.bulk_extend(quads)
         copy_store(store, new / "store")
         del store
-        write_index(new, BASE)
         (new / "data.nq").write_bytes(data)
+        write_index(new, BASE, home)
         (new / "ontology").mkdir()
         (new / "ontology" / "core.ttl").write_bytes(ONTOLOGY)
         counts = Counter(quad.graph_name for quad in quads)

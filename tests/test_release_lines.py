@@ -174,7 +174,8 @@ def test_an_index_made_apart_is_the_same(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_an_index_that_can_not_be_made_apart_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match="could not be written"), indexing(tmp_path, BASE, apart=True) as index:
+    made = indexing(tmp_path, BASE, tmp_path, apart=True)
+    with pytest.raises(ReleaseError, match="could not be written"), made as index:
         index.wait()
 
 
