@@ -15,6 +15,7 @@ way.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -22,7 +23,7 @@ import pyoxigraph as ox
 from rdflib import RDF, SH, Graph
 
 from msevidence.ontology.rule_check import Broken, RuleCheck, broken_in, rule_files
-from msevidence.ontology.shacl_compile import compiled
+from msevidence.ontology.shacl_compile import Compiled, compiled
 from msevidence.ontology.shacl_data import TYPE, Columns
 from msevidence.ontology.shacl_errors import ShapesError
 from msevidence.ontology.shacl_referee import report_graph
@@ -144,7 +145,7 @@ def validate_store(
 
 
 def _outcome(data: Columns | StoreColumns, rows: Iterable[Broken], shapes: Iterable[Path] | None) -> ValidationOutcome:
-    made = compiled(read_graph(shape_files() if shapes is None else shapes))
+    made = _own_shapes() if shapes is None else compiled(read_graph(shapes))
     report, refused = core_report(made, data)
     for row in rows:
         add_broken(report, row)
@@ -152,6 +153,12 @@ def _outcome(data: Columns | StoreColumns, rows: Iterable[Broken], shapes: Itera
     violations = tuple(sorted(violation(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)))
     reached, unreached = coverage(data, made.graph)
     return ValidationOutcome(violations, undeclared(data.used()), reached, unreached, len(data), report, refused)
+
+
+@cache
+def _own_shapes() -> Compiled:
+    """Return the shapes of this folder, compiled once a process: that takes longer than to check a small graph."""
+    return compiled(read_graph(shape_files()))
 
 
 def undeclared_terms(data: Iterable[ox.Quad | ox.Triple]) -> dict[str, int]:
