@@ -6,6 +6,7 @@ before waits for that.
 
 from __future__ import annotations
 
+import ctypes
 import ipaddress
 import logging
 import signal
@@ -25,6 +26,7 @@ from msevidence.server.sandbox import Confinement
 from msevidence.server.settings import Settings
 from msevidence.server.store import Lanes
 
+M_ARENA_MAX = -8
 LOG = logging.getLogger(__name__)
 
 
@@ -47,6 +49,7 @@ def serve(home: Path, host: str, port: int, settings: Settings, *, bound: socket
         ServeError: the address is taken, the store does not open, or the workers can not be confined.
     """
     current(home)
+    _keep_arenas_few()
     listening = bound or bind(host, port)
     parts = Parts(home.absolute(), settings)
     site: Future[Flask] = Future()
@@ -83,6 +86,14 @@ def bind(host: str, port: int) -> socket.socket:
         bound.close()
         raise ServeError(_taken(host, port, error)) from error
     return bound
+
+
+def _keep_arenas_few() -> None:
+    """Have glibc's allocator use two arenas for all threads: one for each grew by 150 MiB in 90,000 queries."""
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:  # other C libraries have no arenas
+            mallopt(M_ARENA_MAX, 2)
 
 
 def _make_site(home: Path, settings: Settings, parts: Parts, site: Future[Flask]) -> None:
