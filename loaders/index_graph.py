@@ -82,15 +82,18 @@ class IndexedGraph:
 
     def _links(self, step: str) -> Links:
         if step not in self._kept:
-            found: dict[str, list[Node]] = {}
-            backwards = step.startswith("^")
-            for subject, value in self.each(step.removeprefix("^")):
-                if not backwards:
-                    found.setdefault(subject, []).append(value)
-                elif isinstance(value, ox.NamedNode):
-                    found.setdefault(value.value, []).append(ox.NamedNode(subject))
-            self._kept[step] = found
+            self._kept[step] = self._read(step)
         return self._kept[step]
+
+    def _read(self, step: str) -> Links:
+        found: dict[str, list[Node]] = {}
+        backwards = step.startswith("^")
+        for subject, value in self.each(step.removeprefix("^")):
+            if not backwards:
+                found.setdefault(subject, []).append(value)
+            elif isinstance(value, ox.NamedNode):
+                found.setdefault(value.value, []).append(ox.NamedNode(subject))
+        return found
 
     def _take_apart(self, data: Path) -> None:
         """Write what each property says to a file of its own, and the subjects to one."""

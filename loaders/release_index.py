@@ -126,19 +126,26 @@ def read(path: Path) -> sqlite3.Connection:
 
 
 def _fill(index: sqlite3.Connection, graph: IndexedGraph, base: str) -> None:
-    labels = index_labels.labels(graph, base)
-    for reader, of_reader in labels.items():
+    """Fill one table after the other; what was followed for one is not held for the next."""
+    for fill in (_fill_labels, _fill_things, _fill_facets, _fill_search, _fill_identifiers, _fill_sentences):
+        fill(index, graph, base)
+        graph.forget()
+
+
+def _fill_labels(index: sqlite3.Connection, graph: IndexedGraph, base: str) -> None:
+    for reader, of_reader in index_labels.labels(graph, base).items():
         rows = ((iri, reader, text.text, text.language, fold(text.text)) for iri, text in sorted(of_reader.items()))
         _insert(index, "label", 5, rows)
+
+
+def _fill_things(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
     places = index_search.places(graph)
     types = sorted((node.value, iri) for iri, nodes in graph.types().items() for node in nodes)
     _insert(index, "thing", 4, ((iri, c, *places.get(iri, (None, None))) for c, iri in types))
     index.execute("INSERT INTO class_count SELECT class, count(*) FROM thing GROUP BY class")
-    _fill_facets(index, graph)
-    _fill_search(index, graph, index_labels.languages(graph))
 
 
-def _fill_facets(index: sqlite3.Connection, graph: IndexedGraph) -> None:
+def _fill_facets(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
     named = ((f.class_iri, f.name, r, n, t) for n, f in enumerate(facets()) for r, t in f.label.items())
     _insert(index, "facet_label", 5, named)
     values = sorted((c, facet, value, iri) for c, facet, iri, value in index_facets.facet_values(graph))
@@ -148,9 +155,10 @@ def _fill_facets(index: sqlite3.Connection, graph: IndexedGraph) -> None:
     )
 
 
-def _fill_search(index: sqlite3.Connection, graph: IndexedGraph, languages: dict[str, str]) -> None:
+def _fill_search(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
     kinds = index_search.kinds(graph)
-    texts = index_search.wordings(graph, kinds, languages)
+    texts = index_search.wordings(graph, kinds, index_labels.languages(graph))
+    graph.forget()
     for number, (iri, wordings) in enumerate(sorted(texts.items()), 1):
         index.execute("INSERT INTO entry VALUES (?, ?, ?)", (number, iri, kinds[iri]))
         rows = ((number, n, w.field, w.text, w.language) for n, w in enumerate(wordings))
@@ -159,7 +167,13 @@ def _fill_search(index: sqlite3.Connection, graph: IndexedGraph, languages: dict
         marks = ", ".join("?" * len(_FIELDS))
         index.execute(f"INSERT INTO search(rowid, {', '.join(_FIELDS)}) VALUES (?, {marks})", (number, *columns))
     _insert(index, "word", 3, sorted(index_search.vocabulary(texts)))
+
+
+def _fill_identifiers(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
     _insert(index, "identifier", 3, sorted(set(index_search.identifiers(graph))))
+
+
+def _fill_sentences(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
     values = attrgetter(*(f.name for f in fields(index_search.Sentence)))  # astuple copies each text deeply
     _insert(index, "sentence", 10, ((n, *values(s)) for n, s in enumerate(index_search.sentences(graph), 1)))
 
