@@ -55,6 +55,9 @@ def examine(path: Path, against: Against = ITSELF) -> Verdict:
     """Check a release: of a home its current one, or one in its folder, which may have been downloaded.
 
     A folder that is called by a release's id must hold that release; one of another name is taken for what it says.
+
+    Raises:
+        ReleaseError: there is no room for the files by which it is compared, which is no fault of the release.
     """
     home = Home(path)
     if (path / release_manifest.NAME).exists() or path.parent.name == home.releases.name:
