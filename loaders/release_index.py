@@ -6,14 +6,14 @@ is not in the manifest, and can be made anew from ``data.nq`` at any time.
 """
 
 import hashlib
+import shutil
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from importlib import resources
 from operator import attrgetter
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from msevidence.loaders import index_facets, index_labels, index_search
@@ -88,8 +88,8 @@ def write_index(folder: Path, base: str, scratch: Path, data: Path | None = None
     """
     target = folder / INDEX
     try:
-        with TemporaryDirectory(prefix="index-", dir=scratch) as apart:
-            graph = IndexedGraph(data or folder / "data.nq", Path(apart))
+        with _apart(scratch) as apart:
+            graph = IndexedGraph(data or folder / "data.nq", apart)
             with closing(sqlite3.connect(target, isolation_level=None)) as index:
                 index.executescript(_PRAGMAS)
                 index.executescript(f"BEGIN; PRAGMA user_version = {FORMAT};{_SCHEMA}")
@@ -123,6 +123,17 @@ def read(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+@contextmanager
+def _apart(scratch: Path) -> Iterator[Path]:
+    """Have a folder for what is taken apart; its name is always the same, so that every build takes the same steps."""
+    folder = scratch / "index"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _fill(index: sqlite3.Connection, graph: IndexedGraph, base: str) -> None:
