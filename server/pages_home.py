@@ -10,7 +10,9 @@ from flask import current_app
 
 from msevidence.ontology.counted import COUNTED
 from msevidence.server import description, i18n, jsonld, news, pages_lists
+from msevidence.server.browse_asked import tokens_of
 from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell, figure
+from msevidence.server.facets import Facets
 from msevidence.server.labels import Labels
 from msevidence.server.page_reader import LaneReader
 from msevidence.server.pages_links import Value, link
@@ -70,13 +72,21 @@ def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
         "severities": SEVERITIES,
         "news": new,
         "graph_of": lambda iri: link(lane, labels, iri),
-        "tasks": [task for task in TASKS if task[1] in current_app.view_functions],
+        "tasks": [task for task in TASKS if task[1] in current_app.view_functions and _is_there(task[2], lane)],
         "jsonld": jsonld.dataset(lane.release, title, about, description.site()),
     }
     dataset = lane.release.base + "dataset/msevidence"
     subjects = [dataset, f"{lane.release.base}release/{lane.release.id}"]
     tables = [_counts(counts, language), _documents(there, language)]
     return Exhibits(title, tables, subjects=subjects, shown=shown)
+
+
+def _is_there(values: dict[str, Any], lane: PageLane) -> bool:
+    """Tell whether a list has what a task asks it for: an address with a value that there is not is refused."""
+    if "status" not in values:
+        return True
+    counted = Facets(lane.release, "en").all_counts(str(COUNTED[values["name"]]), "status-as-reported")
+    return values["status"] in tokens_of(counted).values()
 
 
 def _counts(counts: dict[str, int], language: str) -> Table:
