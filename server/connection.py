@@ -148,7 +148,9 @@ class Connection(asyncio.Protocol):
     # The parser
 
     def on_message_begin(self) -> None:
-        """Begin a request."""
+        """Begin a request; the bytes of one before it in the same piece are not its alone."""
+        if self._data is None and self._last is not None:
+            self._last.raw = None
         self._request = Request(self.client, self.address, trusted=self.trusted)
         self._begun = self._listener.time()
         self._body_read, self._in_body = 0, False
@@ -214,7 +216,7 @@ class Connection(asyncio.Protocol):
         if self._listener.stopping:
             request.keep_alive = False
         request.started = self._begun
-        request.raw = self._data  # of several requests in one piece, none is kept by its bytes
+        request.raw = self._data
         self._data = None
         self._last = request
         if self.busy:
@@ -292,7 +294,7 @@ class Connection(asyncio.Protocol):
         """Answer what is no request, and read no further."""
         request = self._request or Request(self.client, self.address, started=self._listener.time())
         self._request = None
-        request.keep_alive = False
+        request.keep_alive, request.started = False, request.started or self._begun
         self._let_go()
         answer = refusal(problem)
         before, after = head(answer, keep_alive=False, version="1.1", chunked=False)

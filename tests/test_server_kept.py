@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -127,3 +129,28 @@ def test_each_coding_language_and_format_has_its_own(tmp_path: Path) -> None:
         assert counted(url, "kept") == len(asked)
         assert [answer.body for answer in first] == [answer.body for answer in again]
         assert len({answer.body for answer in first}) == len({answer.headers["ETag"] for answer in first}) == len(asked)
+
+
+def test_requests_that_come_in_one_piece_are_each_answered_each_time(tmp_path: Path) -> None:
+    """What is kept under the bytes of one request must not be given for two."""
+    publish(tmp_path, data("1"))
+    asked = [QUERY, "ASK { <a:a> <a:b> ?o }", "SELECT ?s { ?s <a:b> 2 }"]
+    lines = "Host: a\r\nAccept: application/sparql-results+json\r\n\r\n"
+    requests = [f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{lines}".encode() for query in asked]
+    with running(tmp_path, quick(cache_bytes=MIB)) as url:
+        single = [send(url, f"/sparql?query={quote(query)}").body for query in asked]
+        address = urlsplit(url)
+        for piece in (requests, requests[:2], [requests[0], requests[1][:40]]):
+            for _ in range(3):
+                with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
+                    connection.sendall(b"".join(piece))
+                    if len(piece[-1]) == 40:
+                        time.sleep(0.2)  # so that it comes apart; the outcome does not rest on it
+                        connection.sendall(requests[1][40:])
+                    connection.shutdown(socket.SHUT_WR)
+                    said = b""
+                    while part := connection.recv(1 << 16):
+                        said += part
+                assert said.count(b"HTTP/1.1 200 OK") == len(piece)
+                places = [said.find(body) for body in single[: len(piece)]]
+                assert places == sorted(places) and -1 not in places
