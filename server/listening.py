@@ -48,6 +48,8 @@ LAST_ANSWERS = 3.0
 """Seconds to send what was answered to the others: that the server is stopping."""
 SWEEP = 1.0
 POLL = 0.05
+OF_MANY = (b"/releases", b"/changes", b"/openapi.json", b"/api", b"/export")
+"""Where answers depend on more than the release that is published: on which others are kept, or on what else is made."""
 PROBLEM = "msevidence.problem"
 """Name in the WSGI environment of an error that Flask is to write."""
 
@@ -306,7 +308,7 @@ class Listener:
         """Keep an answer that says by its tag that it is the published release's, and may be kept."""
         if published is None or request.raw is None or not request.keep_alive or len(request.raw) > LONGEST:
             return
-        if answer.end or self.stopping:
+        if answer.end or self.stopping or request.target.startswith(OF_MANY):
             return
         tag = answer.header("ETag").strip('"')
         if answer.status not in (200, 304) or not tag.startswith(f"{published.link.rpartition('/')[2]}-"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import time
 from pathlib import Path
@@ -154,3 +155,15 @@ def test_requests_that_come_in_one_piece_are_each_answered_each_time(tmp_path: P
                 assert said.count(b"HTTP/1.1 200 OK") == len(piece)
                 places = [said.find(body) for body in single[: len(piece)]]
                 assert places == sorted(places) and -1 not in places
+
+
+def test_what_depends_on_other_releases_is_not_kept(tmp_path: Path) -> None:
+    first = publish(tmp_path, data("1"))
+    second = publish(tmp_path, data("2"))
+    with running(tmp_path, quick(cache_bytes=MIB)) as url:
+        before = [send(url, "/releases/", Accept="application/json") for _ in range(2)]
+        assert counted(url, "kept") == 0
+        assert all(first in answer.body.decode() for answer in before)
+        shutil.rmtree(tmp_path / "releases" / first)
+        after = send(url, "/releases/", Accept="application/json")
+        assert first not in after.body.decode() and second in after.body.decode()
