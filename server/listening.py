@@ -49,7 +49,7 @@ LAST_ANSWERS = 3.0
 SWEEP = 1.0
 POLL = 0.05
 OF_MANY = (b"/releases", b"/changes", b"/openapi.json", b"/api", b"/export")
-"""Where answers depend on more than the release that is published: on which others are kept, or on what else is made."""
+"""Where answers depend on more than the published release: on which others are kept, or on what else is being made."""
 PROBLEM = "msevidence.problem"
 """Name in the WSGI environment of an error that Flask is to write."""
 
