@@ -18,8 +18,8 @@ from msevidence.ontology.shacl_paths import Path, members, path_of
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _TO_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 _TO_SHAPES = (SH["and"], SH["or"], SH.xone)
-_DEPTH = 12
-"""How deep shapes may be nested in shapes; pyshacl ends with an error at fifteen, counted in its own way."""
+_DEPTH = 15
+"""How deep shapes may be nested in shapes: the shapes of SHACL itself are as deep as this; pyshacl has a limit, too."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,10 @@ def test_a_number_in_another_address_is_no_identifier() -> None:
 
 
 def test_two_publications_with_one_identifier_are_refused(data: Path) -> None:
-    edit(data / "publications.yaml", lambda c: fields(c, "muraro-2023").update(doi=fields(c, "burt-2019")["doi"]))
+    def change(content: dict[str, Any]) -> None:
+        fields(content, "muraro-2023").update(doi=deepcopy(fields(content, "burt-2019")["doi"]))
+
+    edit(data / "publications.yaml", change)
     with pytest.raises(CurationError, match=r"publications\.yaml:\d+: \S+\.fields\.doi: 10\.\S+ is that of"):
         Catalogue(data)
 

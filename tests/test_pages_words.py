@@ -82,6 +82,7 @@ SECTION_HEADINGS = {"person": person.HEADINGS, "organisation": organisation.HEAD
 SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*.py"))]
 LISTS = {*CLASSES, "claims", "questions"}
 MADE = {
+    *(name for name in i18n.texts() if name.startswith("api-")),  # by operation, group, parameter and part
     *("quality-support", "quality-verdicts", "used-one", "used-many"),
     *(f"task-{task[0]}{end}" for task in pages_home.TASKS for end in ("", "-lead")),
     *(f"news-{what}" for what in ("new", "changed", "gone")),

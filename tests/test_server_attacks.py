@@ -62,10 +62,10 @@ def alive(url: str) -> bool:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with two seconds, 256 MiB and results of up to 1 MiB."""
+    """A server with two seconds, memory enough for them, and results of up to 1 MiB."""
     home = tmp_path_factory.mktemp("home")
     publish(home, chain(2000))
-    with running(home, quick(memory=256 * MIB, result_cap=MIB)) as url:
+    with running(home, quick(memory=2048 * MIB, result_cap=MIB)) as url:
         yield url
 
 

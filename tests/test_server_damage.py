@@ -124,6 +124,7 @@ def test_a_request_does_not_wait_long_for_a_large_release(tmp_path: Path, monkey
         new = publish(tmp_path, data("b"))
         checked = releases.check_store
         monkeypatch.setattr("msevidence.server.lane.SWITCH_PATIENCE", 0.01)
+        monkeypatch.setattr("msevidence.server.lane.COMMON_PATIENCE", 0.01)
 
         def slow(release: releases.Release) -> None:
             time.sleep(0.5)

@@ -179,7 +179,7 @@ REFUSED = {
     "sh:flags": 'ex:S sh:targetNode ex:s ; sh:pattern "a" ; sh:flags "x" .',
     "ill-formed sh:pattern": 'ex:S sh:targetNode ex:s ; sh:pattern "(" .',
     "recursion": "ex:S sh:targetNode ex:s ; sh:node ex:T . ex:T sh:property [ sh:path ex:p ; sh:node ex:S ] .",
-    "shapes nested more than 12 deep": "ex:S sh:not " + "[ sh:not " * 13 + "[]" + " ]" * 13 + " .",
+    "shapes nested more than 15 deep": "ex:S sh:not " + "[ sh:not " * 16 + "[]" + " ]" * 16 + " .",
     "sh:minCount of a node shape": "ex:S a sh:NodeShape ; sh:minCount 1 .",
     "sh:uniqueLang of a node shape": "ex:S a sh:NodeShape ; sh:uniqueLang true .",
     "sh:lessThan of a node shape": "ex:S a sh:NodeShape ; sh:lessThan ex:p .",
