@@ -63,7 +63,7 @@ def _asked(site: str, folder: Path) -> str:
         f"--config-file={ROOT}/tests/schemathesis.toml",
         "run",
     ]
-    command += [f"{site}/openapi.json", "--no-color", "--workers=2", *(more if EXAMPLES else less)]
+    command += [f"{site}/openapi.json", "--no-color", "--workers=1", *(more if EXAMPLES else less)]
     path = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))}
     done = subprocess.run(command, cwd=folder, env=path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
