@@ -115,8 +115,6 @@ def file(release_id: str, name: str) -> Response:
         _require_whole(release.path / name, sha256)
     if facts and "Range" not in request.headers and negotiation.gzip_wanted():
         return _headed(_packed(release.path / name, facts["sha256"]), name, known=True)
-    if "Range" in request.headers:
-        request.environ.pop("wsgi.file_wrapper", None)  # waitress's own wrapper can not give a part of a file
     etag = facts["sha256"] if facts else True
     response = send_from_directory(release.path, name, etag=etag, conditional=True)
     if facts:

@@ -22,15 +22,18 @@ from tests.test_server_attacks import chain
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (WARNING|ERROR|INFO) msevidence\.server\.\w+( \[.*\])?: .+")
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+SMALL = (
+    "from dataclasses import replace; from msevidence.server import cli, cli_serve; "
+    f"cli_serve.DEFAULTS = replace(cli_serve.DEFAULTS, memory={64 * MIB}); cli.main()"
+)
+"""The command with little memory for a query."""
 MAIN = "from msevidence.server.cli import main; main()"
 
 
 @contextmanager
-def small_serving(home: Path, said: list[str]) -> Iterator[str]:
-    """Run the command with little memory for a query; collect what it says on standard error."""
-    small = f"from dataclasses import replace; cli_serve.DEFAULTS = replace(cli_serve.DEFAULTS, memory={64 * MIB})"
-    code = f"from msevidence.server import cli, cli_serve; {small}; cli.main()"
-    command = [sys.executable, "-c", code, "serve", "--port", "0", "--home", str(home)]
+def serving(home: Path, said: list[str], *options: str, code: str = MAIN) -> Iterator[str]:
+    """Run the command with options of its log; give its address, and collect what it says on standard error."""
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "--home", str(home), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -43,7 +46,7 @@ def small_serving(home: Path, said: list[str]) -> Iterator[str]:
 def test_a_worker_out_of_memory_is_one_line_with_time_and_request(tmp_path: Path) -> None:
     publish(tmp_path, chain(3000))
     said: list[str] = []
-    with small_serving(tmp_path, said) as url:
+    with serving(tmp_path, said, code=SMALL) as url:
         answer = ask(url, "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c")
         assert answer.status == 503
         assert ask(url, "ASK {}").status == 200
@@ -77,23 +80,10 @@ def test_who_is_slower_to_listen_is_told(tmp_path: Path) -> None:
                 serve(tmp_path, host, port, Settings(), bound=bound)
 
 
-@contextmanager
-def logging_serving(home: Path, said: list[str], *options: str) -> Iterator[str]:
-    """Run the command with options of its log; collect what it says on standard error."""
-    command = [sys.executable, "-c", MAIN, "serve", "--port", "0", "--home", str(home), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.send_signal(signal.SIGTERM)
-            said += server.communicate(timeout=60)[1].splitlines()
-
-
 def test_the_log_as_json_has_an_object_a_line_and_no_client_in_it(tmp_path: Path) -> None:
     publish(tmp_path, chain(3))
     said: list[str] = []
-    with logging_serving(tmp_path, said, "--log-format", "json", "--access-log") as url:
+    with serving(tmp_path, said, "--log-format", "json", "--access-log") as url:
         for _ in range(2):
             assert ask(url, "ASK { <a:secret> ?p ?o }", Accept="text/csv").status == 200
         assert send(url, "/nothing%0Ahere").status == 404
@@ -110,11 +100,11 @@ def test_the_log_as_json_has_an_object_a_line_and_no_client_in_it(tmp_path: Path
 def test_the_log_names_clients_where_the_operator_wants_it_and_no_request_unasked(tmp_path: Path) -> None:
     publish(tmp_path, chain(3))
     said: list[str] = []
-    with logging_serving(tmp_path, said, "--access-log", "--log-addresses") as url:
+    with serving(tmp_path, said, "--access-log", "--log-addresses") as url:
         assert ask(url, "ASK {}").status == 200
     assert sum(" [127.0.0.1 GET '/sparql']: 200, " in line for line in said) == 1
     said.clear()
-    with logging_serving(tmp_path, said) as url:
+    with serving(tmp_path, said) as url:
         assert ask(url, "ASK {}").status == 200
     assert [line.rpartition(": ")[2] for line in said if not line.startswith("warning: ")] == ["stopped"]
 
@@ -129,7 +119,7 @@ def test_a_proxy_is_believed_where_it_is_named_and_nobody_else(tmp_path: Path) -
     for named in (True, False):
         said: list[str] = []
         proxy = ["--trusted-proxy", "127.0.0.1"] if named else []
-        with logging_serving(tmp_path, said, "--access-log", "--log-addresses", *proxy) as url:
+        with serving(tmp_path, said, "--access-log", "--log-addresses", *proxy) as url:
             described = send(url, "/sparql", Accept="text/turtle", **forwarded)
             assert (b"https://kg.example/sparql" in described.body) is named
             assert (b"http://127.0.0.1" in described.body) is not named
