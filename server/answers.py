@@ -16,6 +16,7 @@ from msevidence.server import negotiation
 from msevidence.server.cache import Cache
 from msevidence.server.errors import Problem
 from msevidence.server.releases import Release
+from msevidence.server.settings import Settings
 
 PAGE_TYPE = "text/html; charset=utf-8"
 PROBLEM = "application/problem+json"
@@ -41,12 +42,18 @@ _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last
 _BEYOND = re.compile(f"[{_PLANE_ENDS}]")
 
 
-def entity_tag(release: Release, *parts: Any) -> str:
+def entity_tag(release: Release, *parts: Any, settings: Settings | None = None) -> str:
     """Return a strong entity tag: the release's id and a hash of everything else that decides the bytes.
 
-    The versions of the program and of the engine, which write them, are among it without being named in `parts`.
+    The versions of the program and of the engine, which write them, are among it without being named in `parts`, and so
+    is where the release is held: memory, files and other stores give rows in other orders where none is asked for.
+
+    Args:
+        settings: of the server; None: of the application that answers.
     """
-    digest = hashlib.sha256(_SORTED([_writers(), parts]).encode()).hexdigest()
+    chosen: Settings = settings or current_app.extensions["msevidence-settings"]
+    held = chosen.store or release.quads <= chosen.in_memory
+    digest = hashlib.sha256(_SORTED([_writers(), held, parts]).encode()).hexdigest()
     return f"{release.id}-{digest[:32]}"
 
 

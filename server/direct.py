@@ -72,7 +72,7 @@ class Direct:
             release = lane.settled()
             if release is None:
                 release = await self._threads.do(lane.release)
-            tag = None if plan.volatile else running.tag_of(plan.question, release)
+            tag = None if plan.volatile else running.tag_of(plan.question, release, settings=self._settings)
             if tag is not None:
                 if request.method == "GET" and _names(request.header("if-none-match"), tag):
                     return Answer(304, list(answers.head("", tag, gzipped=False).items()))

@@ -13,6 +13,7 @@ from msevidence.server import answers, errors, negotiation
 from msevidence.server.formats import Format
 from msevidence.server.pool import Question
 from msevidence.server.releases import Release
+from msevidence.server.settings import Settings
 from msevidence.server.store import client, lanes
 
 SWITCHES = 5
@@ -55,10 +56,10 @@ def page(question: Question, write: Write, *parts: Any, volatile: bool = False) 
     return _answer(question, parts, volatile, answers.PAGE_TYPE, PAGE_VARY, finish)
 
 
-def tag_of(question: Question, release: Release, *parts: Any) -> str:
+def tag_of(question: Question, release: Release, *parts: Any, settings: Settings | None = None) -> str:
     """Return the entity tag of a question's answer from this release."""
-    graphs = question.default_graphs, question.named_graphs
-    return answers.entity_tag(release, question.query, *graphs, question.format, question.gzip, *parts)
+    said = question.query, question.default_graphs, question.named_graphs, question.format, question.gzip
+    return answers.entity_tag(release, *said, *parts, settings=settings)
 
 
 def _answer(
