@@ -132,6 +132,9 @@ def _taken(sources: Sources, found: Pulled, scratch: Path, undone: ExitStack) ->
     before = [(source, origin) for source, origin in before if origin.endpoint == found.origin.endpoint]
     for source, origin in before:
         if origin.sha256 == found.origin.sha256:
+            for old, _ in before:  # a pull that was killed leaves what it took beside what was there
+                if old != source:
+                    sources.drop(old)
             return sources.conversion(source)[1]
     release = (found.origin.release or found.origin.sha256)[:12]
     new = scratch / f"{urlsplit(found.origin.endpoint).hostname} {release}.nq"
@@ -142,14 +145,14 @@ def _taken(sources: Sources, found: Pulled, scratch: Path, undone: ExitStack) ->
     except BaseException:
         sources.drop(source)
         raise
+    sources.keep(source)  # before the old one goes: who is killed in between has both, and not none
+    undone.callback(sources.drop, source)
     for old, _ in before:
         kept = scratch / "before" / old.name
         kept.parent.mkdir(exist_ok=True)
         shutil.copyfile(sources.path(old), kept)
         sources.drop(old)
         undone.callback(_restored, sources, kept)
-    sources.keep(source)
-    undone.callback(sources.drop, source)
     return report
 
 

@@ -8,20 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from werkzeug.exceptions import HTTPException
 
-
-class Words(NamedTuple):
-    """A text of the interface in its two languages."""
-
-    en: str
-    nb: str
-
-    def in_language(self, language: str) -> str:
-        """Return the text in `nb`, or in English for anything else."""
-        return self.nb if language == "nb" else self.en
+from msevidence.server.words import Words as Words  # part of what an error is made of
 
 
 class Problem(Exception):  # noqa: N818 (the word of RFC 9457)
@@ -189,10 +180,9 @@ class TooManyRequests(Problem):
         super().__init__(said, headers={"Retry-After": "2"}, limit=limit)
 
 
-class UntakenAnswers(Problem):
+class UntakenAnswers(TooManyRequests):
     """A client asks for more while it has yet to take what was answered to it before."""
 
-    status = 429
     title = Words("Your earlier answers wait", "De tidligere svarene dine venter")
     advice = Words("Read the answers that were sent, then ask again.", "Les svarene som er sendt, og spør på nytt.")
 
@@ -201,7 +191,7 @@ class UntakenAnswers(Problem):
             f"More than {limit} bytes of answers to this address wait to be read.",
             f"Mer enn {limit} byte svar til denne adressen venter på å bli lest.",
         )
-        super().__init__(said, headers={"Retry-After": "2"}, limit=limit)
+        Problem.__init__(self, said, headers={"Retry-After": "2"}, limit=limit)
 
 
 class RequestTimeout(Problem):

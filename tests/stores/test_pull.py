@@ -178,9 +178,15 @@ def test_their_next_release_replaces_the_one_before(
         f"WITH <{BASE}graph/studies> DELETE {{ ?s {label} ?old }} INSERT {{ ?s {label} 'Another name'@en }}"
         f" WHERE {{ ?s {label} ?old }}"
     )
+    held = tmp_path / "home" / "sources"
+    old = {name: (held / name).read_bytes() for name in (first.name, first.stem)}
     assert pulled_into(tmp_path, here, oxigraph_server, "--no-build")[0] == 0
-    (second,) = (tmp_path / "home" / "sources").glob("*.json")
+    (second,) = held.glob("*.json")
     assert first.name != second.name
+    for name, content in old.items():  # as where the pull was killed before it let the old one go
+        (held / name).write_bytes(content)
+    assert pulled_into(tmp_path, here, oxigraph_server, "--no-build")[0] == 0
+    assert list(held.glob("*.json")) == [second]
 
 
 def test_there_and_back_again_changes_nothing(
