@@ -140,9 +140,11 @@ class Listener:
         await self._finish(LAST_ANSWERS, patient=False)
         for connection in list(self._connections):
             connection.transport.abort()
+        # Of clients that went before their answers came: what they asked has a worker to give back, in a thread.
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.sleep(0)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_ANSWERS)
 
     def _follow(self) -> None:
         """Have every lane go to what is published, also one that nobody asks at the moment."""

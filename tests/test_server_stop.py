@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -117,3 +118,17 @@ def test_a_second_signal_waits_for_nobody(tmp_path: Path) -> None:
         server.send_signal(signal.SIGINT)
         assert long.result(30).status == 503
         ended(server)
+
+
+def test_a_query_whose_client_has_gone_ends_with_the_server(tmp_path: Path) -> None:
+    publish(tmp_path, chain(1500))
+    with serving(tmp_path, "--deadline", "60", grace=5.0) as (url, server):
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname, address.port), timeout=20) as gone:
+            gone.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            workers = wait_for(url, 1, 0)
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # without a last word
+        server.send_signal(signal.SIGTERM)
+        said = ended(server)
+    assert "ERROR" not in said, said
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists() and os.getpgid(pid) == server.pid]
