@@ -71,6 +71,7 @@ class Admission:
         self._slots, self._waiting_limit, self._per_client = slots, waiting, per_client
         self._lock = threading.Lock()
         self._running: Counter[str] = Counter()
+        self._running_all = 0
         self._waiting: OrderedDict[str, deque[Ticket]] = OrderedDict()
         self._stopping = False
         self._long_until: dict[str, float] = {}
@@ -155,6 +156,7 @@ class Admission:
         now = time.monotonic()
         client = ticket.client
         with self._lock:
+            self._running_all -= 1
             self._running[client] -= 1
             if not self._running[client]:
                 del self._running[client]
@@ -181,10 +183,11 @@ class Admission:
     def load(self) -> tuple[int, int]:
         """Return how many requests run and how many wait."""
         with self._lock:
-            return self._running.total(), sum(map(len, self._waiting.values()))
+            return self._running_all, sum(map(len, self._waiting.values()))
 
     def _grant(self, ticket: Ticket) -> None:
         ticket.granted, ticket.started = True, time.monotonic()
+        self._running_all += 1
         self._running[ticket.client] += 1
         if ticket.client in self._waiting:
             self._waiting.move_to_end(ticket.client)
@@ -216,10 +219,12 @@ class Admission:
         return self._free() > (1 if self._held_for(client) else 0)
 
     def _free(self) -> int:
-        return self._slots - self._running.total()
+        return self._slots - self._running_all
 
     def _held_for(self, client: str) -> float:
         """Return for how many seconds more a client leaves a slot to others, 0 where it need not."""
+        if not self._long_until:
+            return 0.0
         now = time.monotonic()
         _, asked = self._other if self._latest[0] == client else self._latest
         if self._slots == 1 or now - asked > PENALTY:

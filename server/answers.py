@@ -53,7 +53,8 @@ def entity_tag(release: Release, *parts: Any, settings: Settings | None = None) 
     """
     chosen: Settings = settings or current_app.extensions["msevidence-settings"]
     held = chosen.store or release.quads <= chosen.in_memory
-    digest = hashlib.sha256(_SORTED([_writers(), held, parts]).encode()).hexdigest()
+    said = parts[0] if len(parts) == 1 and isinstance(parts[0], str) else _SORTED(parts)
+    digest = hashlib.sha256(f"{_writers()} {held} {said}".encode(errors="surrogatepass")).hexdigest()
     return f"{release.id}-{digest[:32]}"
 
 
@@ -154,15 +155,13 @@ def document(error: Problem, language: str) -> str:
     return json.dumps(body | error.extra, ensure_ascii=False, indent=1) + "\n"
 
 
-def head(content_type: str, tag: str | None, *, gzipped: bool, vary: str = "Accept") -> dict[str, str]:
-    """Return the headers of a whole answer, as :func:`complete` and :func:`finish` write them."""
+def head(content_type: str, *, gzipped: bool, kept: bool, vary: str = "Accept") -> dict[str, str]:
+    """Return the headers of a whole answer, as :func:`complete` and :func:`finish` write them, without its tag."""
     headers = {"Content-Type": content_type} if content_type else {}
     if gzipped:
         headers["Content-Encoding"] = "gzip"
     headers["Vary"] = f"{vary}, Accept-Encoding"
-    if tag is not None:
-        headers["ETag"] = f'"{tag}"'
-    headers["Cache-Control"] = "no-store" if tag is None else KEPT
+    headers["Cache-Control"] = KEPT if kept else "no-store"
     return headers | COMMON
 
 
@@ -183,8 +182,8 @@ def _cache() -> Cache:
 
 
 @cache
-def _writers() -> tuple[str, str]:
-    return version("msevidence"), version("pyoxigraph")
+def _writers() -> str:
+    return f"msevidence {version('msevidence')} pyoxigraph {version('pyoxigraph')}"
 
 
 def _tagged(response: Response, tag: str | None, vary: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
@@ -12,6 +12,7 @@ from typing import TypeVar
 from msevidence.server import errors, wire
 from msevidence.server.admission import Ticket
 from msevidence.server.lane import Lane
+from msevidence.server.link import Link
 from msevidence.server.pool import Question, Worker
 from msevidence.server.releases import Release
 
@@ -60,14 +61,31 @@ class _Wait:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[None] = self._loop.create_future()
+        self._thread = threading.get_ident()
+        self._future: asyncio.Future[None] | None = None
+        self._called = False
 
     def __call__(self) -> None:
-        self._loop.call_soon_threadsafe(self._wake)
+        if threading.get_ident() == self._thread:
+            self._wake()
+        else:
+            self._loop.call_soon_threadsafe(self._wake)
+
+    async def until_called(self, seconds: float) -> None:
+        """Return when called, or after so long."""
+        if self._called:
+            return
+        self._future = self._loop.create_future()
+        patience = self._loop.call_later(seconds, self._wake)
+        try:
+            await self._future
+        finally:
+            patience.cancel()
 
     def _wake(self) -> None:
-        if not self.future.done():
-            self.future.set_result(None)
+        self._called = True
+        if self._future is not None and not self._future.done():
+            self._future.set_result(None)
 
 
 async def _admitted(lane: Lane, client: str) -> Ticket:
@@ -75,74 +93,25 @@ async def _admitted(lane: Lane, client: str) -> Ticket:
     wait = _Wait()
     ticket = admission.enter(client, wait)
     if not ticket.granted:
-        await asyncio.wait([wait.future], timeout=admission.patience)
+        await wait.until_called(admission.patience)
         admission.settle(ticket)
     return ticket
 
 
 async def _ask(worker: Worker, question: Question, deadline: float, cap: int, threads: Threads) -> bytes:
-    loop = asyncio.get_running_loop()
-    answered: asyncio.Future[tuple[wire.Header, bytes]] = loop.create_future()
-    rest = memoryview(worker.request(question, deadline, cap))
-    to, back = worker.ends()
-    reader = wire.Reader(worker.body_limit(cap))
-    piece_size = wire.FIRST
-
-    def fail(error: Exception) -> None:
-        if not answered.done():
-            answered.set_exception(error)
-
-    def write() -> None:
-        nonlocal rest
-        try:
-            rest = rest[os.write(to, rest) :]
-        except BlockingIOError:
-            pass
-        except OSError:
-            fail(wire.ClosedError("the reader has gone"))
-            rest = rest[:0]
-        if not rest:
-            loop.remove_writer(to)
-
-    def read() -> None:
-        nonlocal piece_size
-        try:
-            piece = os.read(back, piece_size)
-            piece_size = wire.CHUNK
-            whole = reader.feed(piece)
-        except BlockingIOError:
-            return
-        except (OSError, wire.ClosedError) as error:
-            fail(wire.ClosedError(str(error)))
-            return
-        if whole is not None and not answered.done():
-            answered.set_result(whole)
-
-    late = loop.call_later(deadline, fail, wire.LateError("the deadline has passed"))
-    loop.add_reader(back, read)
+    written = worker.request(question, deadline, cap)
+    link = worker.link or Link(worker, asyncio.get_running_loop())
     heard = closed = False
     header: wire.Header = {}
     body = b""
     try:
-        try:
-            rest = rest[os.write(to, rest) :]
-        except BlockingIOError:
-            pass
-        except OSError as error:
-            raise wire.ClosedError("the reader has gone") from error
-        if rest:
-            loop.add_writer(to, write)
-        header, body = await answered
+        header, body = await link.ask(written, worker.body_limit(cap), deadline)
         heard = not header["retire"]
     except wire.LateError:
         raise errors.TimedOut(deadline) from None
     except wire.ClosedError:
         closed = True
     finally:
-        late.cancel()  # and look at its pipes no more: closed ones may be another's by their number at any moment
-        loop.remove_reader(back)
-        if rest:
-            loop.remove_writer(to)
         if not heard:  # whatever happened, half an answer must not be read as the next one
             await threads.do(worker.close)
     if closed:

@@ -126,6 +126,11 @@ class Connection(asyncio.Protocol):
             return True
         return False
 
+    @property
+    def waits(self) -> bool:
+        """Whether the client has yet to take the answer before."""
+        return self._drained is not None
+
     async def drained(self) -> None:
         """Wait until the client has taken the answer before."""
         if self._drained is not None:

@@ -85,9 +85,14 @@ def configure(*, as_json: bool = False, addresses: bool = False) -> None:
     logging.getLogger("msevidence").setLevel(logging.INFO)
 
 
+def task_is_about(request: Request) -> None:
+    """Have what is logged in this task, and in threads that do its work, name this request."""
+    _REQUEST.set(request)
+
+
 @contextmanager
 def about(request: Request) -> Iterator[None]:
-    """Have what is logged in the block, and in threads that do its work, name this request."""
+    """Have what is logged in the block name this request."""
     token = _REQUEST.set(request)
     try:
         yield

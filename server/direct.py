@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from msevidence.server import answers, asking, errors, negotiation, parameters, planned, running
 from msevidence.server.asking import Threads
 from msevidence.server.cache import Cache
-from msevidence.server.http_message import Answer, Request
+from msevidence.server.http_message import Answer, Request, lines
 from msevidence.server.parameters import Parameters
 from msevidence.server.settings import Settings
 from msevidence.server.store import Lanes
@@ -61,21 +62,27 @@ class Direct:
             return plan
         return replace(plan, question=replace(plan.question, gzip=True))
 
-    async def answer(self, request: Request, plan: planned.Plan) -> Answer:
+    async def answer(self, request: Request, plan: planned.Plan, *, settled: bool = False) -> Answer:
         """Answer a planned query, whole, from one release.
+
+        Args:
+            request: what was asked.
+            plan: see :meth:`plan`.
+            settled: the lanes were seen to serve what is published since the request came.
 
         Raises:
             errors.Problem: 413, 429, 5xx, or 400 for a syntax error.
         """
         lane = self._lanes.sparql
         for _ in range(running.SWITCHES):
-            release = lane.settled()
+            release = lane.served() if settled else lane.settled()
+            settled = False
             if release is None:
                 release = await self._threads.do(lane.release)
             tag = None if plan.volatile else running.tag_of(plan.question, release, settings=self._settings)
             if tag is not None:
                 if request.method == "GET" and _names(request.header("if-none-match"), tag):
-                    return Answer(304, list(answers.head("", tag, gzipped=False).items()))
+                    return _headed(Answer(304, [("ETag", f'"{tag}"')]), "", gzipped=False, kept=True)
                 body = self._cache.get(tag)
                 if body is not None:
                     return _whole(plan, body, tag)
@@ -112,5 +119,19 @@ def _names(if_none_match: str, tag: str) -> bool:
 
 
 def _whole(plan: planned.Plan, body: bytes, tag: str | None) -> Answer:
-    headers = answers.head(plan.format.content_type, tag, gzipped=plan.question.gzip)
-    return Answer(200, [*headers.items(), ("Content-Length", str(len(body)))], body)
+    headers = [("Content-Length", str(len(body)))]
+    if tag is not None:
+        headers.append(("ETag", f'"{tag}"'))
+    answer = Answer(200, headers, body)
+    return _headed(answer, plan.format.content_type, gzipped=plan.question.gzip, kept=tag is not None)
+
+
+def _headed(answer: Answer, content_type: str, *, gzipped: bool, kept: bool) -> Answer:
+    """Add the headers that are the same for every answer of a kind."""
+    answer.lines = _lines(content_type, gzipped=gzipped, kept=kept)
+    return answer
+
+
+@lru_cache(maxsize=256)
+def _lines(content_type: str, *, gzipped: bool, kept: bool) -> str:
+    return lines(answers.head(content_type, gzipped=gzipped, kept=kept).items())

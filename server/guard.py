@@ -61,9 +61,13 @@ def check(text: str, settings: Settings) -> Guarded:
     found = tokens(text, max_tokens=settings.max_tokens, max_depth=settings.max_depth)
     first, prefixes = _prologue(found)
     form = _form(text, found, first)
-    _count_operators(found, settings)
-    federated = _services(text, found, settings.service_allow)
-    volatile = federated or _calls_volatile(found) or (form == "CONSTRUCT" and _makes_blank_nodes(found, first))
+    _count_operators(text, found, settings)
+    words = text.upper()  # holds that of every token, so what is not in it need not be looked for among them
+    federated = "SERVICE" in words and _services(text, found, settings.service_allow)
+    may_call = any(name in words for name in VOLATILE)
+    volatile = (
+        federated or (may_call and _calls_volatile(found)) or (form == "CONSTRUCT" and _makes_blank_nodes(found, first))
+    )
     return Guarded(text, form, volatile, federated, prefixes)
 
 
@@ -100,8 +104,10 @@ def _form(text: str, found: list[Token], first: int) -> str:
     raise fault(text, found[first].start, "SELECT, ASK, CONSTRUCT or DESCRIBE is expected here")
 
 
-def _count_operators(found: list[Token], settings: Settings) -> None:
+def _count_operators(text: str, found: list[Token], settings: Settings) -> None:
     """Refuse runs of operators: each is a level of the tree that the engine walks by recursion."""
+    if len(found) <= settings.max_operators and sum(map(text.count, _PREFIX_SIGNS)) <= settings.max_prefix_run:
+        return
     runs: dict[int, int] = {}
     prefixes = 0
     for token in found:

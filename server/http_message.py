@@ -55,6 +55,8 @@ class Answer:
     more: Iterator[bytes] | None = None
     end: bool = False
     """Close the connection after it."""
+    lines: str = ""
+    """Headers that are the same for many answers, as they are written."""
 
     def header(self, name: str) -> str:
         """Return a header's value, empty where there is none."""
@@ -64,15 +66,17 @@ class Answer:
 
 def head(answer: Answer, *, keep_alive: bool, version: str, chunked: bool) -> tuple[bytes, bytes]:
     """Write a status line and headers, as what stands before the time of the `Date` and what after it."""
-    lines = [f"{name}: {_safe(value)}\r\n" for name, value in answer.headers if name.lower() not in HOP_BY_HOP]
-    if chunked:
-        lines.append("Transfer-Encoding: chunked\r\n")
+    end = "Transfer-Encoding: chunked\r\n" if chunked else ""
     if not keep_alive:
-        lines.append("Connection: close\r\n")
+        end += "Connection: close\r\n"
     elif version == "1.0":
-        lines.append("Connection: keep-alive\r\n")
-    lines.append("\r\n")
-    return _status_line(answer.status), ("\r\n" + "".join(lines)).encode("latin-1")
+        end += "Connection: keep-alive\r\n"
+    return _status_line(answer.status), f"\r\n{answer.lines}{lines(answer.headers)}{end}\r\n".encode("latin-1")
+
+
+def lines(headers: Iterable[tuple[str, str]]) -> str:
+    """Write headers, those of the connection apart."""
+    return "".join(f"{name}: {_safe(value)}\r\n" for name, value in headers if name.lower() not in HOP_BY_HOP)
 
 
 @lru_cache(maxsize=64)

@@ -80,12 +80,12 @@ class Kept:
         return found
 
     def put(self, key: Key, response: Response) -> None:
-        """Keep a response of the release that was published when its request came, if it still is.
+        """Keep a response of the release that was published when its request came.
 
         One over an eighth of the limit is not kept; those not used for longest are dropped.
         """
         size = _size(key, response)
-        if size > self._limit // 8 or response.published != self.published():
+        if size > self._limit // 8:
             return
         self._drop(key)
         self._responses[key] = response

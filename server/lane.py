@@ -114,6 +114,10 @@ class Lane:
         except releases.NoReleaseError:
             return None
 
+    def served(self) -> Release | None:
+        """Return the release that answers come from at this moment, without a look at what is published."""
+        return self._release
+
     def ready_worker(self, release: Release) -> Worker | None:
         """Take a warm worker on this release, if there is one; without a wait, as an event loop must."""
         with self._lock:

@@ -16,10 +16,10 @@ places need care:
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from msevidence.server.errors import SyntaxFault, TooComplex
 
@@ -36,8 +36,9 @@ _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 
 _TOKEN = re.compile(
     rf"""
-      (?P<space>[\x20\t\r\n]+|\#[^\r\n]*)
-    | (?P<string>\"\"\"(?:"{{0,2}}(?:[^"\\]|{_ECHAR}))*+\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}))*+'''
+    (?:[\x20\t\r\n]+|\#[^\r\n]*)*+
+    (?:
+      (?P<string>\"\"\"(?:"{{0,2}}(?:[^"\\]|{_ECHAR}))*+\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}))*+'''
         |"(?!"")(?:[^"\\\r\n]|{_ECHAR})*+"|'(?!'')(?:[^'\\\r\n]|{_ECHAR})*+')
     | (?P<escape>{_UCHAR})
     | (?P<variable>[?$][{_START}0-9][{_VARIABLE}]*+)
@@ -48,9 +49,11 @@ _TOKEN = re.compile(
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
     | (?P<word>[{_START}][{_VARIABLE}]*+)
     | (?P<sign>\|\||&&|!=|<=|>=|\^\^|<<\(?|>>|.)
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
+_UCHAR_ANYWHERE = re.compile(_UCHAR)
 _IRI = re.compile(rf"<(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>")
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)", re.DOTALL)
 
@@ -59,6 +62,9 @@ _OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, frozenset(")}]")
 _LEVELS = {"(": 1, "{": 1, "[": 1, "<<": 1, "<<(": 2}
 """What opens how many levels; a triple term ends with two signs, `)` and `>>`."""
 _ENDS = frozenset({*_CLOSING, ">>"})
+_NESTING = frozenset({"(", "{", "[", "<<(", *_CLOSING})
+_OPERAND_ENDS = frozenset({")", "]", "}", ">>", "TRUE", "FALSE"})
+_ESCAPING, _QUOTES = frozenset({"string", "iri", "escape"}), frozenset({'"', "'"})
 _EXPRESSION_CLAUSES = frozenset({"SELECT", "GROUP", "HAVING", "ORDER"})
 _PATTERN_CLAUSES = frozenset({"WHERE", "FROM", "VALUES", "LIMIT", "OFFSET", "CONSTRUCT", "DESCRIBE", "ASK"})
 _NO_FUNCTIONS = frozenset({"VALUES", "WHERE", "A", "TRUE", "FALSE", "UNDEF", "UNION", "OPTIONAL", "GRAPH", "MINUS"})
@@ -88,37 +94,24 @@ def resolve_escapes(text: str) -> str:
     Raises:
         SyntaxFault: an escape names no character, or a string does not end.
     """
-    if not re.search(_UCHAR, text):
+    if "\\" not in text or _UCHAR_ANYWHERE.search(text) is None:
         return text
-    return "".join(chr(int(part[2:], 16)) if kind == "escape" else part for kind, part, _ in _cut(text))
+    parts, copied = [], 0
+    for token in _cut(text, math.inf, math.inf, resolved=False):
+        if token.kind == "escape":
+            parts += [text[copied : token.start], chr(int(token.text[2:], 16))]
+            copied = token.start + len(token.text)
+    return "".join([*parts, text[copied:]])
 
 
 def tokens(text: str, *, max_tokens: int, max_depth: int) -> list[Token]:
-    """Cut a query into tokens, without white space and comments.
+    """Cut a query, its escapes resolved, into tokens, without white space and comments.
 
     Raises:
         SyntaxFault: a string does not end or has an unknown escape.
         TooComplex: there are too many tokens, or brackets are nested too deeply.
     """
-    found: list[Token] = []
-    depth = 0
-    for kind, part, start in _cut(text):
-        if kind == "space":
-            continue
-        if part == "\\":
-            raise fault(text, start, "a backslash has no meaning here")
-        if kind == "word":
-            part = part.upper()
-        if len(found) >= max_tokens:
-            raise TooComplex(f"The query has more than {max_tokens} tokens.", limit=max_tokens)
-        if kind == "sign" and part in _LEVELS:
-            depth += _LEVELS[part]
-            if depth > max_depth:
-                raise TooComplex(f"Brackets are nested deeper than {max_depth} levels.", limit=max_depth)
-        found.append(Token(kind, part, start, depth))
-        if kind == "sign" and part in _ENDS:
-            depth = max(0, depth - 1)
-    return found
+    return _cut(text, max_tokens, max_depth, resolved=True)
 
 
 def place(text: str, position: int) -> tuple[int, int]:
@@ -132,46 +125,54 @@ def fault(text: str, position: int, message: str) -> SyntaxFault:
     return SyntaxFault.at(*place(text, position), message, text)
 
 
-def _cut(text: str) -> Iterator[tuple[str, str, int]]:
-    """Cut the text into (kind, text, start), white space and comments included."""
+def _cut(text: str, max_tokens: float, max_depth: float, *, resolved: bool) -> list[Token]:
+    """Cut the text, its escapes resolved or not; every query passes here, so this is written to be fast."""
+    found: list[Token] = []
     levels = [_Level("", False)]
     before, last = ("", ""), ("", "")
-    position, end = 0, len(text)
-    while position < end:
-        level = levels[-1]
-        match = None
-        if text[position] == "<":
-            operand = last[0] in _OPERANDS or last[1] in (")", "]", "}", ">>", "TRUE", "FALSE")
-            if level.expression and operand:
-                part = "<=" if text.startswith("<=", position) else "<"
-                yield "sign", part, position
-                before, last = last, ("sign", part)
-                position += len(part)
-                continue
-            match = _IRI.match(text, position)
-        kind = "iri"
-        if match is None:
-            match = _TOKEN.match(text, position)
-            assert match is not None and match.lastgroup is not None  # the last alternative matches any character
-            kind = match.lastgroup
-        part = match[0]
-        if part in ('"', "'"):
-            raise fault(text, position, "a string starts here that does not end, or holds an unknown escape")
-        if kind in ("string", "iri", "escape") and "\\" in part:
-            _check_escapes(text, part, position)
-        yield kind, part, position
-        position = match.end()
-        if kind == "space":
-            continue
+    position = depth = 0
+    match_at = _TOKEN.match
+    while (match := match_at(text, position)) is not None:
+        kind = cast(str, match.lastgroup)
+        part, start, position = match[kind], match.start(kind), match.end()
+        operator = False
         if kind == "word":
             part = part.upper()
             if part in _EXPRESSION_CLAUSES:
-                level.clause_of_expressions = True
+                levels[-1].clause_of_expressions = True
             elif part in _PATTERN_CLAUSES:
-                level.clause_of_expressions = False
+                levels[-1].clause_of_expressions = False
         elif kind == "sign":
-            _nest(levels, part, before, last)
+            if part[0] == "<":
+                operand = last[0] in _OPERANDS or last[1] in _OPERAND_ENDS
+                operator = operand and levels[-1].expression
+                if operator:
+                    part = "<=" if part == "<=" else "<"
+                    position = start + len(part)
+                elif (iri := _IRI.match(text, start)) is not None:
+                    kind, part, position = "iri", iri[0], iri.end()
+            elif part == "\\" and resolved:
+                raise fault(text, start, "a backslash has no meaning here")
+            elif part in _QUOTES:
+                raise fault(text, start, "a string starts here that does not end, or holds an unknown escape")
+        if "\\" in part and kind in _ESCAPING:
+            _check_escapes(text, part, start)
+        if len(found) >= max_tokens:
+            raise TooComplex(f"The query has more than {max_tokens} tokens.", limit=max_tokens)
+        if kind != "sign" or operator:
+            found.append(Token(kind, part, start, depth))
+        else:
+            if part in _LEVELS:
+                depth += _LEVELS[part]
+                if depth > max_depth:
+                    raise TooComplex(f"Brackets are nested deeper than {max_depth} levels.", limit=max_depth)
+            found.append(Token(kind, part, start, depth))
+            if part in _ENDS:
+                depth = max(0, depth - 1)
+            if part in _NESTING:
+                _nest(levels, part, before, last)
         before, last = last, (kind, part)
+    return found
 
 
 def _check_escapes(text: str, part: str, start: int) -> None:

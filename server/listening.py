@@ -261,32 +261,34 @@ class Listener:
         self._observe("refused", request, answer)
 
     async def _answer(self, connection: Connection, request: Request, published: Published | None) -> None:
-        with console.about(request):
-            kind = "flask"
-            try:
-                await connection.drained()
-                answer = self._held_back(request)
-                if answer is None:
-                    plan = self._direct.plan(request)
-                    if plan is None:
-                        answer = await self._by_flask(request)
-                    else:
-                        kind = "sparql"
-                        answer = await self._by_worker(request, plan)
-            except Exception:
-                LOG.exception("unforeseen")
-                fault = errors.ServerFault("Something went wrong that was not foreseen; the log has more.")
-                answer = refusal(fault)
-            self._observe(kind, request, answer)
-            if answer.more is not None:
-                await connection.stream(request, answer)
-                return
-            before, after = connection.send(request, answer)
-            self._keep(request, published, answer, before, after)
-
-    async def _by_worker(self, request: Request, plan: Plan) -> Answer:
+        console.task_is_about(request)
+        kind = "flask"
         try:
-            return await self._direct.answer(request, plan)
+            if connection.waits:
+                await connection.drained()
+            answer = self._held_back(request) if self.slow else None
+            if answer is None:
+                plan = self._direct.plan(request)
+                if plan is None:
+                    answer = await self._by_flask(request)
+                else:
+                    kind = "sparql"
+                    settled = published is not None and self._follows(published)
+                    answer = await self._by_worker(request, plan, settled=settled)
+        except Exception:
+            LOG.exception("unforeseen")
+            fault = errors.ServerFault("Something went wrong that was not foreseen; the log has more.")
+            answer = refusal(fault)
+        self._observe(kind, request, answer)
+        if answer.more is not None:
+            await connection.stream(request, answer)
+            return
+        before, after = connection.send(request, answer)
+        self._keep(request, published, answer, before, after)
+
+    async def _by_worker(self, request: Request, plan: Plan, *, settled: bool) -> Answer:
+        try:
+            return await self._direct.answer(request, plan, settled=settled)
         except errors.Problem as problem:
             return await self._by_flask(request, problem)
 
@@ -296,8 +298,6 @@ class Listener:
 
     def _held_back(self, request: Request) -> Answer | None:
         """Refuse who has yet to take what was answered before: it waits here, in memory."""
-        if not self.slow:
-            return None
         by_all = sum(connection.unsent() for connection in self.slow)
         if by_all > UNTAKEN_BY_ALL:
             return refusal(errors.Overloaded("Too many answers wait here for their readers."))
@@ -310,10 +310,9 @@ class Listener:
         """Keep an answer that says by its tag that it is the published release's, and may be kept."""
         if published is None or request.raw is None or not request.keep_alive or len(request.raw) > LONGEST:
             return
-        if answer.end or self.stopping or request.target.startswith(OF_MANY):
+        if answer.end or self.stopping or request.target.startswith(OF_MANY) or answer.status not in (200, 304):
             return
-        tag = answer.header("ETag").strip('"')
-        if answer.status not in (200, 304) or not tag.startswith(f"{published.link.rpartition('/')[2]}-"):
+        if not answer.header("ETag").startswith(f'"{published.link.rpartition("/")[2]}-'):
             return
         if answer.header("Cache-Control") == "no-store":
             return

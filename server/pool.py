@@ -11,12 +11,15 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msevidence.server import diagnosis, errors, wire
 from msevidence.server.forked import Forked
 from msevidence.server.releases import DamagedStoreError, Release, check_store
 from msevidence.server.sandbox import Confinement
+
+if TYPE_CHECKING:
+    from msevidence.server.link import Link
 
 LOG = logging.getLogger(__name__)
 START_LIMIT = 30.0
@@ -67,6 +70,8 @@ class Worker:
         self.alive = True
         self._ended = False
         self.confinement: Confinement | None = None
+        self.link: Link | None = None
+        """What an event loop looks at its pipes with, once it was asked there."""
         self._to, self._back, self._last_words = to, back, last_words
         self._said = ""
 
@@ -168,6 +173,8 @@ class Worker:
             self._said = "".join(f"; {line}" for line in said.splitlines() if line and not line.startswith("note: "))
         for end in (self._to, self._back, self._last_words):
             os.close(end)
+        if self.link is not None:
+            self.link.let_go()
 
     def hung_up(self) -> bool:
         """Tell whether the process has let go of its pipe, as it does when it ends."""

@@ -21,6 +21,9 @@ Header = dict[str, Any]
 SIZES = struct.Struct(">II")
 HEADER_LIMIT = 1 << 20
 CHUNK = 1 << 20
+_OK: Header = {"status": "ok", "retire": False}
+"""The header of nearly every answer."""
+_ANSWERED = json.dumps(_OK).encode()
 FIRST = 1 << 16
 """Bytes of the first piece of an answer: Python maps and unmaps memory for what may be longer than 128 KiB."""
 
@@ -48,7 +51,7 @@ def send(descriptor: int, header: Header, body: bytes = b"", *, until: float | N
 
 def frame(header: Header, body: bytes = b"") -> bytes:
     """Return one frame's bytes."""
-    head = json.dumps(header).encode()
+    head = _ANSWERED if header == _OK else json.dumps(header).encode()
     return SIZES.pack(len(head), len(body)) + head + body
 
 
@@ -73,7 +76,14 @@ class Reader:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._data = bytearray()
+        self._data = b""
+        self._pieces: list[bytes] = []
+        self._missing = 0
+
+    @property
+    def piece(self) -> int:
+        """How many bytes to read next, at most."""
+        return CHUNK if self._data else FIRST
 
     def feed(self, piece: bytes) -> tuple[Header, bytes] | None:
         """Take a piece; return the frame once it is whole.
@@ -83,16 +93,34 @@ class Reader:
         """
         if not piece:
             raise ClosedError("the writer has gone")
-        self._data += piece
-        if len(self._data) < SIZES.size:
+        if self._missing > len(piece):  # nothing to look at before the end: a long answer is put together once
+            self._pieces.append(piece)
+            self._missing -= len(piece)
             return None
-        head_size, body_size = SIZES.unpack_from(self._data)
+        data = self._data = b"".join([self._data, *self._pieces, piece]) if self._data else piece
+        self._pieces = []
+        if len(data) < SIZES.size:
+            return None
+        head_size, body_size = SIZES.unpack_from(data)
         if head_size > HEADER_LIMIT or body_size > self._limit:
             raise ClosedError(f"a frame of {head_size} + {body_size} bytes is over the limit of {self._limit}")
         end = SIZES.size + head_size
-        if len(self._data) < end + body_size:
+        self._missing = end + body_size - len(data)
+        if self._missing > 0:
             return None
-        return _header(bytes(self._data[SIZES.size : end])), bytes(memoryview(self._data)[end : end + body_size])
+        return _header(data[SIZES.size : end]), data[end : end + body_size]
+
+
+def receive_blocking(descriptor: int, *, limit: int) -> tuple[Header, bytes]:
+    """Read one frame from a blocking descriptor whose writer waits for an answer before the next.
+
+    Raises:
+        ClosedError: as :func:`receive`.
+    """
+    reader = Reader(limit)
+    while (whole := reader.feed(os.read(descriptor, reader.piece))) is None:
+        pass
+    return whole
 
 
 def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple[Header, bytes]:
@@ -114,6 +142,8 @@ def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple
 
 
 def _header(written: bytes) -> Header:
+    if written == _ANSWERED:
+        return dict(_OK)
     try:
         header: Header = json.loads(written.decode())  # of bytes, json would find out the encoding
     except ValueError as error:
