@@ -49,7 +49,8 @@ class Link:
             wire.ClosedError: the worker has gone, or writes no frames.
             wire.LateError: the deadline has passed.
         """
-        answered = self._answered = self._loop.create_future()
+        answered: asyncio.Future[Whole] = self._loop.create_future()
+        self._answered = answered
         self._reader = wire.Reader(limit)
         self._set_alarm(deadline)
         if not self._looking:

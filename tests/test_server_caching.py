@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from msevidence.server import answers, planned, releases
+from msevidence.server import planned, releases, running
 from msevidence.server.app import create_app
+from msevidence.server.pool import Question
 from tests.pages_site import client_of
 from tests.server_fixtures import BASE, publish, quick
 from tests.server_site import DATA, DIRECT, SELECT, Site, serving
@@ -41,7 +42,7 @@ def test_a_strong_tag_for_each_thing_that_decides_the_bytes(site: Site) -> None:
 
 def test_304_before_anything_runs(site: Site) -> None:
     endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r . ?s ?t ?u } ORDER BY ?a"
-    of_endless = answers.entity_tag(releases.current(site.home), endless, None, None, "json", False, settings=quick())
+    of_endless = running.tag_of(Question(endless, "json"), releases.current(site.home), settings=quick())
     assert site.ask(endless, If_None_Match=f'"{of_endless}"').status == 304
     assert site.ask(endless).status in (413, 503, 504)
     tag = site.ask(SELECT).headers["ETag"]
