@@ -6,6 +6,7 @@ report. The build writes a release aside and moves the link in one step; nothing
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from msevidence.loaders.release_index import INDEX, index_fault
+from msevidence.loaders.release_manifest import NAME, SUMS
 from msevidence.loaders.release_store import changed_files
 
 LOG = logging.getLogger(__name__)
@@ -72,7 +74,9 @@ def current(home: Path) -> Release:
 
 
 def check_store(release: Release) -> None:
-    """Compare every file of a release's store, and its index, with its hash: damaged ones open and fail at a query.
+    """Compare every file of a release's store, its index and its manifest with its hash.
+
+    Damaged files of a store open, and fail at a query.
 
     Raises:
         DamagedStoreError: a file differs, is missing or is one too many, or the hashes can not be read; or the index
@@ -90,22 +94,40 @@ def check_store(release: Release) -> None:
 
 
 def check_index(release: Release) -> None:
-    """Compare the index with its hash, and its format with this program's.
+    """Compare index and manifest with their hashes, and the format of the index with this program's.
 
     Raises:
-        DamagedStoreError: it differs, or there is none.
+        DamagedStoreError: one differs, or there is none.
     """
+    _check_manifest(release)
     if fault := index_fault(release.path):
         raise DamagedStoreError(
             f"{release.path}: {fault}; `msevidence build` makes it anew, also where the graph has not changed"
         )
 
 
+def _check_manifest(release: Release) -> None:
+    """Hold the manifest against ``SHA256SUMS``: with a bit turned in a count or a name it still reads."""
+    manifest = release.path / NAME
+    try:
+        content = manifest.read_bytes()
+        fault = _manifest_fault(release.path, content)
+        if fault is None and _parsed(release.path, content) != release:  # it was damaged then, and is not now
+            fault = "not what was read of it before"
+    except (OSError, NoReleaseError) as error:
+        fault = f"can not be checked ({error})"
+    if fault is not None:
+        _published.cache_clear()
+        raise DamagedStoreError(f"{manifest}: {fault}; check the disk, move the release away and build again")
+
+
 def named(home: Path, release: str) -> Release:
     """Return the release with this id, which may be an older one.
 
+    Its manifest is held against its hash, which for the current one is done where it is switched to.
+
     Raises:
-        NoReleaseError: there is no such release.
+        NoReleaseError: there is no such release, or its manifest is damaged.
     """
     path = home / "releases" / release
     try:
@@ -134,15 +156,39 @@ def all_releases(home: Path) -> list[Release]:
 @lru_cache(maxsize=64)
 def _published(home: Path, target: str, inode: int, modified: int) -> Release:
     """Resolve what the link holds once a release: every request asks twice, and resolving takes ten times a stat."""
-    return _read((home / target).resolve(), inode, modified)
+    path = (home / target).resolve()
+    return _parsed(path, _content(path))
 
 
 @lru_cache(maxsize=64)
 def _read(path: Path, inode: int, modified: int) -> Release:
-    """Read a manifest once: the inode and time in the key tell a replaced release from the one before."""
-    manifest = path / "manifest.json"
+    """Read a manifest that is as it was written, once: inode and time tell a replaced release from the one before."""
+    content = _content(path)
+    release = _parsed(path, content)
     try:
-        data = json.loads(manifest.read_text(encoding="utf-8"))
+        fault = _manifest_fault(path, content)
+    except OSError as error:
+        fault = f"can not be checked ({error})"
+    if fault is not None:
+        raise NoReleaseError(f"{path / NAME}: {fault}; check the disk, move the release away and build again")
+    return release
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return (path / NAME).read_bytes()
+    except OSError as error:
+        raise NoReleaseError(f"{path / NAME}: can not be read ({error.strerror}); build again") from error
+
+
+def _parsed(path: Path, content: bytes) -> Release:
+    """Return the release that a manifest describes.
+
+    Raises:
+        NoReleaseError: it is none, or not complete.
+    """
+    try:
+        data = json.loads(content)
         return Release(
             id=str(data["release"]),
             path=path,
@@ -154,9 +200,22 @@ def _read(path: Path, inode: int, modified: int) -> Release:
             graphs=dict(data["graphs"]),
             files=dict(data["files"]),
         )
-    except OSError as error:
-        raise NoReleaseError(f"{manifest}: can not be read ({error.strerror}); build again") from error
     except (KeyError, TypeError, ValueError) as error:
         raise NoReleaseError(
-            f"{manifest}: not a complete manifest ({type(error).__name__}: {error}); build again"
+            f"{path / NAME}: not a complete manifest ({type(error).__name__}: {error}); build again"
         ) from error
+
+
+def _manifest_fault(path: Path, content: bytes) -> str | None:
+    """Say how a manifest differs from what ``SHA256SUMS`` has of it; None where it does not.
+
+    A release of a version before has no such file, and no hashes of graphs in its manifest, which is then taken as it
+    is; the next build of the same graph writes the file.
+    """
+    try:
+        lines = (path / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return f"{SUMS} is missing, which has its hash" if json.loads(content).get("graph_sha256") else None
+    written = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    found = hashlib.sha256(content).hexdigest()
+    return None if written.get(NAME) == found else f"not as it was written: {SUMS} has another hash of it"
