@@ -38,6 +38,8 @@ HEAD_TIME, REQUEST_TIME = 20.0, 60.0
 """Seconds that a header, and a whole request, may take from its first byte."""
 SLOWEST = 1 * KIB
 """Bytes a second that a client must take of its answer, looked at once the idle time has passed."""
+COPIED = 16 * KIB
+"""Bytes up to which a body is put behind its header in memory: cheaper than two things to send."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -232,12 +234,10 @@ class Connection(asyncio.Protocol):
     # Answers
 
     def send(self, request: Request, answer: Answer) -> tuple[bytes, bytes]:
-        """Write an answer whole, and go on to the next request; return what stands before and after its date."""
+        """Write an answer whole, and go on to the next request; return its header before and after its date."""
         keep_alive = request.keep_alive and not answer.end and not self._listener.stopping
         before, after = head(answer, keep_alive=keep_alive, version=request.version, chunked=False)
-        if request.method != "HEAD":
-            after += answer.body
-        self.write(before, after)
+        self.write(before, after, b"" if request.method == "HEAD" else answer.body)
         self._answered(keep_alive)
         return before, after
 
@@ -268,10 +268,15 @@ class Connection(asyncio.Protocol):
             await threads.do(getattr(pieces, "close", lambda: None))
         self._answered(keep_alive)
 
-    def write(self, before: bytes, after: bytes) -> None:
-        """Write an answer with the `Date` between its parts."""
-        if not self.transport.is_closing():
-            self.transport.write(before + self._listener.date() + after)
+    def write(self, before: bytes, after: bytes, body: bytes = b"") -> None:
+        """Write an answer: its header with the `Date` between its parts, and its body."""
+        if self.transport.is_closing():
+            return
+        header = before + self._listener.date() + after
+        if len(body) < COPIED:
+            self.transport.write(header + body)
+        else:
+            self.transport.writelines((header, body))
 
     def _answer(self, request: Request) -> None:
         self.busy = True

@@ -31,13 +31,13 @@ class Published(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer up to its `Date` and from there on, what was published; status and body's length are for the log."""
+    """An answer: its header up to the `Date` and from there on, and its body; and what was published."""
 
     published: Published
     head: bytes
     rest: bytes
+    body: bytes
     status: int
-    size: int
 
 
 class Kept:
@@ -100,4 +100,4 @@ class Kept:
 
 
 def _size(key: Key, response: Response) -> int:
-    return len(key[1]) + len(response.head) + len(response.rest) + OVERHEAD
+    return len(key[1]) + len(response.head) + len(response.rest) + len(response.body) + OVERHEAD

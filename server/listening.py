@@ -240,10 +240,10 @@ class Listener:
         found = self._kept.get((connection.trusted, data))
         if found is None or not self._follows(found.published):
             return False
-        connection.write(found.head, found.rest)
-        self._metrics.kept(found.status, found.size)
+        connection.write(found.head, found.rest, found.body)
+        self._metrics.kept(found.status, len(found.body))
         if self._settings.access_log:
-            console.access_kept(data, connection.address, found.status, found.size)
+            console.access_kept(data, connection.address, found.status, len(found.body))
         return True
 
     def answer(self, connection: Connection, request: Request) -> None:
@@ -316,7 +316,8 @@ class Listener:
             return
         if answer.header("Cache-Control") == "no-store":
             return
-        response = Response(published, before, after, answer.status, len(answer.body))
+        body = b"" if request.method == "HEAD" else answer.body
+        response = Response(published, before, after, body, answer.status)
         self._kept.put((request.trusted, request.raw), response)
 
     def _observe(self, kind: str, request: Request, answer: Answer) -> None:

@@ -46,16 +46,17 @@ def send(descriptor: int, header: Header, body: bytes = b"", *, until: float | N
         ClosedError: nobody reads any more.
         LateError: `until` has passed.
     """
-    send_frame(descriptor, frame(header, body), until=until)
+    send_frame(descriptor, frame(header, body[:FIRST], len(body)), until=until)
+    send_frame(descriptor, memoryview(body)[FIRST:], until=until)  # a long one is not copied for its header
 
 
-def frame(header: Header, body: bytes = b"") -> bytes:
-    """Return one frame's bytes."""
+def frame(header: Header, body: bytes = b"", size: int = 0) -> bytes:
+    """Return one frame's bytes; of one whose body is `size` bytes long, the first."""
     head = _ANSWERED if header == _OK else json.dumps(header).encode()
-    return SIZES.pack(len(head), len(body)) + head + body
+    return SIZES.pack(len(head), max(size, len(body))) + head + body
 
 
-def send_frame(descriptor: int, written: bytes, *, until: float | None = None) -> None:
+def send_frame(descriptor: int, written: bytes | memoryview, *, until: float | None = None) -> None:
     """Write one frame; as :func:`send`."""
     rest = memoryview(written)
     while rest:
@@ -76,14 +77,15 @@ class Reader:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._data = b""
-        self._pieces: list[bytes] = []
+        self._header: Header | None = None
+        self._parts: list[bytes] = []
         self._missing = 0
+        """Bytes of the body, once the header is there."""
 
     @property
     def piece(self) -> int:
         """How many bytes to read next, at most."""
-        return CHUNK if self._data else FIRST
+        return CHUNK if self._parts else FIRST
 
     def feed(self, piece: bytes) -> tuple[Header, bytes] | None:
         """Take a piece; return the frame once it is whole.
@@ -93,22 +95,26 @@ class Reader:
         """
         if not piece:
             raise ClosedError("the writer has gone")
-        if self._missing > len(piece):  # nothing to look at before the end: a long answer is put together once
-            self._pieces.append(piece)
-            self._missing -= len(piece)
-            return None
-        data = self._data = b"".join([self._data, *self._pieces, piece]) if self._data else piece
-        self._pieces = []
-        if len(data) < SIZES.size:
-            return None
-        head_size, body_size = SIZES.unpack_from(data)
-        if head_size > HEADER_LIMIT or body_size > self._limit:
-            raise ClosedError(f"a frame of {head_size} + {body_size} bytes is over the limit of {self._limit}")
-        end = SIZES.size + head_size
-        self._missing = end + body_size - len(data)
+        if self._header is None:
+            data = b"".join([*self._parts, piece]) if self._parts else piece
+            self._parts = [data]
+            if len(data) < SIZES.size:
+                return None
+            head_size, body_size = SIZES.unpack_from(data)
+            if head_size > HEADER_LIMIT or body_size > self._limit:
+                raise ClosedError(f"a frame of {head_size} + {body_size} bytes is over the limit of {self._limit}")
+            end = SIZES.size + head_size
+            if len(data) < end:
+                return None
+            self._header = _header(data[SIZES.size : end])
+            self._parts, self._missing = [], body_size
+            piece = data[end:]
+        self._parts.append(piece)
+        self._missing -= len(piece)
         if self._missing > 0:
             return None
-        return _header(data[SIZES.size : end]), data[end : end + body_size]
+        body = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        return self._header, body if not self._missing else body[: self._missing]
 
 
 def receive_blocking(descriptor: int, *, limit: int) -> tuple[Header, bytes]:

@@ -28,7 +28,7 @@ def response(kept: Kept, size: int) -> Response:
     """Return one of a size, of what is published now."""
     published = kept.published()
     assert published is not None
-    return Response(published, b"", b"x" * size, 200, size)
+    return Response(published, b"", b"", b"x" * size, 200)
 
 
 def test_an_answer_is_found_for_its_release_alone(tmp_path: Path) -> None:
