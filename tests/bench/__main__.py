@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -95,6 +96,7 @@ def main(
       python -m tests.bench --only serving --studies 100000 --no-real
       python -m tests.bench --only start,memory
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no server is left behind
     chosen = _chosen(only)
     sizes = tuple(size for size in sizes if size)
     log = Console(stderr=True, highlight=False)
