@@ -1,6 +1,7 @@
 """All statements of ``data/``: documents, catalogues, identity, review, ontology, questions, and their provenance."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,7 +26,9 @@ from msevidence.loaders.ontology_graph import ontology_statements, rule_files, t
 from msevidence.loaders.partitions import Tally
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
 from msevidence.loaders.question_graph import question_files, question_statements
-from msevidence.loaders.release_lines import Stated
+from msevidence.loaders.release_errors import ReleaseError
+from msevidence.loaders.release_lines import Stated, canonical, in_order
+from msevidence.loaders.release_sorting import Runs
 from msevidence.loaders.review.reviewing import review
 from msevidence.loaders.sourced import source_iri
 from msevidence.loaders.statements import Statements
@@ -36,6 +39,7 @@ from msevidence.ontology.iris import graph_iri, parts
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps of it are done, and how many there are."""
 _TYPE, _LABEL = ox.NamedNode(str(RDF.type)), ox.NamedNode(str(RDFS.label))
+_RESERVED = graph_iri("release")
 CATALOGUES = ("studies", "organisations", "publications", "registrations", "source-quotes")
 
 
@@ -55,6 +59,8 @@ class Graph:
     """Records of the loaded sources, whose statements are streamed."""
     names: Names = field(default_factory=dict)
     """Things that turned out to be other things."""
+    lines: Runs = field(default_factory=Runs)
+    """All statements, as they are published."""
 
     def quads(self) -> Iterator[ox.Quad]:
         """Yield every quad; a triple that two graphs state comes twice, each with its graph."""
@@ -231,7 +237,8 @@ def assemble(
     expectations at, where it is not that of ``review.yaml``. Without ``findings`` no rule of the review is run; what
     the build itself found is stated.
 
-    Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend.
+    Raises LoadError (SourceError, CurationError, QuotationError) at the first fault, with file, line and mend, and
+    ReleaseError where there is no room to sort the statements, in the home or where temporary files go.
     """
     folders = find_documents(data)
     if not folders:
@@ -257,20 +264,29 @@ def assemble(
     meta = provenance_statements([*assembly.derivations, *loaded.derivations(), counted])
     loaded.account(meta)
     graph = Graph([*assembly.graphs, meta], [], {}, loaded, assembly.names)
-    tally = _tallied(graph)
+    lines, tally = _tallied(graph, home if home is not None and os.access(home, os.W_OK) else None)
     files = {f.path: f for d in assembly.derivations for f in d.files}
-    counts = {kind: len(tally.classes.get(str(class_iri), ())) for kind, class_iri in COUNTED.items()}
+    counts = {kind: tally.instances(str(class_iri)) for kind, class_iri in COUNTED.items()}
+    partitions = tally.statements()
+    for some in canonical(partitions, _RESERVED):
+        lines.add(some)
     sources = [*(files[path] for path in sorted(files)), *(f for d in loaded.derivations() for f in d.files)]
-    return replace(graph, graphs=[*graph.graphs, tally.statements()], sources=sources, counts=counts)
+    return replace(graph, graphs=[*graph.graphs, partitions], sources=sources, counts=counts, lines=lines)
 
 
-def _tallied(graph: Graph) -> Tally:
-    """Count what there is of what, in all graphs."""
-    tally = Tally()
-    tally.know(graph.own_quads())
-    tally.know(graph.described())
-    tally.take(graph.statements())
-    return tally
+def _tallied(graph: Graph, folder: Path | None) -> tuple[Runs, Tally]:
+    """Sort all statements, and count what there is of what.
+
+    Raises ReleaseError where there is no room for them.
+    """
+    try:
+        lines = in_order(graph.statements(), _RESERVED, folder)
+        return lines, Tally(lines.merged())
+    except OSError as e:
+        raise ReleaseError(
+            f"{e.filename or folder}: the statements could not be sorted ({e.strerror or e});"
+            " make room or mend the permissions, and build again"
+        ) from e
 
 
 def _source(path: str, content: bytes) -> SourceFile:

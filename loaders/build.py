@@ -101,7 +101,7 @@ def build(data: Path, home: Path, progress: Progress | None = None) -> BuildOutc
         raise InvalidGraphError(data, outcome)
     tell("publish", 0, 1)
     release = publish(
-        graph.statements(),
+        graph.lines,
         home,
         base=BASE,
         version=version("msevidence"),

@@ -47,10 +47,16 @@ class IndexedGraph:
         path = self._files.get(f"<{property}>".encode())
         if path is None:
             return
+        made: dict[bytes, Node] = {}  # things that many lead to: classes, documents, passages
         with path.open("rb") as file:
             for line in file:
                 subject, _, value = line.partition(b" ")
-                yield subject[1:-1].decode(), _node(value)
+                node = made.get(value)
+                if node is None:
+                    node = _node(value)
+                    if value.startswith(b"<"):
+                        made[value] = node
+                yield subject[1:-1].decode(), node
 
     def follow(self, path: Sequence[str]) -> Links:
         """Return what a path leads to from each thing, each node once; ``^`` before a property follows it backwards."""

@@ -22,10 +22,12 @@ from msevidence.loaders.release_errors import ReleaseError
 from msevidence.loaders.release_graph import release_quads, timestamp
 from msevidence.loaders.release_home import Home, building, prune, put, switch, sync_tree
 from msevidence.loaders.release_index import HASH, INDEX, index_fault, write_index
-from msevidence.loaders.release_lines import Stated, canonical
+from msevidence.loaders.release_lines import Stated, canonical, in_order
+from msevidence.loaders.release_loading import Loading, load, loading
 from msevidence.loaders.release_manifest import Manifest, Source
+from msevidence.loaders.release_read_back import Fingerprint, read_back
 from msevidence.loaders.release_sorting import Runs
-from msevidence.loaders.release_store import HASHES, changed_files, copy_store, load, stored
+from msevidence.loaders.release_store import HASHES, changed_files, copy_store
 from msevidence.ontology.iris import graph_iri
 
 RESERVED = (
@@ -66,7 +68,7 @@ class _Parts:
 
 
 def publish(
-    quads: Iterable[Stated],
+    quads: Iterable[Stated] | Runs,
     home: Path,
     *,
     base: str,
@@ -80,8 +82,8 @@ def publish(
     """Publish ``quads`` as the current release of ``home``.
 
     Args:
-        quads: quads of named graphs, or whole lines of N-Quads, without blank nodes; the default graph is made from
-            them (their RDF merge).
+        quads: quads of named graphs, or whole lines of N-Quads, without blank nodes, or lines that were checked and
+            sorted (:func:`release_lines.in_order`); the default graph is made from them (their RDF merge).
         home: ``MSEVIDENCE_HOME``.
         base: base of the IRIs of the data.
         version: version of the product.
@@ -117,31 +119,32 @@ class _Publication:
         self.stage = stage
         self.graph = str(graph_iri("release", base=parts.base))
 
-    def run(self, quads: Iterable[Stated]) -> Release:
+    def run(self, quads: Iterable[Stated] | Runs) -> Release:
         self.stage("started")
-        named = Runs(self.home.work, "named")
-        for lines in canonical(quads, self.graph):
-            named.add(lines)
-        without = self.home.work / "content.nq"
-        content = write_content(named.merged(), without)
-        release = content.sha256
-        self.stage("hashed")
-        target = self.home.releases / release
-        if target.exists():
-            return self._again(target)
-        new = self.home.releases / f".new-{release}"
+        named = quads if isinstance(quads, Runs) else in_order(quads, self.graph, self.home.work)
+        place = self.home.work / "store"
+        with loading(ox.Store(str(place)), place) as load:
+            content = write_content(named.merged(), self.home.work / "content.nq", load.add)
+            release = content.sha256
+            self.stage("hashed")
+            target = self.home.releases / release
+            if not target.exists():
+                return self._new(release, content, load)
+        return self._again(target)
+
+    def _new(self, release: str, content: Content, load: Loading) -> Release:
+        """Publish a release that was not published before, whose lines are being loaded."""
+        new, target = self.home.releases / f".new-{release}", self.home.releases / release
         new.mkdir()
-        content = self._describe(new, release, content, without)
+        content = self._describe(new, release, content, load)
         self.stage("described")
         with indexing(new, self.parts.base, self.home.work, apart=content.bytes > APART_BYTES) as index:
-            store = ox.Store(str(self.home.work / "store"))
-            load(store, new / "data.nq")
+            store = load.finish()
             self.stage("loaded")
             copy_store(store, new / "store")
             del store
             self.stage("copied")
-            if stored(new / "store", self.home.work) != (content.quads, content.sha256):
-                raise ReleaseError(f"{new}: the store does not hold what was loaded; check the disk, and build again")
+            _compare(new, content.fingerprint)
             self.stage("dumped")
             manifest = self._finish(new, release, content)
             index.wait()
@@ -158,7 +161,7 @@ class _Publication:
         self._serve(release)
         return Release(target, manifest, already_published=False)
 
-    def _describe(self, new: Path, release: str, content: Content, without: Path) -> Content:
+    def _describe(self, new: Path, release: str, content: Content, load: Loading) -> Content:
         """Write all files but the manifest, the quads with the graph ``release`` among them."""
         files = {_inside(name): content for name, content in self.parts.extra_files.items()}
         files[PurePosixPath("validation.ttl")] = self.parts.validation_report.encode()
@@ -169,7 +172,8 @@ class _Publication:
         report = release_manifest.describe_file(new / "validation.ttl")
         own = release_quads(self.parts.base, release, self.parts.version, self.parts.built, report.sha256)
         lines = [line for some in canonical(own, "") for line in some]
-        described = write_with(content, without, lines, new / "data.nq")
+        without = self.home.work / "content.nq"
+        described = write_with(content, without, lines, new / "data.nq", load.add)
         without.unlink()
         return described
 
@@ -206,7 +210,7 @@ class _Publication:
             )
         manifest = release_manifest.read(target)
         if missing:
-            self._restore(target, manifest)
+            self._restore(target)
         if index_fault(target) is not None:
             self._index_again(target, manifest)
         if not (target / release_manifest.SUMS).exists():
@@ -214,16 +218,16 @@ class _Publication:
         self._serve(target.name)
         return Release(target, manifest, already_published=True)
 
-    def _restore(self, target: Path, manifest: Manifest) -> None:
+    def _restore(self, target: Path) -> None:
         store = ox.Store(str(self.home.work / "restored"))
-        load(store, target / "data.nq")
+        held = load(store, target / "data.nq")
         new = self.home.releases / f".new-{target.name}"
         new.mkdir()
         copy_store(store, new / "store")
         del store
-        held = manifest.quads, manifest.files["data.nq"].sha256
-        if stored(new / "store", self.home.work) != held or changed_files(new / "store"):
-            raise ReleaseError(f"{new}: the store does not hold what data.nq does; check the disk, and build again")
+        _compare(new, held)
+        if changed := changed_files(new / "store"):
+            raise ReleaseError(f"{new}: {changed[0]} is not as it was written; check the disk, and build again")
         sync_tree(new)
         put(new / HASHES, target / HASHES)
         put(new / "store", target / "store")
@@ -258,6 +262,12 @@ def _inside(name: str) -> PurePosixPath:
     if path.is_absolute() or ".." in path.parts or path.parts[:1] in RESERVED:
         raise ValueError(f"{name!r} is no name for a further file of a release")
     return path
+
+
+def _compare(new: Path, data: Fingerprint) -> None:
+    """Read the store of a release back, which must hold the lines of its ``data.nq``."""
+    if read_back(new / "store") != data:
+        raise ReleaseError(f"{new}: the store does not hold what data.nq does; check the disk, and build again")
 
 
 def _derived_faults(new: Path) -> list[str]:

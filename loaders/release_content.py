@@ -7,14 +7,17 @@ right before them (``.`` comes before ``<``). So their merge needs no second sor
 import hashlib
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msevidence.loaders.release_read_back import Fingerprint, fingerprint
 from msevidence.loaders.release_sorting import blocks
 
 V = TypeVar("V")
+TAKEN = 10_000
+"""Lines of named graphs that are written at a time."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Content:
     """IRI of each named graph: number of its quads."""
     graph_sha256: dict[str, str]
     """IRI of each named graph: SHA-256 of its lines, in the order of the file."""
+    fingerprint: Fingerprint
+    """Of the lines of the file, for what reads them back in another order."""
 
     @property
     def quads(self) -> int:
@@ -36,13 +41,18 @@ class Content:
         return self.default_graph_triples + sum(self.graphs.values())
 
 
-def write_content(named: Iterable[list[bytes]], path: Path) -> Content:
-    """Write the quads of named graphs, which come sorted, and their RDF merge as default graph."""
-    whole, size, triples, before = hashlib.sha256(), 0, 0, b""
+def write_content(
+    named: Iterable[list[bytes]], path: Path, told: Callable[[bytes], None] = lambda lines: None
+) -> Content:
+    """Write the quads of named graphs, which come sorted, and their RDF merge as default graph.
+
+    ``told`` is given the lines as they are written.
+    """
+    whole, size, triples, before, found = hashlib.sha256(), 0, 0, b"", Fingerprint()
     digests: dict[bytes, Any] = defaultdict(hashlib.sha256)
     counts: dict[bytes, int] = defaultdict(int)
     with path.open("wb") as out:
-        for lines in named:
+        for lines in _taken(named):
             content: list[bytes] = []
             of_graph: dict[bytes, list[bytes]] = defaultdict(list)
             for line in lines:
@@ -61,45 +71,68 @@ def write_content(named: Iterable[list[bytes]], path: Path) -> Content:
             out.write(written)
             whole.update(written)
             size += len(written)
+            found += fingerprint(content)
+            told(written)
     return Content(
         whole.hexdigest(),
         size,
         triples,
         {graph[2:-4].decode(): counts[graph] for graph in sorted(counts)},
         {graph[2:-4].decode(): digests[graph].hexdigest() for graph in sorted(counts)},
+        found,
     )
 
 
-def write_with(content: Content, source: Path, extra: list[bytes], target: Path) -> Content:
-    """Write ``source``, which holds ``content``, with the lines of one more named graph, ``extra``."""
+def _taken(named: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
+    """Yield lines some at a time: what is merged at once would be as much again once it is written."""
+    for lines in named:
+        for at in range(0, len(lines), TAKEN):
+            yield lines[at : at + TAKEN]
+
+
+def write_with(
+    content: Content,
+    source: Path,
+    extra: list[bytes],
+    target: Path,
+    told: Callable[[bytes], None] = lambda lines: None,
+) -> Content:
+    """Write ``source``, which holds ``content``, with the lines of one more named graph, ``extra``.
+
+    ``told`` is given the lines that ``source`` has not.
+    """
     extra = sorted(set(extra))
     graph = extra[0][extra[0].rindex(b" <") + 2 : -4].decode()
     lines = sorted({*extra, *(line[: line.rindex(b" <")] + b" .\n" for line in extra)})
-    whole, size, added, at = hashlib.sha256(), 0, 0, 0
+    whole, size, added, at, found = hashlib.sha256(), 0, list[bytes](), 0, Fingerprint()
     with target.open("wb") as out:
         for block in blocks(source):
             while at < len(lines) and lines[at] <= block[-1]:
                 place = bisect_left(block, lines[at])
                 if block[place] != lines[at]:
                     block.insert(place, lines[at])
-                    added += 1
+                    added.append(lines[at])
                 at += 1
             written = b"".join(block)
             out.write(written)
             whole.update(written)
             size += len(written)
+            found += fingerprint(block)
         rest = b"".join(lines[at:])
         out.write(rest)
         whole.update(rest)
         size += len(rest)
-        added += len(lines) - at
+        found += fingerprint(lines[at:])
+        added += lines[at:]
+    told(b"".join(added))
     own = hashlib.sha256(b"".join(extra)).hexdigest()
     return Content(
         whole.hexdigest(),
         size,
-        content.default_graph_triples + added - len(extra),
+        content.default_graph_triples + len(added) - len(extra),
         _in_order({**content.graphs, graph: len(extra)}),
         _in_order({**content.graph_sha256, graph: own}),
+        found,
     )
 
 

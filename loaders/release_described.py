@@ -4,6 +4,7 @@ The id of a release covers neither its manifest nor its graph ``release``, so th
 not show; they state the same facts, and the graph ``meta``, which the id covers, states the source files.
 """
 
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from msevidence.loaders.release_nquads import split_line
 from msevidence.ontology.iris import Kind, graph_iri, mint
 from msevidence.ontology.namespaces import MSE
 
+_PIECE_BYTES = 2**16
+
 
 def manifest_faults(folder: Path, manifest: Manifest) -> list[str]:
     """Return where the manifest of the release in ``folder`` differs from what ``data.nq`` says."""
@@ -23,7 +26,7 @@ def manifest_faults(folder: Path, manifest: Manifest) -> list[str]:
     this = str(mint(Kind.RELEASE, release, base=base))
     report = str(mint(Kind.CHECKSUM, f"{release}.validation", base=base))
     data = folder / "data.nq"
-    own, meta = _Graph(data, graph_iri("release", base=base)), _Graph(data, graph_iri("meta", base=base))
+    own, meta = _graphs(data, graph_iri("release", base=base), graph_iri("meta", base=base))
     faults = []
     for key, stated, subject, predicate in (
         ("release", manifest.release, this, DCTERMS.identifier),
@@ -42,12 +45,9 @@ def manifest_faults(folder: Path, manifest: Manifest) -> list[str]:
 
 
 class _Graph:
-    """One named graph of a file of canonical N-Quads, by subject and predicate."""
+    """One named graph, by subject and predicate."""
 
-    def __init__(self, data: Path, graph: str) -> None:
-        wanted = f"<{graph}>".encode()
-        with data.open("rb") as file:
-            lines = [line for line in file if wanted in line and split_line(line)[1] == wanted]
+    def __init__(self, lines: list[bytes]) -> None:
         self._values: dict[tuple[str, str], set[str]] = {}
         for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_QUADS):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
@@ -58,6 +58,22 @@ class _Graph:
 
     def objects(self, predicate: str) -> Iterable[str]:
         return sorted({value for (_, p), values in self._values.items() if p == str(predicate) for value in values})
+
+
+def _graphs(data: Path, *graphs: str) -> list[_Graph]:
+    """Read some named graphs of a file of sorted canonical N-Quads in one pass.
+
+    Lines that speak of one thing stand together, so that most pieces of the file have none of a small graph, and are
+    not taken apart.
+    """
+    found: dict[bytes, list[bytes]] = {f"<{graph}>".encode(): [] for graph in graphs}
+    with data.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES) + file.readline():
+            for graph, lines in found.items():
+                end = graph + b" .\n"  # also of a triple about that graph, so lines that end so are looked at
+                if end in piece:
+                    lines += (x for x in io.BytesIO(piece) if x.endswith(end) and split_line(x)[1] == graph)
+    return [_Graph(lines) for lines in found.values()]
 
 
 def _files(meta: _Graph) -> set[tuple[str, str]]:

@@ -10,10 +10,12 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from msevidence.loaders.release_errors import UnpublishableError
+from msevidence.loaders.release_sorting import Runs
 
 Stated = ox.Quad | bytes
 """A quad, or whole lines of N-Quads."""
@@ -61,6 +63,17 @@ def canonical(stated: Iterable[Stated], reserved: str) -> Iterator[list[bytes]]:
             yield _taken(_written(quads, reserved), reserved)
             quads.clear()
     yield _taken(_written(quads, reserved), reserved)
+
+
+def in_order(stated: Iterable[Stated], reserved: str, folder: Path | None = None) -> Runs:
+    """Return the lines of what is stated, to be read in their order; held in ``folder``. Raises as :func:`canonical`.
+
+    Raises OSError where there is no room for them.
+    """
+    runs = Runs(folder)
+    for lines in canonical(stated, reserved):
+        runs.add(lines)
+    return runs
 
 
 def check(quad: ox.Quad, reserved: str) -> None:

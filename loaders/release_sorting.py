@@ -4,11 +4,16 @@ Sorting and merging are left to Python's list sort, which takes sorted stretches
 by line in Python takes several times as long.
 """
 
+import errno
+import io
+import os
+import tempfile
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import IO
 
 RUN_BYTES = 16 * 2**20
 """Bytes of lines sorted in memory at a time, some 60,000 quads; Python holds them in twice as much."""
@@ -17,61 +22,94 @@ BLOCK_BYTES = 2**16
 
 
 class Runs:
-    """Lines to be sorted, in files of a folder; distinct once they are merged."""
+    """Lines to be sorted, in a file without a name: it is gone with the process, however that ends."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """Take in lines for a file in ``folder``, or where temporary files go."""
         self._folder = folder
-        self._name = name
-        self._paths: list[Path] = []
+        self._file: IO[bytes] | None = None
+        self._ends = [0]
         self._held: list[bytes] = []
         self._bytes = 0
 
+    @property
+    def written(self) -> int:
+        """How many runs there are on the disk."""
+        return len(self._ends) - 1
+
     def add(self, lines: list[bytes]) -> None:
-        """Take in lines, each with its newline."""
+        """Take in lines, each with its newline.
+
+        Raises OSError, which names the folder, where there is no room.
+        """
         self._held += lines
         self._bytes += sum(map(len, lines))
         if self._bytes >= RUN_BYTES:
             self._write()
 
     def merged(self) -> Iterator[list[bytes]]:
-        """Yield all lines in the order of their bytes, each once, some at a time; then the files are gone."""
+        """Yield all lines in the order of their bytes, each once, some at a time; as often as it is asked for."""
         if self._held:
             self._write()
-        yield from merge(self._paths)
-        for path in self._paths:
-            path.unlink()
-        self._paths = []
+        if self._file is not None:
+            runs = zip(self._ends, self._ends[1:], strict=False)
+            yield from _merged([_Run(self._file.fileno(), begin, end) for begin, end in runs])
 
     def _write(self) -> None:
         self._held.sort()
-        path = self._folder / f"{self._name}-{len(self._paths)}.run"
-        path.write_bytes(b"".join(line for line, _ in groupby(self._held)))
-        self._paths.append(path)
+        lines = b"".join(line for line, _ in groupby(self._held))
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115
+            left = memoryview(lines)
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as e:
+            raise OSError(e.errno, e.strerror, str(self._folder or tempfile.gettempdir())) from e
+        self._ends.append(self._ends[-1] + len(lines))
         self._held, self._bytes = [], 0
 
 
-def merge(paths: Sequence[Path]) -> Iterator[list[bytes]]:
-    """Yield the lines of sorted files of distinct lines in order, each once, some at a time."""
-    with ExitStack() as stack:
-        files = [stack.enter_context(path.open("rb")) for path in paths]
-        size = max(BLOCK_BYTES, RUN_BYTES // max(len(files), 1))
-        blocks: list[list[bytes]] = [[] for _ in files]
-        while True:
-            for number, file in enumerate(files):
-                blocks[number] = blocks[number] or file.readlines(size)
-            held = [number for number, block in enumerate(blocks) if block]
-            if not held:
-                return
-            # What is not behind the first end of a block is complete: no later line of any file comes before it.
-            end = min(blocks[number][-1] for number in held)
-            lines: list[bytes] = []
-            for number in held:
-                block = blocks[number]
-                cut = bisect_right(block, end)
-                lines += block[:cut]
-                blocks[number] = block[cut:]
-            lines.sort()
-            yield [line for line, _ in groupby(lines)]
+@dataclass
+class _Run:
+    """Sorted distinct lines, from one place of a file to another."""
+
+    file: int
+    at: int
+    end: int
+
+    def read(self, size: int) -> list[bytes]:
+        """Return the next lines, of so many bytes together, but at least one; none at the end."""
+        while self.at < self.end:
+            found = os.pread(self.file, min(size, self.end - self.at), self.at)
+            if not found:
+                raise OSError(errno.EIO, "the file of sorted lines is shorter than it was written")
+            if whole := found.rfind(b"\n") + 1:
+                self.at += whole
+                return io.BytesIO(found[:whole]).readlines()
+            size *= 2
+        return []
+
+
+def _merged(runs: list[_Run]) -> Iterator[list[bytes]]:
+    size = max(BLOCK_BYTES, RUN_BYTES // max(len(runs), 1))
+    blocks: list[list[bytes]] = [[] for _ in runs]
+    while True:
+        for number, run in enumerate(runs):
+            blocks[number] = blocks[number] or run.read(size)
+        held = [number for number, block in enumerate(blocks) if block]
+        if not held:
+            return
+        # What is not behind the first end of a block is complete: no later line of any run comes before it.
+        end = min(blocks[number][-1] for number in held)
+        lines: list[bytes] = []
+        for number in held:
+            block = blocks[number]
+            cut = bisect_right(block, end)
+            lines += block[:cut]
+            blocks[number] = block[cut:]
+        lines.sort()
+        yield [line for line, _ in groupby(lines)]
 
 
 def sort_lines(source: Path, target: Path, scratch: Path) -> None:
@@ -82,7 +120,7 @@ def sort_lines(source: Path, target: Path, scratch: Path) -> None:
 
 def sorted_lines(source: Path, scratch: Path) -> Iterator[list[bytes]]:
     """Yield the distinct lines of a file in the order of their bytes, some at a time."""
-    runs = Runs(scratch, source.name)
+    runs = Runs(scratch)
     with source.open("rb") as file:
         while lines := file.readlines(min(RUN_BYTES, 2**20)):
             runs.add(lines)
@@ -94,11 +132,3 @@ def blocks(path: Path) -> Iterator[list[bytes]]:
     with path.open("rb") as file:
         while lines := file.readlines(2**20):
             yield lines
-
-
-def written(lines: Iterable[list[bytes]], path: Path) -> Iterator[list[bytes]]:
-    """Write lines to a file as they pass by."""
-    with path.open("wb") as out:
-        for some in lines:
-            out.write(b"".join(some))
-            yield some

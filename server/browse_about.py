@@ -1,4 +1,4 @@
-"""What stands above a list: what the chosen terms mean, how many statuses are no longer so, what a file will hold."""
+"""What stands above a list: what the chosen terms mean, and how many statuses are no longer so."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import pyoxigraph as ox
 
 from msevidence.loaders.index_facets import NOT_STATED
 from msevidence.server import browse_status, i18n
-from msevidence.server.bibliography_files import STUDY
-from msevidence.server.bibliography_read import works_of_studies
 from msevidence.server.browse_asked import Asked
 from msevidence.server.browse_columns import Rows
 from msevidence.server.exhibits import Cell, cell, words
@@ -21,6 +19,8 @@ from msevidence.server.pages_links import link, name
 from msevidence.server.store import PageLane
 
 REPORTED, REGISTERED = "status-as-reported", "status-as-registered"
+ENOUGH = 50
+"""Values of a facet that tell whether its values are concepts: there may be thousands, which are of one kind."""
 SCHEME = (PREFIXES["skos"] + "ConceptScheme",)
 
 
@@ -43,15 +43,6 @@ def scheme_of(lane: PageLane, labels: Labels, facets: Facets, rows: Rows, values
     return cell(link(lane, labels, scheme)) if scheme and facets.first_class(scheme, SCHEME) else None
 
 
-def file_holds(lane: PageLane, language: str, class_iri: str, iris: Sequence[str]) -> str:
-    """Say how many records the file of a list holds, and of what."""
-    if class_iri != STUDY:
-        return i18n.text("refs-lead", language, records=i18n.counted("refs-records", len(iris), language))
-    studies = i18n.counted("refs-studies", len(iris), language)
-    records = i18n.counted("refs-records", len(works_of_studies(lane, iris)), language)
-    return i18n.text("refs-lead-studies", language, studies=studies, records=records)
-
-
 def statuses(
     lane: PageLane, labels: Labels, language: str, facets: Facets, asked: Asked, iris: Sequence[str]
 ) -> Mapping[str, Any]:
@@ -61,7 +52,7 @@ def statuses(
         ``said``: the sentence; ``studies``: their names with the later status; ``agreeing``: the list in which no
         study has only such a status, where one status as reported is chosen, else None. Nothing where there is none.
     """
-    known = browse_status.differences(lane)
+    known = browse_status.differences(lane, iris)
     later = {iri: known[iri] for iri in iris if iri in known and known[iri].later}
     if not later:
         return {}

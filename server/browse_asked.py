@@ -7,6 +7,7 @@ what names nothing at all is an error, since an empty file for a misspelt word w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -138,10 +139,10 @@ def tokens_of(values: Mapping[str, int]) -> dict[str, str]:
     {'https://a/scheme/x/ongoing': 'ongoing', '': 'not-stated', '2019': '2019', 'https://a/1/y': 'https://a/1/y', \
 'https://b/2/y': 'https://b/2/y'}
     """
-    lasts = [value.rpartition("/")[2] for value in values]
+    lasts = Counter(value.rpartition("/")[2] for value in values)
     found = {}
     for value in values:
         last = value.rpartition("/")[2]
-        plain = bool(last) and lasts.count(last) == 1 and last != NOT_STATED_TOKEN
+        plain = bool(last) and lasts[last] == 1 and last != NOT_STATED_TOKEN
         found[value] = NOT_STATED_TOKEN if value == NOT_STATED else last if plain else value
     return found

@@ -1,4 +1,4 @@
-"""The columns of lists: values of facets from the index, counts and dates kept for a release, and what a query brings.
+"""The columns of lists: values of facets from the index, what is counted, and what a query brings.
 
 A query (``queries/list_<kind>.rq``) is asked for the things of a page, or for those of a file in turns, never for one.
 """
@@ -6,28 +6,26 @@ A query (``queries/list_<kind>.rq``) is asked for the things of a page, or for t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pyoxigraph as ox
 
-from msevidence.server import browse_status, i18n
+from msevidence.server import browse_measures, browse_status, i18n
 from msevidence.server.bibliography import citation
 from msevidence.server.bibliography_read import records
+from msevidence.server.browse_measures import COUNTED, DATE
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, cell, figure
 from msevidence.server.facets import Facets
-from msevidence.server.labels import PREFIXES, Labels, query
+from msevidence.server.labels import PREFIXES, Labels
 from msevidence.server.page_reader import rows_of
 from msevidence.server.pages_links import MSE, link, name, of
 from msevidence.server.store import PageLane
 from msevidence.server.study_filters import HAS_RESULTS
 
-DATE = "date"
 KEPT = 20_000
 """Citations kept in memory: some 6 MB."""
-COUNTED = ("claims", "findings", "results", "passages")
-"""Measures of ``list_counts.rq``, which are columns of these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,37 +113,10 @@ HEADED = (*COUNTED, *OF_QUERIES, DATE, "citation")
 """Columns with a heading of ours, ``column-<name>``; those of facets have the facet's."""
 
 
-@dataclass(slots=True)
-class Measures:
-    """What is counted and dated once for a release."""
-
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    dates: dict[str, str] = field(default_factory=dict)
-
-
-def measures(lane: PageLane) -> Measures:
-    """Return the counts and dates of all things."""
-    known = _measures(lane.release.id)
-    if not known.counts:
-        for row in lane.select(query("list_counts")):
-            if "item" in row and "measure" in row:
-                known.counts.setdefault(of(row, "measure"), {})[of(row, "item")] = int(of(row, "count"))
-        known.dates.update(
-            {of(row, "item"): of(row, "date") for row in lane.select(query("list_dates")) if "item" in row}
-        )
-    return known
-
-
 @lru_cache(maxsize=2)
 def _citations(release: str) -> dict[str, str]:
     """Return the citations made in a release so far, which are the same for every reader."""
     return {}
-
-
-@lru_cache(maxsize=2)
-def _measures(release: str) -> Measures:
-    """Return what was counted in a release so far; that of a release before the last is dropped."""
-    return Measures()
 
 
 def columns(class_iri: str, facets: Mapping[str, str], language: str) -> list[Column]:
@@ -241,7 +212,7 @@ class Rows:
 
     def _differing(self, iris: Sequence[str], found: Mapping[str, dict[str, list[Cell]]]) -> None:
         """Say at its entry where a registry has another status of a study than the newest document."""
-        differences = browse_status.differences(self._lane)
+        differences = browse_status.differences(self._lane, iris)
         for iri in iris:
             if (one := differences.get(iri)) is not None:
                 text = i18n.text(
@@ -266,12 +237,12 @@ class Rows:
         return Cell(f"{text}: {more}" if more else text, None, shown.href, iri, outside=shown.outside)
 
     def _counted(self, iris: Sequence[str], found: Mapping[str, dict[str, list[Cell]]]) -> None:
-        known = measures(self._lane)
+        wanted = [measure for measure in COUNTED if measure in self._kind.columns]
+        known = browse_measures.counts(self._lane, iris) if wanted else {}
         for iri in iris:
-            for measure in COUNTED:
-                if measure in self._kind.columns:
-                    count = known.counts.get(measure, {}).get(iri, 0)
-                    found[iri][measure] = [figure(count, i18n.number(count, self._language))]
+            for measure in wanted:
+                count = known.get(measure, {}).get(iri, 0)
+                found[iri][measure] = [figure(count, i18n.number(count, self._language))]
 
     def _from_query(self, iris: Sequence[str], found: Mapping[str, dict[str, list[Cell]]]) -> None:
         if not self._kind.query:

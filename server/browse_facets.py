@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from msevidence.loaders.index_facets import NOT_STATED
 from msevidence.server.browse_asked import Asked
 from msevidence.server.exhibits import Cell
-from msevidence.server.facets import Facets
 
+MOST = 200
+"""Values of a facet that a page holds; of more, those that most things have."""
 FEW = 10
 """Values of a facet that are shown at once; the rest are a click away."""
 
@@ -33,15 +34,22 @@ class ShownFacet:
     label: str
     values: Sequence[FacetValue]
     rest: Sequence[FacetValue]
+    left_out: int
+    """How many values there are beside these."""
 
 
 def shown(
-    facets: Facets, asked: Asked, facet: str, label: str, name: Callable[[str], Cell], href: Callable[[Asked], str]
+    counts: Mapping[str, int],
+    asked: Asked,
+    facet: str,
+    label: str,
+    name: Callable[[str], Cell],
+    href: Callable[[Asked], str],
 ) -> ShownFacet:
     """Return a facet as a page shows it.
 
     Args:
-        facets: of the release.
+        counts: how many things have each of its values.
         asked: the list.
         facet: its name in addresses.
         label: what the reader calls it.
@@ -51,12 +59,17 @@ def shown(
     chosen = asked.choice.values.get(facet, ())
     years = facet.endswith("year")
 
-    def order(one: tuple[str, int]) -> tuple[bool, bool, int, str]:
+    def rank(one: tuple[str, int]) -> tuple[bool, bool, int]:
         value, count = one
         # Years follow one another, the newest first; other values are the more telling the more things have them.
-        rank = -int(value) if years and value.isdecimal() else -count
-        return value not in chosen, value == NOT_STATED, rank, name(value).text.casefold()
+        return value not in chosen, value == NOT_STATED, -int(value) if years and value.isdecimal() else -count
 
-    counts = sorted(facets.counts(asked.choice, facet).items(), key=order)
-    values = [FacetValue(name(v), count, v in chosen, href(asked.with_value(facet, v))) for v, count in counts]
-    return ShownFacet(facet, label, values[:FEW], values[FEW:])
+    def order(one: tuple[str, int]) -> tuple[bool, bool, int, str]:
+        return *rank(one), name(one[0]).text.casefold()
+
+    there = list(counts.items())
+    if len(there) > MOST:  # what a value is called is looked up for those that are shown only
+        there = sorted(there, key=lambda one: (*rank(one), one[0]))[:MOST]
+    there.sort(key=order)
+    values = [FacetValue(name(v), count, v in chosen, href(asked.with_value(facet, v))) for v, count in there]
+    return ShownFacet(facet, label, values[:FEW], values[FEW:], len(counts) - len(there))

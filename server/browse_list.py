@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 import pyoxigraph as ox
 from flask import Response, request, url_for
 
 from msevidence.loaders.index_facets import NOT_STATED
-from msevidence.server import bibliography_files, browse_about, exhibit_page, i18n, negotiation, review_badges
+from msevidence.server import (
+    bibliography_files,
+    browse_about,
+    browse_limits,
+    browse_order,
+    exhibit_page,
+    i18n,
+    negotiation,
+    review_badges,
+)
 from msevidence.server.binding import with_values
 from msevidence.server.browse_asked import Asked, own_parameters, read
 from msevidence.server.browse_classes import BrowsedClass, find
-from msevidence.server.browse_columns import KINDS, Kind, Measures, Rows, columns, measures
+from msevidence.server.browse_columns import KINDS, Kind, Rows, columns
 from msevidence.server.browse_facets import shown
+from msevidence.server.browse_limits import PLAIN_ORDERS
+from msevidence.server.browse_measures import ordered
+from msevidence.server.browse_order import Order
 from msevidence.server.errors import NotFound, Words
 from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell
-from msevidence.server.facets import Choice, Facets, Listed
+from msevidence.server.facets import Facets
 from msevidence.server.labels import Labels, Text, query
 from msevidence.server.page_number import page_number
 from msevidence.server.pages_links import PAGE, Page, link
@@ -50,31 +64,14 @@ def answer(key: str, suffix: str, class_iri: str = "") -> Response:
         raise NotFound(Words(said, f"Denne utgivelsen har ingenting av en klasse {key[:80]!r}."))
     more = bibliography_files.of_class(of.iri)
     offered = {**exhibit_page.FORMATS, **(more.formats if more else {})}
-    whole = negotiation.choose(offered, suffix or request.args.get("format")).name != "html"
+    format = negotiation.choose(offered, suffix or request.args.get("format")).name
 
     def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-        return _List(lane, labels, language, facets, of).exhibits(None if whole else number)
+        found = _List(lane, labels, language, facets, of)
+        return found.page(number) if format == "html" else found.file(format)
 
     own = own_parameters(of.iri, facets.of_class(of.iri))
     return exhibit_page.answer("browse_list.html", make, suffix, own, more)
-
-
-def ordered(listed: Sequence[Listed], sort: str, known: Measures) -> list[Listed]:
-    """Return a list in an order; what is not dated comes last, and equals stand by their labels.
-
-    Args:
-        listed: by label.
-        sort: ``label``, ``text`` (as they stand in the documents), ``date`` (the newest first), or what is counted
-            (the most first).
-        known: what is counted and dated.
-    """
-    if sort == "text":
-        return sorted(listed, key=lambda one: (not one.document, one.document, one.place, one.iri))
-    if sort == "date":
-        return sorted(listed, key=lambda one: known.dates.get(one.iri, ""), reverse=True)
-    if sort in known.counts:
-        return sorted(listed, key=lambda one: -known.counts[sort].get(one.iri, 0))
-    return list(listed)
 
 
 class _List:
@@ -84,15 +81,29 @@ class _List:
         self._lane, self._labels, self._language, self._facets, self._of = lane, labels, language, facets, of
         self._names = facets.of_class(of.iri)
         self._kind = KINDS.get(of.iri, Kind())
-        everything = facets.listed(Choice(of.iri))
-        placed = any(one.document for one in everything)
+        placed = browse_order.is_placed(lane.release, of.iri)
         self._sorts = self._kind.sorts if self._kind.key else ("text", "label") if placed else ("label",)
         self._asked = read(request.args, facets, of.iri, list(self._names), self._sorts)
-        self._total = len(everything)
+        self._total = facets.count(of.iri)
         self._rows = Rows(lane, labels, language, facets, of.iri, self._filtered)
-        choice = self._asked.choice
-        listed = facets.listed(choice) if choice.values or choice.words else everything
-        self._iris = [one.iri for one in ordered(listed, self._sort, measures(lane))]
+        self._order = self._ordered()
+
+    def _ordered(self) -> Order:
+        """Return what the list has, in its order.
+
+        Raises:
+            ResultTooLarge: it is too long to be put in the order of what is counted or dated.
+        """
+        choice, sort = self._asked.choice, self._sort
+        plain = sort if sort in PLAIN_ORDERS else "label"
+        if choice.values or choice.words:
+            found = Order(self._facets.ordered(choice, plain))
+        else:
+            found = browse_order.everything(self._lane.release, self._language, self._of.iri, plain)
+        if sort in PLAIN_ORDERS:
+            return found
+        browse_limits.require_sortable(sort, found.total)
+        return Order(ordered(self._lane, list(found), sort))
 
     @property
     def _sort(self) -> str:
@@ -102,32 +113,55 @@ class _List:
     def _name(self) -> str:
         return i18n.text(self._kind.key, self._language) if self._kind.key else self._of.label.text
 
-    def exhibits(self, number: int | None) -> Exhibits:
-        """Return a page of the list, or all of it where no number is given."""
-        page = None if number is None else self._page(number)
+    def page(self, number: int) -> Exhibits:
+        """Return a page of the list.
+
+        Raises:
+            NotFound: there is no such page.
+        """
+        page = self._cut(number, PAGE)
+        return self._exhibits(page, self._shown(page))
+
+    def file(self, format: str) -> Exhibits:
+        """Return the list for a file: all of it, or, of a long list, the part that ``?page=`` asks for.
+
+        Raises:
+            ResultTooLarge: it is too long, and no part was asked for.
+            NotFound: there is no such part.
+        """
+        total, (most, part) = self._order.total, browse_limits.limits(format)
+        if total <= most:
+            return self._exhibits(Page(list(self._order), 1, total, 1))
+        if "page" not in request.args:
+            raise browse_limits.too_long(total, most, part)
+        page = self._cut(page_number(), part)
+        return self._exhibits(page, note=browse_limits.said(page, self._language))
+
+    def _exhibits(self, page: Page[str], shown: Mapping[str, Any] = MappingProxyType({}), note: str = "") -> Exhibits:
         values = [self._value(value).text for values in self._asked.choice.values.values() for value in values]
         narrowed = ", ".join([*values, *([f"“{self._asked.text}”"] if self._asked.text else [])])
         title = f"{self._name}: {narrowed}" if narrowed else self._name
         heads = [Column("thing", self._name, iris=True), *columns(self._of.iri, self._names, self._language)]
         behind = "" if narrowed else with_values(query("instances"), {"class": ox.NamedNode(self._of.iri)})
-        table = Table(TABLE, title, heads, self._rows.rows(page.items if page else self._iris), query=behind)
-        return Exhibits(title, [table], subjects=self._iris, shown=self._shown(page) if page else {})
+        table = Table(TABLE, title, heads, self._rows.rows(page.items), note, query=behind)
+        return Exhibits(title, [table], subjects=page.items, shown=shown)
 
-    def _page(self, number: int) -> Page[str]:
-        start = (number - 1) * PAGE
-        if start and start >= len(self._iris):
-            said = f"There is no page {number}: the list has {len(self._iris)} entries, {PAGE} a page."
-            nb = f"Side {number} finnes ikke: listen har {len(self._iris)} oppføringer, {PAGE} per side."
+    def _cut(self, number: int, size: int) -> Page[str]:
+        start, total = (number - 1) * size, self._order.total
+        if start and start >= total:
+            said = f"There is no page {number}: the list has {total} entries, {size} a page."
+            nb = f"Side {number} finnes ikke: listen har {total} oppføringer, {size} per side."
             raise NotFound(Words(said, nb))
-        return Page(self._iris[start : start + PAGE], start + 1, len(self._iris), number)
+        return Page(self._order.cut(start, size), start + 1, total, number)
 
     def _shown(self, page: Page[str]) -> Mapping[str, Any]:
         """Return what the template needs beside the table."""
         asked, first = self._asked, self._sorts[0]
+        offered = [sort for sort in self._sorts if sort in PLAIN_ORDERS or self._order.total <= browse_limits.SORTABLE]
         sorts = [
-            (sort, sort == self._sort, self._href(asked.sorted_by("" if sort == first else sort)))
-            for sort in self._sorts
+            (sort, sort == self._sort, self._href(asked.sorted_by("" if sort == first else sort))) for sort in offered
         ]
+        counts = self._facets.counts_of(asked.choice, list(self._names))
         kept = asked.without_words().parameters()
         return {
             "page": page,
@@ -136,7 +170,7 @@ class _List:
             "lead": i18n.text(f"{self._kind.key}-lead", self._language) if self._kind.key else "",
             "about_class": cell(link(self._lane, self._labels, self._of.iri)),
             "facets": [
-                shown(self._facets, asked, facet, label, self._value, self._href)
+                shown(counts[facet], asked, facet, label, self._value, self._href)
                 for facet, label in self._names.items()
             ],
             "chosen": self._chosen(),
@@ -148,31 +182,33 @@ class _List:
                     self._labels,
                     self._facets,
                     self._rows,
-                    list(self._facets.all_counts(self._of.iri, facet)),
+                    list(islice(self._facets.all_counts(self._of.iri, facet), browse_about.ENOUGH)),
                 )
                 for facet in self._names
             },
             **self._reference_files(),
             "words": asked.text,
             "sorts": sorts if len(sorts) > 1 else [],
+            "sorts_left_out": browse_limits.left_out(self._sorts, offered, self._language),
             "plain": url_for(request.endpoint or "", **_view()),
             "hidden": [(key, one) for key, v in kept.items() for one in ([v] if isinstance(v, str) else v)],
             "at_page": lambda number: self._href(asked, page=number),
-            "tallies": review_badges.tallies(self._lane),
+            "tallies": review_badges.tallies(self._lane, page.items),
         }
 
     def _statuses(self) -> Mapping[str, Any]:
         """Return what is to be said of statuses that are no longer so, and a link to the list without them."""
-        if self._of.iri != bibliography_files.STUDY:
+        if self._of.iri != bibliography_files.STUDY or self._order.total > browse_limits.COMPARED:
             return {}
-        found = browse_about.statuses(self._lane, self._labels, self._language, self._facets, self._asked, self._iris)
+        iris = list(self._order)
+        found = browse_about.statuses(self._lane, self._labels, self._language, self._facets, self._asked, iris)
         narrowed = found.get("agreeing")
         return {**found, "href": self._href(narrowed) if narrowed else ""} if found else {}
 
     def _reference_files(self) -> Mapping[str, Any]:
         if self._of.iri not in bibliography_files.CLASSES:
             return {"reference_files": {}}
-        lead = browse_about.file_holds(self._lane, self._language, self._of.iri, self._iris)
+        lead = browse_limits.lead(self._lane, self._language, self._of.iri, self._order)
         return {"reference_files": bibliography_files.NAMES, "references_lead": lead}
 
     def _value(self, value: str) -> Cell:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from msevidence.server import studies_told, study_profile
+from msevidence.server import study_profile
 from msevidence.server.store import PageLane
 from msevidence.server.study_profile import Profile, Told, phase
 
@@ -30,14 +29,10 @@ class Difference:
         return bool(first) and second > first and not second.startswith(first)
 
 
-def differences(lane: PageLane) -> Mapping[str, Difference]:
-    """Return the studies of the release with such a difference."""
-    known = _known(lane.release.id)
-    if known.found is None:
-        # Asked once, of all studies that documents tell of: a release never changes.
-        profiles = study_profile.read(lane, studies_told.told(lane))
-        known.found = {iri: found for iri, profile in profiles.items() if (found := _difference(profile))}
-    return known.found
+def differences(lane: PageLane, studies: Sequence[str]) -> Mapping[str, Difference]:
+    """Return those of these studies that have such a difference."""
+    profiles = study_profile.read(lane, studies)
+    return {iri: found for iri, profile in profiles.items() if (found := _difference(profile))}
 
 
 def agreeing(statuses: Sequence[str], reported: str) -> list[str]:
@@ -61,14 +56,3 @@ def _difference(profile: Profile) -> Difference | None:
     if reported is None or registered is None or phase(reported) == phase(registered):
         return None
     return Difference(reported, registered)
-
-
-@dataclass(slots=True)
-class _Kept:
-    found: Mapping[str, Difference] | None = None
-
-
-@lru_cache(maxsize=2)
-def _known(release: str) -> _Kept:
-    """Return what was found in a release; that of a release before the last is dropped."""
-    return _Kept()

@@ -69,6 +69,7 @@ def pull(
         tempfile.TemporaryDirectory(prefix="msevidence-") as scratch,
         ExitStack() as undone,
     ):
+        replaced: list[LoadedSource] = []
         if query_url is None:
             reports = _rechecked(sources)
         else:
@@ -82,12 +83,15 @@ def pull(
             if _nothing_new(found):
                 click.echo("nothing that is not here already; nothing was changed", err=as_json)
                 return
-            reports = [_taken(sources, found, Path(scratch), undone)]
+            report, replaced = _taken(sources, found, Path(scratch), undone)
+            reports = [report]
         if not as_json:
             for report in reports:
                 _print(report)
         built = None if no_build else _build(data, home, as_json)
         undone.pop_all()
+        for old in replaced:
+            sources.drop(old)
     if as_json:
         print_json({"pulled": [_as_json(report) for report in reports], "release": built})
     if any(report.quarantined for report in reports):
@@ -122,43 +126,35 @@ def _nothing_new(found: Pulled) -> bool:
     return all(is_made_anew(graph) for graph in found.origin.graphs.keys() - set(found.origin.already))
 
 
-def _taken(sources: Sources, found: Pulled, scratch: Path, undone: ExitStack) -> SourceReport:
-    """Keep what was pulled as a source, instead of what was pulled from there before.
+def _taken(
+    sources: Sources, found: Pulled, scratch: Path, undone: ExitStack
+) -> tuple[SourceReport, list[LoadedSource]]:
+    """Keep what was pulled as a source, instead of what was pulled from there before, which is set aside and returned.
 
     ``undone`` is what is to be done where the build fails: then the sources are as they were. The same statements again
     are the source of before.
     """
-    before = [(source, origin) for source in sources.all() if (origin := _origin(sources, source)) is not None]
-    before = [(source, origin) for source, origin in before if origin.endpoint == found.origin.endpoint]
-    for source, origin in before:
-        if origin.sha256 == found.origin.sha256:
-            for old, _ in before:  # a pull that was killed leaves what it took beside what was there
-                if old != source:
-                    sources.drop(old)
-            return sources.conversion(source)[1]
+    pulled = [(source, origin) for source in sources.all() if (origin := _origin(sources, source)) is not None]
+    before = {source: origin.sha256 for source, origin in pulled if origin.endpoint == found.origin.endpoint}
+    same = [source for source, sha256 in before.items() if sha256 == found.origin.sha256]
+    source = same[0] if same else _kept(sources, found, scratch, undone)
+    # After the new one is kept: who is killed in between has both, and not none.
+    replaced = [old for old in before if old != source]
+    for old in replaced:
+        undone.callback(sources.put_back, old)
+        sources.set_aside(old)
+    return sources.conversion(source)[1], replaced
+
+
+def _kept(sources: Sources, found: Pulled, scratch: Path, undone: ExitStack) -> LoadedSource:
     release = (found.origin.release or found.origin.sha256)[:12]
     new = scratch / f"{urlsplit(found.origin.endpoint).hostname} {release}.nq"
     found.write(new)
     source, _ = sources.take(new)
-    try:
-        _, report = sources.conversion(source)
-    except BaseException:
-        sources.drop(source)
-        raise
-    sources.keep(source)  # before the old one goes: who is killed in between has both, and not none
     undone.callback(sources.drop, source)
-    for old, _ in before:
-        kept = scratch / "before" / old.name
-        kept.parent.mkdir(exist_ok=True)
-        shutil.copyfile(sources.path(old), kept)
-        sources.drop(old)
-        undone.callback(_restored, sources, kept)
-    return report
-
-
-def _restored(sources: Sources, path: Path) -> None:
-    source, _ = sources.take(path)
+    sources.conversion(source)
     sources.keep(source)
+    return source
 
 
 def _origin(sources: Sources, source: LoadedSource) -> Origin | None:

@@ -13,6 +13,7 @@ from msevidence.server.labels import query
 from msevidence.server.pages_links import name, of
 from msevidence.server.review_model import Words
 from msevidence.server.store import PageLane
+from msevidence.server.studies_told import PLACE, among
 from msevidence.server.wire import Term
 
 
@@ -40,32 +41,49 @@ def _kept(release: str) -> dict[str, Facts]:
     return {}
 
 
-def facts(lane: PageLane) -> Facts:
-    """Return what there is to compare in the release."""
+def facts(lane: PageLane, documents: Sequence[str] = (), offered: Sequence[str] = ()) -> Facts:
+    """Return what there is to compare in the release.
+
+    Args:
+        lane: a worker of the pages.
+        documents: which are compared, where there are too many to read all; none: all are.
+        offered: of those, other documents that can be chosen.
+    """
+    if documents:
+        return _read(lane, documents, offered)
     kept = _kept(lane.release.id)
     if "" not in kept:
         kept[""] = _read(lane)
     return kept[""]
 
 
-def _read(lane: PageLane) -> Facts:
+def text(name: str, documents: Sequence[str] = ()) -> str:
+    """Return the query ``queries/<name>.rq``, about these documents where some are given."""
+    variable = "firstDocument" if name == "compare_disagreements" else "document"
+    place = PLACE.format(variable)
+    if documents:
+        return among(query(name), documents, variable)
+    return "".join(line for line in query(name).splitlines(keepends=True) if line.lstrip() != place)
+
+
+def _read(lane: PageLane, documents: Sequence[str] = (), offered: Sequence[str] = ()) -> Facts:
     found = Facts()
-    for row in lane.select(query("document_languages")):
+    for row in lane.select(text("document_languages", list(dict.fromkeys([*documents, *offered])))):
         if "document" in row:
             found.languages[name(row["document"])] = of(row, "language")
-    for row in lane.select(query("compare_documents")):
+    for row in lane.select(text("compare_documents", documents)):
         if "field" in row:
             fact = _fact(row)
             found.documents.setdefault(fact.document, []).append(fact)
-    for row in lane.select(query("compare_studies")):
+    for row in lane.select(text("compare_studies", documents)):
         if "study" in row:
             found.studies.setdefault(name(row["study"]), []).append(_fact(row))
-    for row in lane.select(query("compare_references")):
+    for row in lane.select(text("compare_references_of" if documents else "compare_references", documents)):
         if "publication" in row:
             of_publication = found.references.setdefault(name(row["publication"]), {})
             entry = (of(row, "number"), of(row, "how"))
             of_publication.setdefault(name(row["document"]), []).append(entry)
-    for row in lane.select(query("compare_disagreements")):
+    for row in lane.select(text("compare_disagreements", documents)):
         if "disagreement" in row:
             found.disagreements.append(_disagreement(row))
     return found

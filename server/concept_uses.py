@@ -16,8 +16,6 @@ from flask import url_for
 from msevidence.ontology.index_rules import facets as rules
 from msevidence.server.browse_asked import tokens_of
 from msevidence.server.browse_classes import GROUPS, key_of
-from msevidence.server.browse_columns import measures
-from msevidence.server.browse_list import ordered
 from msevidence.server.facets import Choice, Facets, Having
 from msevidence.server.labels import Labels, Text, query
 from msevidence.server.pages_links import MSE, name, of
@@ -84,9 +82,10 @@ def _is_of(class_iri: str, facet: str, having: Sequence[Having]) -> bool:
 
 
 def _by_facet(lane: PageLane, labels: Labels, facets: Facets, one: Having) -> Use:
-    listed = facets.listed(Choice(one.class_iri, {one.facet: [one.value]}))
-    sort = "text" if any(thing.document for thing in listed) else "label"
-    first = [thing.iri for thing in ordered(listed, sort, measures(lane))[:FIRST]]
+    choice = Choice(one.class_iri, {one.facet: [one.value]})
+    first = facets.ordered(choice, "text", FIRST)  # what stands in a document comes before what does not
+    if not (first and facets.is_placed(one.class_iri, first[0])):
+        first = facets.ordered(choice, "label", FIRST)
     by = Text(facets.of_class(one.class_iri)[one.facet])
     return Use(one.class_iri, labels(one.class_iri), by, one.count, list_address(facets, one), first, one.facet)
 

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, jsonify, request
 
 from msevidence.queries import load_questions
-from msevidence.server import answers, description, errors, negotiation, release_files
+from msevidence.server import answers, description, errors, negotiation, release_files, sitemap_paths
 from msevidence.server.formats import RDF_FORMATS
+from msevidence.server.index import index
 from msevidence.server.releases import Release
 from msevidence.server.store import lanes, pages
 
@@ -25,7 +25,6 @@ SUFFIXES = {format.suffix: format for format in RDF_FORMATS.values()}
 ENDLESS = ("/sparql?", "/graph", "/search?")
 XML = "application/xml"
 SITEMAP_LIMIT = 50_000
-RESOURCES = "SELECT DISTINCT ?s WHERE { ?s a ?class FILTER(isIRI(?s)) } ORDER BY ?s"
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -97,20 +96,19 @@ def sitemap() -> Response:
     tag = answers.entity_tag(lane.release, "sitemap", root, part, negotiation.gzip_wanted())
     if (known := answers.known(tag, XML)) is not None:
         return known
-    iris = [row["s"] for row in lane.select(RESOURCES)]
-    paths = [
-        iri.value.removeprefix(base)
-        for iri in iris
-        if isinstance(iri, ox.NamedNode) and iri.value.startswith(base) and "#" not in iri.value
-    ]
-    paths += [f"queries/{key}" for key in sorted(load_questions())]
-    if len(paths) <= SITEMAP_LIMIT or part:
+    there = index(lane.release)
+    things, questions = sitemap_paths.count(there, base), [f"queries/{key}" for key in sorted(load_questions())]
+    total = things + len(questions)
+    if total <= SITEMAP_LIMIT or part:
         start = (int(part) - 1) * SITEMAP_LIMIT if part else 0
-        element, entries = "urlset", [root + quote(path) for path in paths[start : start + SITEMAP_LIMIT]]
+        paths = sitemap_paths.paths(there, base, start, SITEMAP_LIMIT)
+        after = max(0, start - things)
+        paths += questions[after : after + SITEMAP_LIMIT - len(paths)]
+        element, entries = "urlset", [root + quote(path) for path in paths]
         if not entries and part:
             raise errors.NotFound(f"The sitemap has no part {part}.")
     else:
-        count = -(-len(paths) // SITEMAP_LIMIT)
+        count = -(-total // SITEMAP_LIMIT)
         element, entries = "sitemapindex", [f"{root}sitemap.xml?part={n}" for n in range(1, count + 1)]
     child = "url" if element == "urlset" else "sitemap"
     lines = [f"<{child}><loc>{escape(entry)}</loc></{child}>" for entry in entries]

@@ -118,8 +118,10 @@ def _last(iri: str) -> str:
     return iri.rsplit("/", 1)[-1]
 
 
-def figure(lane: PageLane, labels: Labels, language: str, grid: Grid, table: Table, key: str = "map") -> Figure:
-    """Return the map with its table."""
+def figure(
+    lane: PageLane, labels: Labels, language: str, grid: Grid, table: Table, key: str = "map", note: str = ""
+) -> Figure:
+    """Return the map with its table, and what is to be said of what it leaves out."""
 
     def counted(studies: int) -> str:
         return i18n.counted("map-studies", studies, language)
@@ -135,7 +137,7 @@ def figure(lane: PageLane, labels: Labels, language: str, grid: Grid, table: Tab
 
     rows = [head(c, distinct(0, c)) for c in grid.rows]
     columns = [head(c, distinct(1, c)) for c in grid.columns]
-    tallies = review_badges.tallies(lane)
+    tallies = review_badges.tallies(lane, [p.study for p in grid.placed])
     made = {p.study: _dot(lane, labels, language, p, tallies.get(p.study, {})) for p in grid.placed}
     dots = {
         place: sorted((made[p.study] for p in all), key=lambda d: d.name.casefold())
@@ -146,6 +148,7 @@ def figure(lane: PageLane, labels: Labels, language: str, grid: Grid, table: Tab
     described = i18n.text(
         "map-described", language, studies=counted(placed), dots=i18n.number(sum(map(len, dots.values())), language)
     )
+    described = f"{described} {note}" if note else described
     svg = render_template(
         "figure_map.svg",
         drawing=map_layout.lay_out(rows, columns, dots),

@@ -131,7 +131,7 @@ def shown(
         place = {value: n for n, value in enumerate(one.order)}
         ordered = sorted(counts, key=lambda v: (v == NONE, place.get(v, len(place)), names[v].text.casefold(), v))
         options = [
-            Option(v, names[v], counts[v], _address(rest if v == now else {**rest, one.key: v}, others), v == now)
+            Option(v, names[v], counts[v], address(rest if v == now else {**rest, one.key: v}, others), v == now)
             for v in ordered
             if counts[v] or v == now
         ]
@@ -140,5 +140,6 @@ def shown(
     return found
 
 
-def _address(chosen: Mapping[str, str], others: Mapping[str, str]) -> str:
+def address(chosen: Mapping[str, str], others: Mapping[str, str]) -> str:
+    """Return the address of this page with these choices, and the other parameters that it keeps."""
     return url_for(request.endpoint or "", **cast(dict[str, Any], {**others, **chosen}))

@@ -11,6 +11,7 @@ from msevidence.server.exhibits import Cell, Column, Row, Table, cell, figure
 from msevidence.server.filters import NONE
 from msevidence.server.labels import Labels, query
 from msevidence.server.pages_links import link
+from msevidence.server.review_badges import Tally
 from msevidence.server.store import PageLane
 from msevidence.server.studies_counted import about
 from msevidence.server.study_profile import RESULTS, Profile, Told
@@ -31,15 +32,16 @@ class Tables:
 
     def __init__(self, lane: PageLane, labels: Labels, language: str) -> None:
         self._lane, self._labels, self._language = lane, labels, language
-        self._tallies = review_badges.tallies(lane)
 
     def studies(self, profiles: Sequence[Profile]) -> Table:
         """Return a row for each study, and below it one for each of its parts."""
-        rows = [self._row(one) for profile in profiles for one in (profile, *profile.parts)]
+        shown = [one for profile in profiles for one in (profile, *profile.parts)]
+        tallies = review_badges.tallies(self._lane, [one.study for one in shown])
+        rows = [self._row(one, tallies.get(one.study, {})) for one in shown]
         columns = [Column(name, self._text(f"map-column-{name}"), name in IRIS) for name in COLUMNS]
         return Table("studies", i18n.text("map-table", self._language), columns, rows, query=query("map"))
 
-    def _row(self, profile: Profile) -> Row:
+    def _row(self, profile: Profile, tally: Tally) -> Row:
         phase = self._text(f"map-phase-{profile.phase}")
         size, published = profile.participants, profile.all("reportsOn")
         return {
@@ -61,14 +63,14 @@ class Tables:
             ],
             "registrations": [self._link(v) for v in profile.values("registeredAs")],
             "publications": [self._link(one.value) for one in published],
-            "findings": self._findings(profile.study),
+            "findings": self._findings(profile.study, tally),
         }
 
-    def _findings(self, study: str) -> list[Cell]:
+    def _findings(self, study: str, tally: Tally) -> list[Cell]:
         """Return how many errors and warnings there are about a study, with the way to them on its page."""
         place = self._link(study)
         href = f"{place.href}#findings" if place.href and not place.outside else None
-        return [Cell(words, None, href) for words in map_findings.said(self._tallies.get(study, {}), self._language)]
+        return [Cell(words, None, href) for words in map_findings.said(tally, self._language)]
 
     def results(self, profiles: Sequence[Profile], rows: Sequence[str], href: Callable[..., str]) -> Table:
         """Return how many studies have results, by kind of transplantation; a study of two kinds counts in each.

@@ -95,8 +95,8 @@ class Choices:
         }
 
     def _keys(self, local: str) -> Schema:
-        listed = self._facets.listed(Choice(iri_of(local)))
-        return self.one_of([one.iri.rpartition("/")[2] for one in listed], KEY)
+        listed = self._facets.ordered(Choice(iri_of(local)), first=MOST + 1)
+        return self.one_of([iri.rpartition("/")[2] for iri in listed], KEY)
 
     def class_keys(self) -> list[str]:
         """Return the keys of the classes that the release has things of, as an address has them."""
@@ -104,8 +104,8 @@ class Choices:
 
     def example(self, class_iri: str) -> str:
         """Return the key of a thing of a class, empty where there is none."""
-        listed = self._facets.listed(Choice(class_iri))
-        return listed[0].iri.rpartition("/")[2] if listed else ""
+        listed = self._facets.ordered(Choice(class_iri), first=1)
+        return listed[0].rpartition("/")[2] if listed else ""
 
 
 def iri_of(local: str) -> str:

@@ -106,7 +106,7 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
         "queries.queries": _page("/queries"),
         "questions.ask": [_question(there, one) for one in load_questions().values()],
         "count.count": _count(there),
-        "review.overview": _page("/review"),
+        "review.overview": _page("/review", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "review.document": _review(there, "/review/{key}"),
         "review.report": [Operation("/review/{key}/report", {HTML: TEXT}, _of_review(there)[:-1], documents)],
         "diff.latest": _page("/changes", own=[study]),

@@ -8,16 +8,18 @@ from dataclasses import replace
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
+from msevidence.server import compare_some
 from msevidence.server.binding import with_values
 from msevidence.server.compare_model import Disagreement
-from msevidence.server.compare_read import Facts, facts
+from msevidence.server.compare_read import Facts, facts, text
 from msevidence.server.compare_rows import Comparer, Line
 from msevidence.server.errors import NotFound, Words
 from msevidence.server.exhibit_page import answer
 from msevidence.server.exhibits import Cell, Column, Exhibits, Row, Table
-from msevidence.server.labels import Labels, query
+from msevidence.server.labels import Labels
 from msevidence.server.results_choice import short
 from msevidence.server.results_read import results as all_results
+from msevidence.server.results_read import too_many
 from msevidence.server.store import PageLane
 
 blueprint = Blueprint("compare", __name__)
@@ -35,8 +37,9 @@ def compare(suffix: str = "") -> Response:
 
 
 def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    there = facts(lane)
-    chosen = _documents(there)
+    many = compare_some.chosen(lane)
+    there = facts(lane, many.chosen, many.offered) if many else facts(lane)
+    chosen = list(many.chosen) if many else _documents(there)
     comparer = Comparer(lane, labels, language, there, chosen)
     study = _study(there)
     shared = [s for s in there.studies if len(there.speaking(s, chosen)) > 1]
@@ -50,7 +53,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     parts: dict[str, Table] = {}
     if not study:
         lines["documents"] = comparer.of_documents()
-        sparql = query("compare_documents")
+        sparql = text("compare_documents")
         tables.append(comparer.table("documents", comparer.text("compare-whole"), lines["documents"], sparql))
         tables.append(_references(comparer))
         tables.append(studies := _studies(comparer, [*shared, *alone]))
@@ -61,10 +64,11 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
                 studies, key="one-speaking", title=comparer.text("compare-alone"), rows=studies.rows[len(shared) :]
             ),
         }
+    results = [] if too_many(lane) else all_results(lane)
     for iri in full:
         key = f"study-{short(iri)}"
-        lines[key] = comparer.of_study(iri, [r for r in all_results(lane) if r.study == iri])
-        sparql = with_values(query("compare_studies"), {"study": ox.NamedNode(iri)})
+        lines[key] = comparer.of_study(iri, [r for r in results if r.study == iri])
+        sparql = with_values(text("compare_studies"), {"study": ox.NamedNode(iri)})
         note = comparer.text("compare-results-note")
         tables.append(comparer.table(key, labels(iri).text, lines[key], sparql, note))
     tables.append(_disagreements(comparer, study, full))
@@ -78,6 +82,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "lines": lines,
             "one_only": [line for line in lines.get("documents", ()) if _speaking(line, chosen) < 2],
             "chosen": chosen,
+            "some": compare_some.said(many, language) if many else "",
             "every": list(there.languages),
             "study": study,
             "full": [(f"study-{short(iri)}", iri) for iri in full],
@@ -135,7 +140,7 @@ def _references(comparer: Comparer) -> Table:
     note = comparer.text("compare-references-note")
     title = comparer.text("compare-references")
     rows.sort(key=lambda row: row["publication"].text.casefold() if isinstance(row["publication"], Cell) else "")
-    return Table("references", title, columns, rows, note, query("compare_references"))
+    return Table("references", title, columns, rows, note, text("compare_references"))
 
 
 def _studies(comparer: Comparer, studies: Sequence[str]) -> Table:
@@ -148,7 +153,7 @@ def _studies(comparer: Comparer, studies: Sequence[str]) -> Table:
         rows.append({"study": comparer.named(study), **said})
     columns = [Column("study", comparer.text("compare-column-study"), iris=True), *comparer.columns()[1:-2]]
     plain = [columns[0], *(Column(c.key, c.heading) for c in columns[1:])]
-    return Table("studies", comparer.text("compare-studies"), plain, rows, "", query("compare_studies"))
+    return Table("studies", comparer.text("compare-studies"), plain, rows, "", text("compare_studies"))
 
 
 def _disagreements(comparer: Comparer, study: str, full: Sequence[str]) -> Table:
@@ -158,7 +163,7 @@ def _disagreements(comparer: Comparer, study: str, full: Sequence[str]) -> Table
     columns = [Column(key, comparer.text(f"compare-column-{key}"), iris=key != "field") for key in keys]
     title = comparer.text("compare-disagreements")
     rows = [_disagreement(comparer, one) for one in found]
-    return Table("disagreements", title, columns, rows, "", query("compare_disagreements"))
+    return Table("disagreements", title, columns, rows, "", text("compare_disagreements"))
 
 
 def _disagreement(comparer: Comparer, one: Disagreement) -> Row:

@@ -7,23 +7,25 @@ neither, everything that is loaded is counted. The address is the permalink of t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.ontology.iris import BASE
-from msevidence.server import answers, description, exhibit_page, i18n, negotiation, parameters
+from msevidence.server import answers, description, documents_listed, exhibit_page, i18n, negotiation, parameters
 from msevidence.server.count import UnknownDocumentError, of_document, of_everything, of_numbers
 from msevidence.server.count_facts import Facts
 from msevidence.server.count_json import as_json, part_rules, rules
 from msevidence.server.count_model import Count
 from msevidence.server.count_numbers import Given, read_numbers
 from msevidence.server.count_table import as_csv
-from msevidence.server.errors import BadRequest, NotFound, Problem, Words
+from msevidence.server.errors import BadRequest, Problem, ResultTooLarge, Words
+from msevidence.server.facets import Facets
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import Labels
 from msevidence.server.page_reader import OFFERED, KeptReader
-from msevidence.server.pages_links import Value, link
+from msevidence.server.pages_links import MSE, Value, link
 from msevidence.server.store import PageLane, pages, release_page_lane
 
 blueprint = Blueprint("count", __name__)
@@ -33,6 +35,10 @@ MOST_NUMBERS = 1_000
 """Numbers of one request: each takes some ten queries of 0.1 ms."""
 LONGEST = 100_000
 """Characters of one request: a thousand numbers in their sentences."""
+MOST_REGISTRATIONS = 5_000
+"""Registrations up to which everything is counted: with their studies and documents, each takes half a millisecond."""
+OFFERED_MOST = 500
+"""Documents that the form offers; any other can be named in the address."""
 SHOWN = 200
 """Rows of a list on the page; it says how many more there are, and the files have them all."""
 OWN = ("numbers", "document", "lang", "format")
@@ -52,7 +58,7 @@ def count(suffix: str = "") -> Response:
         return known
     try:
         first = SHOWN if format.name == "html" else None
-        counted = _count(Facts(KeptReader(lane)), numbers, document, lane.release.base, first)
+        counted = _count(lane, numbers, document, first)
     except Problem as problem:
         if format.name != "html":
             raise
@@ -80,13 +86,15 @@ def _tag(lane: PageLane, format: str, numbers: str, document: str) -> str:
     return answers.entity_tag(lane.release, "count", format, *address, negotiation.gzip_wanted())
 
 
-def _count(facts: Facts, numbers: str, document: str, base: str, first: int | None) -> Count:
+def _count(lane: PageLane, numbers: str, document: str, first: int | None) -> Count:
     """Count what was asked for.
 
     Raises:
         BadRequest: both are asked for, or too much, or something that is no parameter here.
         NotFound: there is no such document.
+        ResultTooLarge: everything is asked for, and it is too much.
     """
+    facts, base = Facts(KeptReader(lane)), lane.release.base
     others = [name for name in request.args if name not in OWN]
     if others:
         said = f"There is no parameter {others[0][:100]!r} here; there are: {', '.join(OWN)}."
@@ -97,14 +105,47 @@ def _count(facts: Facts, numbers: str, document: str, base: str, first: int | No
     if numbers:
         return of_numbers(facts, _read(numbers), base)
     if not document:
-        return of_everything(facts, first)
+        return _everything(lane, facts, first)
     try:
         key = document.removeprefix(base).removeprefix("document/")
         return of_document(facts, f"{base}document/{key}")
     except UnknownDocumentError as error:
-        there = ", ".join(iri.removeprefix(f"{base}document/") for iri in facts.documents)
-        said = f"There is no document {document[:100]!r}; there are: {there}."
-        raise NotFound(Words(said, f"Det finnes ikke noe dokument {document[:100]!r}, bare: {there}.")) from error
+        raise documents_listed.unknown(lane, document) from error
+
+
+def _everything(lane: PageLane, facts: Facts, first: int | None) -> Count:
+    """Count all that is loaded; what the page shows of it is counted once a release.
+
+    Raises:
+        ResultTooLarge: there are too many registrations.
+    """
+    known = _kept(lane.release.id)
+    if first is not None and first in known:
+        return known[first]
+    facets = Facets(lane.release, "en")
+    registrations, studies, documents = (facets.count(MSE + name) for name in ("Registration", "Study", "Document"))
+    if registrations > MOST_REGISTRATIONS:
+        raise ResultTooLarge(
+            MOST_REGISTRATIONS,
+            Words(
+                f"Everything that is loaded is {documents} documents with {registrations} registrations of {studies}"
+                f" studies; a page counts up to {MOST_REGISTRATIONS} registrations. Count a document, or numbers; on"
+                " the command line `msevidence count` counts any number.",
+                f"Alt som er lest inn, er {documents} dokumenter med {registrations} registreringer av {studies}"
+                f" studier; en side teller inntil {MOST_REGISTRATIONS} registreringer. Tell et dokument, eller numre;"
+                " på kommandolinjen teller `msevidence count` så mange det måtte være.",
+            ),
+        )
+    counted = of_everything(facts, first)
+    if first is not None:
+        known[first] = counted
+    return counted
+
+
+@lru_cache(maxsize=2)
+def _kept(release: str) -> dict[int, Count]:
+    """Return what was counted for the page of a release; that of a release before the last is dropped."""
+    return {}
 
 
 def _read(numbers: str) -> Given:
@@ -121,8 +162,10 @@ def _read(numbers: str) -> Given:
 def _form(lane: PageLane, numbers: str, document: str) -> dict[str, Any]:
     """Return what the page shows whatever the answer."""
     labels, base = Labels(lane, negotiation.language()), lane.release.base
-    documents = [(iri.removeprefix(f"{base}document/"), labels(iri)) for iri in Facts(KeptReader(lane)).documents]
     key = document.removeprefix(base).removeprefix("document/")
+    every = [iri.removeprefix(f"{base}document/") for iri in Facts(KeptReader(lane)).documents]
+    offered = list(dict.fromkeys([*([key] if key in every else []), *every]))[:OFFERED_MOST]
+    documents = [(one, labels(f"{base}document/{one}")) for one in every if one in offered]
     return {"release": lane.release, "numbers": numbers, "document": key, "documents": documents}
 
 

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.loaders.index_facets import NOT_STATED
 from msevidence.queries import QuestionError, question
-from msevidence.server import answers, description, i18n, negotiation
+from msevidence.server import answers, description, i18n, negotiation, pages_lists
 from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Unavailable, Words
 from msevidence.server.exports.archive import zipped
 from msevidence.server.exports.formats import EXPORTS, ZIP, ExportFormat
@@ -44,8 +44,10 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "others": ("fhir", "nanopub", "sssom", "graphml", "gexf"),
 }
 """The formats as the page groups them, by what people do with them."""
-LARGEST = 50_000
-"""Things of an export that a server makes; a larger one is for the command, which keeps nobody waiting."""
+OFFERED_MOST = 1_000
+"""Studies, and documents, that the form offers to choose, by name; any other can be named in an address."""
+LARGEST = 5_000
+"""Things of an export that a server makes; each takes some 4 ms, and a larger one is for the command."""
 PATIENCE = 20.0
 """Seconds for which an export waits for the one before it."""
 BUSY = 10
@@ -112,9 +114,10 @@ def _page() -> Response:
         return known
     chosen = _chosen(("format", *CHOICES, *OTHERS))
     try:
-        scope = _scope(lane, chosen)
+        scope = Scope(whole=True, named=()) if _is_whole(chosen) else _scope(lane, chosen)
     except UnknownThingError as error:
         raise NotFound(str(error)) from error
+    counts = _whole_counts(lane) if scope.whole else {kind: len(getattr(scope, kind)) for kind in KINDS}
     labels = Labels(lane, language)
     kept = [(name, value) for name in (*CHOICES, *OTHERS) for value in request.args.getlist(name) if value]
     html = render_template(
@@ -124,7 +127,7 @@ def _page() -> Response:
         exports=[(f, _links(f, kept)) for f in EXPORTS.values()],
         groups={group: [(EXPORTS[name], _links(EXPORTS[name], kept)) for name in GROUPS[group]] for group in GROUPS},
         scope=scope,
-        counts=[(kind, len(getattr(scope, kind))) for kind in KINDS],
+        counts=list(counts.items()),
         options=_options(lane, labels),
         chosen={name: request.args.getlist(name) for name in CHOICES},
         site=description.site(),
@@ -157,7 +160,7 @@ def _options(lane: PageLane, labels: Labels) -> Mapping[str, list[tuple[str, str
     facets = Facets(lane.release, negotiation.language())
 
     def things(class_name: str) -> list[tuple[str, str, str]]:
-        listed = [one.iri for one in facets.listed(Choice(PREFIXES["mse"] + class_name))]
+        listed = facets.ordered(Choice(PREFIXES["mse"] + class_name), first=OFFERED_MOST)
         return [(iri.rpartition("/")[2], (text := labels(iri)).text, text.language) for iri in listed]
 
     statuses = sorted({v for facet in STATUSES for v in facets.all_counts(STUDY, facet) if v != NOT_STATED})
@@ -251,13 +254,11 @@ def _called(stem: str, format: ExportFormat, chosen: Chosen, *, packed: bool) ->
 def _made(format: ExportFormat, chosen: Chosen, lane: PageLane, language: str, *, packed: bool) -> tuple[str, bytes]:
     """Return the name of the file, and the file."""
     try:
+        if _is_whole(chosen):
+            _refuse_large(sum(_whole_counts(lane).values()))
         scope = _scope(lane, chosen)
         format.refuse_part(scope)
-        if len(scope.things) > LARGEST:
-            said = f"An export of {len(scope.things)} things is for the command `msevidence export`."
-            raise ResultTooLarge(
-                LARGEST, Words(said, f"Eksport av {len(scope.things)} ting er for kommandoen `msevidence export`.")
-            )
+        _refuse_large(len(scope.things))
         handover = Handover(lane, Labels(lane, language), language, scope, description.site(), Options(chosen.graph))
         files: Files = format.write(handover)
     except UnknownThingError as error:
@@ -266,6 +267,23 @@ def _made(format: ExportFormat, chosen: Chosen, lane: PageLane, language: str, *
         raise BadRequest(str(error)) from error
     body = zipped(files) if packed else next(iter(files.values()))
     return _called(handover.stem, format, chosen, packed=packed), body
+
+
+def _is_whole(chosen: Chosen) -> bool:
+    return chosen.selection.whole and not chosen.question
+
+
+def _whole_counts(lane: PageLane) -> Mapping[str, int]:
+    """Return how many things of each kind the whole release has, from its index."""
+    counted = pages_lists.counts(lane)
+    return {kind: counted[kind] for kind in KINDS}
+
+
+def _refuse_large(things: int) -> None:
+    if things > LARGEST:
+        said = f"An export of {things} things is for the command `msevidence export`; a server makes up to {LARGEST}."
+        nb = f"Eksport av {things} ting er for kommandoen `msevidence export`; en tjener lager inntil {LARGEST}."
+        raise ResultTooLarge(LARGEST, Words(said, nb))
 
 
 @contextmanager

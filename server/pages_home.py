@@ -9,20 +9,20 @@ from typing import Any
 from flask import current_app
 
 from msevidence.ontology.counted import COUNTED
-from msevidence.server import description, i18n, jsonld, news, pages_lists
+from msevidence.server import description, documents_listed, i18n, jsonld, news, pages_lists
 from msevidence.server.browse_asked import tokens_of
 from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell, figure
 from msevidence.server.facets import Facets
 from msevidence.server.labels import Labels
-from msevidence.server.page_reader import LaneReader
 from msevidence.server.pages_links import Value, link
 from msevidence.server.review_model import SEVERITIES
-from msevidence.server.review_read import documents
 from msevidence.server.store import PageLane, lanes
 
 FIRST = ("documents", "studies", "registrations", "publications", "claims", "results", "findings")
 """What is counted on the page; the rest is folded under it."""
 LISTS = ("documents", "studies", "publications", "claims", "registrations")
+SHELF = 50
+"""Documents that the page names; where there are more, it says so, and leads to all of them."""
 TASKS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("trials", "map.evidence_map", {}),
     ("waiting", "timeline.timeline", {}),
@@ -53,6 +53,7 @@ def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     """Return what the home page shows and hands out."""
     counts = pages_lists.counts(lane)
     title, about = i18n.text("site-title", language), i18n.text("about", language)
+    documents, total = documents_listed.first(lane, SHELF)
     there = [
         Document(
             link(lane, labels, iri),
@@ -60,7 +61,7 @@ def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             one["issued"],
             {severity: int(one.get(severity) or 0) for severity in SEVERITIES},
         )
-        for iri, one in documents(LaneReader(lane)).items()
+        for iri, one in documents.items()
     ]
     earlier = news.before(lanes().home, lane.release)
     new = news.news(lane.release, earlier) if earlier else None
@@ -69,6 +70,7 @@ def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
         "lists": LISTS,
         "first": FIRST,
         "documents": there,
+        "documents_total": total,
         "severities": SEVERITIES,
         "news": new,
         "graph_of": lambda iri: link(lane, labels, iri),

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from msevidence.ontology.counted import COUNTED
+from msevidence.server.facets import Facets
 from msevidence.server.labels import query
-from msevidence.server.pages_links import MSE, name, of
+from msevidence.server.pages_links import MSE, name
 from msevidence.server.store import PageLane
 
 CLASSES: Mapping[str, str] = {
@@ -22,8 +23,8 @@ CLASSES: Mapping[str, str] = {
 
 def counts(lane: PageLane) -> dict[str, int]:
     """Return how many there are of each kind that the home page names."""
-    found = {name(row["class"]): int(of(row, "count")) for row in lane.select(query("counts")) if "class" in row}
-    return {kind: found.get(str(iri), 0) for kind, iri in COUNTED.items()}
+    facets = Facets(lane.release, "en")
+    return {kind: facets.count(str(iri)) for kind, iri in COUNTED.items()}
 
 
 def instances(lane: PageLane, class_iri: str) -> list[str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from msevidence.server import (
     exhibit_page,
     filters,
     i18n,
     map_rows,
+    negotiation,
     studies_counted,
+    studies_first,
     studies_told,
     study_filters,
     study_profile,
@@ -26,6 +30,8 @@ from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
 
 blueprint = Blueprint("map", __name__)
+BEFORE = ("transplantation", "ms-type")
+"""Of more studies than a map can show, those go first of which it is stated where they stand."""
 FILTERS = ("transplantation", "ms-type", "design", "status", "results", "document")
 
 
@@ -33,20 +39,25 @@ FILTERS = ("transplantation", "ms-type", "design", "status", "results", "documen
 @blueprint.get("/map.<any(json, csv, svg, ttl, jsonld):suffix>")
 def evidence_map(suffix: str = "") -> Response:
     """Show which kinds of transplantation were studied in which types of MS."""
-    return exhibit_page.answer("map.html", _exhibits, suffix, own=FILTERS)
+    format = negotiation.choose(exhibit_page.FORMATS, suffix or request.args.get("format")).name
+    return exhibit_page.answer("map.html", partial(_exhibits, format), suffix, own=FILTERS)
 
 
-def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
     told = studies_told.told(lane)
-    studies = study_profile.read(lane, told)
-    whole = [p for p in studies.values() if p.whole not in studies]
+    first = None
+    if len(told) > studies_first.MOST:
+        first = studies_first.first(lane, labels, language, frozenset(told), FILTERS, format, BEFORE)
+    studies = study_profile.read(lane, first.studies if first else told)
+    whole = [p for p in studies.values() if p.whole not in (frozenset(told) if first else studies)]
     whole.sort(key=lambda p: (not p.values("transplantation"), labels(p.study).text.casefold()))
-    choices = study_filters.filters(whole, labels, language, FILTERS)
-    chosen = filters.chosen(choices, whole)
-    kept = filters.kept(whole, choices, chosen)
+    choices = [] if first else study_filters.filters(whole, labels, language, FILTERS)
+    chosen = first.chosen if first else filters.chosen(choices, whole)
+    kept = filters.kept(whole, choices, {} if first else chosen)
+    note = first.said if first else ""
     placed = grid(whole, kept, schemes(lane, labels), chosen)
     tables = Tables(lane, labels, language)
-    table = tables.studies(kept)
+    table = replace(tables.studies(kept), note=note)
 
     def href(kind: str, results: str) -> str:
         more = {k: v for k, v in {"transplantation": _key(kind), "results": results}.items() if v}
@@ -56,18 +67,20 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     rows += [NONE] if any(p.values("msType") and not p.values("transplantation") for p in kept) else []
     unplaced = url_for("map.evidence_map", _anchor="unplaced") if chosen else "#unplaced"
     why = reasons(lane, labels, [p.study for p in placed.unplaced])
-    drawn = figure(lane, labels, language, placed, table) if placed.placed else None
+    drawn = figure(lane, labels, language, placed, table, note=note) if placed.placed else None
     return Exhibits(
         title=i18n.text("map-title", language),
         tables=[tables.results(kept, rows, href)] if drawn else [table],
         figures=[drawn] if drawn else [],
         subjects=[p.study for p in kept],
         shown={
-            "filters": filters.shown(whole, choices, chosen),
+            "filters": first.filters if first else filters.shown(whole, choices, chosen),
             "chosen": chosen,
-            "total": len(whole),
+            "total": first.total if first else len(whole),
             "left": len(kept),
-            "counted_studies": studies_counted.sentence(
+            "counted_studies": first.words
+            if first
+            else studies_counted.sentence(
                 studies_counted.sorts(studies, studies_told.others(lane, told)), unplaced, language
             ),
             "unplaced": [(link(lane, labels, study), ways) for study, ways in why.items()],

@@ -7,7 +7,7 @@ a section) choose findings; the address with them is the permalink, and ``#findi
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -15,7 +15,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from msevidence.ontology.iris import BASE
 from msevidence.server import (
     answers,
+    browse_limits,
     description,
+    documents_listed,
     exhibit_page,
     i18n,
     negotiation,
@@ -24,16 +26,17 @@ from msevidence.server import (
     review_report,
 )
 from msevidence.server.document_names import document_names
-from msevidence.server.errors import BadRequest, NotFound, Words
+from msevidence.server.errors import BadRequest, Words
 from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell, figure
+from msevidence.server.facets import Facets
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import Labels, outside_link
 from msevidence.server.page_reader import OFFERED, LaneReader
-from msevidence.server.pages_links import Value, link
+from msevidence.server.pages_links import MSE, Value, link
 from msevidence.server.review_gravest import gravest, parts
 from msevidence.server.review_json import as_csv, as_json
 from msevidence.server.review_model import SEVERITIES, STANDINGS, Finding, Review
-from msevidence.server.review_read import documents, read_review
+from msevidence.server.review_read import read_review
 from msevidence.server.review_shown import but, chosen, kinds_of, placed
 from msevidence.server.review_words import new_values, stands, where
 from msevidence.server.store import PageLane, pages
@@ -51,11 +54,13 @@ KEPT = 20
 @blueprint.get("/review.<any(json, csv, svg, ttl, jsonld):suffix>")
 def overview(suffix: str = "") -> Response:
     """List the documents with how many findings each has."""
-    return exhibit_page.answer("review_list.html", _overview, suffix)
+    format = negotiation.choose(exhibit_page.FORMATS, suffix or request.args.get("format")).name
+    return exhibit_page.answer("review_list.html", partial(_overview, format), suffix, own=("page",))
 
 
-def _overview(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    there = [(link(lane, labels, iri), iri.rpartition("/")[2], one) for iri, one in documents(LaneReader(lane)).items()]
+def _overview(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    found, page = documents_listed.page(lane, format)
+    there = [(link(lane, labels, iri), iri.rpartition("/")[2], one) for iri, one in found.items()]
     columns = (
         Column("document", i18n.text("documents", language), iris=True),
         *(Column(severity, i18n.text(f"severity-{severity}", language)) for severity in SEVERITIES),
@@ -64,8 +69,9 @@ def _overview(lane: PageLane, labels: Labels, language: str) -> Exhibits:
         {"document": cell(value), **{severity: figure(int(one.get(severity) or 0)) for severity in SEVERITIES}}
         for value, _, one in there
     ]
-    shown = {"documents": there, "severities": SEVERITIES}
-    table = Table("documents", i18n.text("documents", language), columns, rows)
+    shown = {"documents": there, "severities": SEVERITIES, "page": page}
+    note = browse_limits.said(page, language) if len(page.items) < page.total else ""
+    table = Table("documents", i18n.text("documents", language), columns, rows, note)
     return Exhibits(i18n.text("review", language), [table], subjects=[value.iri for value, *_ in there], shown=shown)
 
 
@@ -165,11 +171,8 @@ def _review(lane: PageLane, key: str) -> Review:
         return kept[key]
     reader = LaneReader(lane)
     iri = f"{lane.release.base}document/{key}"
-    there = documents(reader)
-    if iri not in there:
-        keys = ", ".join(known.rpartition("/")[2] for known in there)
-        said = f"There is no document {key[:100]!r}; there are: {keys}."
-        raise NotFound(Words(said, f"Det finnes ikke noe dokument {key[:100]!r}, bare: {keys}."))
+    if Facets(lane.release, "en").first_class(iri, (MSE + "Document",)) is None:
+        raise documents_listed.unknown(lane, key)
     found = read_review(reader, iri)
     if len(kept) < KEPT:
         kept[key] = found

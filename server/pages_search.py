@@ -83,7 +83,7 @@ def _shown(lane: PageLane, text: str, found: Found, number: int) -> dict[str, An
         "page": _page(found, number),
         "named": lambda iri: link(lane, labels, iri),
         "cut": LIMIT if len(text) > LIMIT else None,
-        "tallies": review_badges.tallies(lane),
+        "tallies": review_badges.tallies(lane, [hit.iri for group in found.groups for hit in group.hits]),
         "address": lambda suffix="", **more: url_for(
             "pages.search",
             **({"suffix": suffix} if suffix else {}),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from flask import Blueprint, Response, request, url_for
@@ -12,8 +14,10 @@ from msevidence.server import (
     filters,
     i18n,
     map_rows,
+    negotiation,
     overdue,
     studies_counted,
+    studies_first,
     studies_told,
     study_dates,
     study_filters,
@@ -31,6 +35,8 @@ from msevidence.server.timeline_figure import begins, dates_table, figure_of
 from msevidence.server.timeline_moved import moved_table
 
 blueprint = Blueprint("timeline", __name__)
+BEFORE = ("status-as-registered",)
+"""Of more studies than a timeline can show, those go first that have a record with a status: it has dates."""
 FILTERS = ("transplantation", "status", "document")
 MOVED, SORT = "moved", "sort"
 SORTS = ("start", "end", "name")
@@ -43,23 +49,30 @@ Told = Mapping[str, Sequence[Statement]]
 @blueprint.get("/timeline.<any(json, csv, svg, ttl, jsonld):suffix>")
 def timeline(suffix: str = "") -> Response:
     """Show when studies were registered, ran and were to end, and which expected dates have moved."""
-    return exhibit_page.answer("timeline.html", _exhibits, suffix, own=(*FILTERS, MOVED, SORT))
+    format = negotiation.choose(exhibit_page.FORMATS, suffix or request.args.get("format")).name
+    return exhibit_page.answer("timeline.html", partial(_exhibits, format), suffix, own=(*FILTERS, MOVED, SORT))
 
 
-def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    about = studies_told.told(lane)
+def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    every = about = studies_told.told(lane)
+    first = None
+    if len(every) > studies_first.MOST:
+        first = studies_first.first(lane, labels, language, frozenset(every), FILTERS, format, BEFORE)
+        about = first.studies
     profiles, told = study_profile.read(lane, about), study_dates.read(lane, about)
-    whole = [p for p in profiles.values() if p.whole not in profiles]
+    whole = [p for p in profiles.values() if p.whole not in (frozenset(every) if first else profiles)]
     slips = {p.study: [slip for study in _rows(p) for slip in study_dates.slips(told.get(study, ()))] for p in whole}
     choices = [*study_filters.filters(whole, labels, language, FILTERS), _moved(slips, language)]
-    chosen, sort = filters.chosen(choices, whole), _sort()
-    kept = filters.kept(whole, choices, chosen)
+    chosen, sort = first.chosen if first else filters.chosen(choices, whole), _sort()
+    kept = filters.kept(whole, choices, {} if first else chosen)
+    note = first.said if first else ""
     kept.sort(key=_orders(told, labels)[sort])
     drawn = {study: told[study] for p in kept for study in _rows(p) if told.get(study)}
-    figure = figure_of(lane, labels, language, drawn, profiles, query("timeline"), "timeline")
+    figure = figure_of(lane, labels, language, drawn, profiles, query("timeline"), "timeline", note)
     moved = [slip for p in kept for slip in slips[p.study]]
-    together = study_dates.together(lane) if not chosen else []
-    tables = [moved_table(lane, labels, language, moved)]
+    together = study_dates.together(lane) if not chosen and not first else []
+    movements = moved_table(lane, labels, language, moved)
+    tables = [replace(movements, note=note or movements.note)]
     if together:
         as_of = study_dates.as_of(lane)
 
@@ -73,12 +86,16 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
         figures=[figure] if figure else [],
         subjects=list(drawn),
         shown={
-            "filters": filters.shown(whole, choices, chosen, **({SORT: sort} if sort != SORTS[0] else {})),
+            "filters": first.filters
+            if first
+            else filters.shown(whole, choices, chosen, **({SORT: sort} if sort != SORTS[0] else {})),
             "chosen": chosen,
             "sorts": [(one, _sorted_by(one, chosen), one == sort) for one in SORTS],
-            "total": len(whole),
+            "total": first.total if first else len(whole),
             "left": len(kept),
-            "counted_studies": studies_counted.sentence(
+            "counted_studies": first.words
+            if first
+            else studies_counted.sentence(
                 studies_counted.sorts(profiles, studies_told.others(lane, about)),
                 url_for("map.evidence_map", _anchor="unplaced"),
                 language,

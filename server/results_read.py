@@ -9,13 +9,19 @@ from typing import cast
 
 import pyoxigraph as ox
 
+from msevidence.server.errors import ResultTooLarge, Words
+from msevidence.server.facets import Facets
 from msevidence.server.labels import query
-from msevidence.server.pages_links import name, of
+from msevidence.server.pages_links import MSE, name, of
 from msevidence.server.results_model import AROUND, VERDICTS, Arm, Around, Found, Otherwise, Result, Verdict
-from msevidence.server.review_model import SEVERITIES, Words
+from msevidence.server.review_model import SEVERITIES
+from msevidence.server.review_model import Words as Both
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
+MOST = 5_000
+"""Results that are read and kept at once: each takes about a millisecond."""
+RESULT = MSE + "Result"
 Rows = Sequence[Mapping[str, Term]]
 
 
@@ -25,9 +31,29 @@ def _kept(release: str) -> dict[str, tuple[Result, ...]]:
     return {}
 
 
+def too_many(lane: PageLane) -> bool:
+    """Tell whether the release has more results than are read at once."""
+    return Facets(lane.release, "en").count(RESULT) > MOST
+
+
 def results(lane: PageLane) -> tuple[Result, ...]:
-    """Return all results of the release, by document and in the order of its text."""
+    """Return all results of the release, by document and in the order of its text.
+
+    Raises:
+        ResultTooLarge: they are more than are read at once.
+    """
     kept = _kept(lane.release.id)
+    if "" not in kept and too_many(lane):
+        total = Facets(lane.release, "en").count(RESULT)
+        raise ResultTooLarge(
+            MOST,
+            Words(
+                f"The release has {total} results, and this page goes through up to {MOST}. The page of a study has"
+                " its own; the list of results (/browse/Result) can be narrowed.",
+                f"Utgivelsen har {total} resultater, og denne siden går gjennom inntil {MOST}. Siden til en studie har"
+                " dens egne; listen over resultater (/browse/Result) kan avgrenses.",
+            ),
+        )
     if "" not in kept:
         kept[""] = _read(lane)
     return kept[""]
@@ -130,7 +156,7 @@ def _found(row: Mapping[str, Term]) -> Found:
         of(row, "severity").rpartition("/")[2],
         of(row, "kind"),
         of(row, "document"),
-        Words(of(row, "en"), of(row, "nb")),
+        Both(of(row, "en"), of(row, "nb")),
         of(row, "verdict"),
         int(of(row, "spread") or 1),
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pyoxigraph as ox
 
 from msevidence.server.labels import query
-from msevidence.server.page_reader import KeptReader
+from msevidence.server.page_reader import KeptReader, rows_of
 from msevidence.server.pages_links import name, of
 from msevidence.server.review_model import SEVERITIES, Words
 from msevidence.server.store import PageLane
@@ -70,23 +69,13 @@ def badges_of(rows: Iterable[Mapping[str, Term]]) -> list[Badge]:
     return sorted(found.values(), key=lambda badge: (badge.set_aside, *_rank(badge.severity, badge.kind, badge.key)))
 
 
-def tallies(lane: PageLane) -> Mapping[str, Tally]:
-    """Return how many findings there are about each thing, by severity; those set aside do not count."""
-    known = _tallies(lane.release.id)
-    if not known:
-        counted: dict[str, dict[str, int]] = {}
-        for row in lane.select(query("review_tallies")):
-            if "resource" in row:
-                severity = of(row, "severity").rpartition("/")[2]
-                counted.setdefault(name(row["resource"]), {})[severity] = int(of(row, "findings"))
-        known.update({iri: {s: by[s] for s in SEVERITIES if s in by} for iri, by in counted.items()})
-    return known
-
-
-@lru_cache(maxsize=2)
-def _tallies(release: str) -> dict[str, Tally]:
-    """Return what was counted in a release so far; that of a release before the last is dropped."""
-    return {}
+def tallies(lane: PageLane, things: Sequence[str]) -> Mapping[str, Tally]:
+    """Return how many findings there are about each of these things, by severity; those set aside do not count."""
+    counted: dict[str, dict[str, int]] = {}
+    for row in rows_of(lane, "review_tallies", things):
+        severity = of(row, "severity").rpartition("/")[2]
+        counted.setdefault(name(row["item"]), {})[severity] = int(of(row, "findings"))
+    return {iri: {s: by[s] for s in SEVERITIES if s in by} for iri, by in counted.items()}
 
 
 def flags(lane: PageLane, document: str) -> dict[str, Flag]:

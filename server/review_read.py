@@ -32,10 +32,16 @@ class Reader(Protocol):
         """Return the solutions of ``queries/<name>.rq`` with variables bound to IRIs."""
 
 
-def documents(reader: Reader) -> dict[str, dict[str, str]]:
-    """Return the documents with title, language, date, and the number of findings by severity."""
+def documents(reader: Reader, document: str = "") -> dict[str, dict[str, str]]:
+    """Return all documents, or one, with title, language, date, and the number of findings by severity."""
+    bound = {"document": document} if document else {}
+    return described(reader.rows("review_documents", **bound))
+
+
+def described(rows: Iterable[Row]) -> dict[str, dict[str, str]]:
+    """Return the documents that rows of ``review_documents.rq`` tell of."""
     found: dict[str, dict[str, str]] = {}
-    for row in reader.rows("review_documents"):
+    for row in rows:
         one = found.setdefault(_of(row, "document"), {name: _of(row, name) for name in ("title", "language", "issued")})
         if _of(row, "severity"):
             one[_local(row, "severity")] = _of(row, "findings")
@@ -44,7 +50,7 @@ def documents(reader: Reader) -> dict[str, dict[str, str]]:
 
 def read_review(reader: Reader, document: str) -> Review:
     """Return the review of a document that exists."""
-    known = documents(reader)[document]
+    known = documents(reader, document)[document]
     findings = {_of(row, "finding"): _finding(row) for row in reader.rows("review_findings", document=document)}
     for iri, places in _places(reader, document).items():
         findings[iri].places = places

@@ -7,6 +7,7 @@ these few costs the same in both; the engine finds that only where each branch o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -15,15 +16,24 @@ from msevidence.server.page_reader import KeptReader, Row
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
-PLACE = "# VALUES ?study\n"
-"""Stands in a query where the studies are written."""
+PLACE = "# VALUES ?{}\n"
+"""Stands in a query where the studies, or other things, are written."""
 MOST = 500
 """Studies that one query names, at each of its places: a worker takes no query of more than a megabyte."""
 
 
-def told(lane: PageLane) -> list[str]:
+def told(lane: PageLane) -> Sequence[str]:
     """Return the studies that documents or the catalogue tell of."""
-    return sorted({of(row, "study") for row in lane.select(query("told_studies"))})
+    known = _known(lane.release.id)
+    if not known:
+        known[""] = tuple(sorted({of(row, "study") for row in lane.select(query("told_studies"))}))
+    return known[""]
+
+
+@lru_cache(maxsize=2)
+def _known(release: str) -> dict[str, Sequence[str]]:
+    """Return what was found in a release; that of a release before the last is dropped."""
+    return {}
 
 
 def others(lane: PageLane, told: Sequence[str]) -> int:
@@ -43,8 +53,8 @@ def behind(name: str, studies: Sequence[str]) -> str:
     return among(query(name), studies) if len(studies) <= MOST else query(name)
 
 
-def among(sparql: str, studies: Sequence[str]) -> str:
-    """Return a query that is about these studies only, at each place that it has for them.
+def among(sparql: str, things: Sequence[str], variable: str = "study") -> str:
+    """Return a query that is about these studies, or other things, only, at each place that it has for them.
 
     >>> among("SELECT ?study WHERE { # VALUES ?study\\n ?study ?p ?o }", ["https://example.org/a"])
     'SELECT ?study WHERE { VALUES ?study { <https://example.org/a> }\\n ?study ?p ?o }'
@@ -52,7 +62,8 @@ def among(sparql: str, studies: Sequence[str]) -> str:
     Raises:
         ValueError: the query has no such place, or an IRI is none.
     """
-    if PLACE not in sparql:
-        raise ValueError(f"the query has no place {PLACE.strip()!r}")
-    terms = " ".join(str(ox.NamedNode(study)) for study in studies)
-    return sparql.replace(PLACE, f"VALUES ?study {{ {terms} }}\n")
+    place = PLACE.format(variable)
+    if place not in sparql:
+        raise ValueError(f"the query has no place {place.strip()!r}")
+    terms = " ".join(str(ox.NamedNode(thing)) for thing in things)
+    return sparql.replace(place, f"VALUES ?{variable} {{ {terms} }}\n")

@@ -65,6 +65,7 @@ def figure_of(
     profiles: Mapping[str, Profile],
     text: str,
     key: str,
+    note: str = "",
 ) -> Figure | None:
     """Return the timeline of what was read already, in its order.
 
@@ -76,6 +77,7 @@ def figure_of(
         profiles: study → what else is said of it.
         text: the query behind it.
         key: names the figure on its page.
+        note: what is to be said of what it leaves out.
     """
     drawn = {study: said for study, said in told.items() if any(one.period for one in said)}
     if not drawn:
@@ -85,7 +87,7 @@ def figure_of(
     tracks = [_track(lane, labels, language, study, said) for study, said in drawn.items()]
     drawing = lay_out(tracks, now)
     title = i18n.text("timeline-figure", language)
-    described = i18n.counted("timeline-described", len(tracks), language)
+    described = " ".join(filter(None, (i18n.counted("timeline-described", len(tracks), language), note)))
     silent = {
         (s, w) for s, said in told.items() for w in _events(said) if not overdue.happened(w, said, profiles.get(s))
     }

@@ -14,9 +14,10 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from msevidence.queries import load_questions
-from msevidence.server import i18n, openapi
+from msevidence.server import i18n, openapi, releases
 from msevidence.server.app import create_app
 from msevidence.server.exports.formats import EXPORTS
+from msevidence.server.openapi_model import Choices
 from msevidence.server.settings import Settings
 from tests.pages_site import HTML, page, publish_pages
 
@@ -186,6 +187,106 @@ def test_people_have_the_same_as_a_page(client: FlaskClient, described: dict[str
         assert any(one.startswith(f"{method} {path} ") for one in paths), path
     assert [link for link in shown.local_links() if link == "/openapi.json"]
     assert i18n.text("api-about", language) in shown.text()
+
+
+def _in(app: Flask, language: str) -> dict[str, Any]:
+    """Return the description in a language."""
+    home = app.extensions["msevidence"].home
+    kept = [release.id for release in releases.all_releases(home)]
+    return openapi.document(Choices(releases.current(home), kept, language), "http://localhost/", "0")
+
+
+def _texts(part: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text for people in a part of the description, with its place; schemas and examples are data."""
+    if isinstance(part, list):
+        for number, one in enumerate(part):
+            yield from _texts(one, f"{place}/{number}")
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            if key in ("summary", "description") and isinstance(value, str):
+                yield f"{place}/{key}", value
+            elif key not in ("schemas", "schema", "example", "content"):
+                yield from _texts(value, f"{place}/{key}")
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_nothing_of_it_is_left_untold(app: Flask, language: str) -> None:
+    """Every operation has a summary; parameters, answers, groups and headers a description; none has a gap in it."""
+    said = _in(app, language)
+    for path, method, operation in _operations(said):
+        assert operation["summary"], (path, method)
+        assert all(one["description"] for one in operation["parameters"]), (path, method)
+        for status, answer in operation["responses"].items():
+            told = (
+                answer if "$ref" not in answer else said["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+            )
+            assert told["description"], (path, method, status)
+    assert all(one["description"] for one in (*said["tags"], *said["components"]["headers"].values()))
+    assert {one["name"] for one in said["tags"]} == {operation["tags"][0] for *_, operation in _operations(said)}
+    texts = list(_texts(said))
+    assert len(texts) > 800
+    for place, text in texts:
+        assert text.strip() == text != "", place
+        assert not re.search(r"{\w*}", text), (place, text)
+
+
+def test_it_says_the_same_in_both_languages_and_in_other_words(app: Flask) -> None:
+    """A text that was left in the other language is found; parameters of stored questions have English alone."""
+    english, norsk = (dict(_texts(_in(app, language))) for language in ("en", "nb"))
+    assert english.keys() == norsk.keys()
+    same = {place: text for place, text in english.items() if norsk[place] == text}
+    own = re.compile(r"/paths//queries/[^/]+/get/parameters/\d+/description")
+    assert {text for place, text in same.items() if not own.fullmatch(place)} <= {"Design"}
+    assert len(english) - len(same) > 700
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_text_that_was_written_for_it_is_used(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """By the description, or by its page, which shows all of it."""
+    known, heard = i18n.text, set()
+
+    def hearing(name: str, language: str, **values: object) -> str:
+        heard.add((name, language))
+        return known(name, language, **values)
+
+    monkeypatch.setattr(i18n, "text", hearing)
+    _in(app, language)
+    anew = {**HTML, "Host": "not-asked-before.example"}  # what was asked before comes from the cache, and uses no text
+    assert client.get(f"/api?lang={language}", headers=anew).status_code == 200
+    written = {name for name in i18n.texts() if name.startswith("api-")}
+    assert len(written) > 90
+    assert {name for name, of in heard if of == language and name.startswith("api-")} == written
+    assert {of for name, of in heard if name.startswith("api-")} == {language}
+
+
+def test_what_has_no_operation_says_what_there_is_instead(app: Flask, described: dict[str, Any]) -> None:
+    """Such routes share their path with one that is described; nothing else of a path is hidden behind them."""
+    hidden = [rule for rule in app.url_map.iter_rules() if rule.endpoint in NO_OPERATIONS]
+    assert {rule.endpoint for rule in hidden} == NO_OPERATIONS
+    open_ones = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint not in NO_OPERATIONS}
+    client = app.test_client()
+    for rule in hidden:
+        assert rule.rule in open_ones and rule.rule in described["paths"]
+        for method in (rule.methods or set()) & METHODS - {"GET"}:
+            answer = client.open(rule.rule, method=method)
+            assert answer.status_code == 405 and "GET" in answer.headers["Allow"], (rule.rule, method)
+
+
+def test_head_and_options_answer_wherever_get_does(client: FlaskClient, described: dict[str, Any]) -> None:
+    asked = 0
+    for path, method, operation in _operations(described):
+        parts = {one["name"]: one.get("example", "x1") for one in operation["parameters"] if one["in"] == "path"}
+        address = path.format(**parts)
+        options = client.open(address, method="OPTIONS")
+        assert options.status_code in (200, 204) and method in options.headers["Allow"].split(", "), path
+        if method == "GET" and not path.startswith(("/export/", "/queries/")):
+            given = {o["name"]: o["example"] for o in operation["parameters"] if o["in"] == "query" and "example" in o}
+            answers = [client.open(address, method=one, query_string=given) for one in ("GET", "HEAD")]
+            assert len({answer.status_code for answer in answers}) == 1 and answers[1].data == b"", path
+            asked += 1
+    assert asked > 60
 
 
 def test_pages_and_the_endpoint_lead_to_it(client: FlaskClient) -> None:

@@ -145,8 +145,8 @@ def test_the_sorts_of_studies_are_counted_the_same_on_the_map_and_the_timeline(
 def test_the_map_and_the_list_of_studies_mean_the_same_by_results(real: FlaskClient) -> None:
     with real.application.test_request_context("/"):
         lane = pages()
-        every = Facets(lane.release, "en").listed(Choice(BASE + "ontology#Study"))
-        listed = _results_of(lane, [one.iri for one in every])
+        every = Facets(lane.release, "en").ordered(Choice(BASE + "ontology#Study"))
+        listed = _results_of(lane, every)
         profiles = study_profile.read(lane, sorted(listed))
     assert {study: set(profile.result_kinds) for study, profile in profiles.items()} == listed
     by_hand = {

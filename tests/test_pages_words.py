@@ -85,6 +85,7 @@ MADE = {
     *(name for name in i18n.texts() if name.startswith("api-")),  # by operation, group, parameter and part
     *("quality-support", "quality-verdicts", "used-one", "used-many"),
     *(f"task-{task[0]}{end}" for task in pages_home.TASKS for end in ("", "-lead")),
+    *(f"studies-first-by-{'-'.join(before)}" for before in (pages_map.BEFORE, pages_timeline.BEFORE)),
     *(f"news-{what}" for what in ("new", "changed", "gone")),
     *(f"export-{part}-{name}" for name in EXPORTS for part in ("format", "for")),
     *(f"export-group-{group}" for group in pages_export.GROUPS),

@@ -16,7 +16,7 @@ from msevidence.loaders.partitions import Tally
 from msevidence.loaders.release_content import write_content, write_with
 from msevidence.loaders.release_errors import ReleaseError, UnpublishableError
 from msevidence.loaders.release_index import INDEX
-from msevidence.loaders.release_lines import canonical
+from msevidence.loaders.release_lines import canonical, in_order
 from msevidence.loaders.release_nquads import default_is_merge, survey
 from msevidence.loaders.release_sorting import Runs
 from tests.release_helper import BASE, RELEASE_GRAPH, publish_small, small_graph
@@ -115,11 +115,13 @@ def test_runs_are_merged_in_order_and_each_line_comes_once(
     monkeypatch.setattr(release_sorting, "BLOCK_BYTES", 30)
     rng = random.Random(seed)
     lines = [b"%d\n" % rng.randrange(400) for _ in range(2_000)]
-    runs = Runs(tmp_path, "test")
+    runs = Runs(tmp_path)
     for at in range(0, len(lines), 7):
         runs.add(lines[at : at + 7])
-    assert len(list(tmp_path.iterdir())) > 20
+    assert runs.written > 20
     assert list(chain.from_iterable(runs.merged())) == sorted(set(lines))
+    runs.add([b"more\n"])
+    assert list(chain.from_iterable(runs.merged())) == [*sorted(set(lines)), b"more\n"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -193,15 +195,14 @@ def test_things_move_in_lines_as_they_do_in_quads() -> None:
     assert moved.count(b"kept") == 6
 
 
-def test_lines_and_quads_are_counted_alike_and_together_once() -> None:
+def test_lines_and_quads_are_counted_alike_and_together_once(tmp_path: Path) -> None:
     type_ = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
     lines = f'<{BASE}a> <{type_}> <{BASE}C> {GRAPH} .\n<{BASE}a> <{BASE}p> "x"@en {GRAPH} .\n'.encode()
     quads = list(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
     found = []
-    for stated in (quads, [lines], [*quads, lines]):
-        tally = Tally()
-        tally.know(quads)
-        tally.take(stated)
+    elsewhere = lines.replace(GRAPH.encode(), f"<{BASE}graph/else>".encode())
+    for stated in (quads, [lines], [*quads, lines, elsewhere]):
+        tally = Tally(in_order(stated, RELEASE_GRAPH, tmp_path).merged())
         found.append(list(tally.statements()))
     assert found[0] == found[1] == found[2]
 

@@ -87,13 +87,16 @@ class Sources:
             os.close(lock)
 
     def _clean(self) -> None:
-        """Remove what a killed load left: copies aside, bytes that no entry names, conversions half-way."""
+        """Remove what a killed command left: copies aside, bytes and conversions that no entry names, half of one."""
         shutil.rmtree(self.folder / _INCOMING, ignore_errors=True)
         for path in self.folder.iterdir():
             if (path.suffix == ".json" and path.name.startswith(".")) or (
                 len(path.name) == _SHA256 and not path.with_suffix(".json").exists()
             ):
                 path.unlink()
+        for folder in self.converted.glob(f"[!.]*/{'?' * _SHA256}"):
+            if not (self.folder / f"{folder.name}.json").exists():
+                shutil.rmtree(folder, ignore_errors=True)
         for folder in self.converted.glob(".new-*"):
             if not _alive(folder.name.removeprefix(".new-").partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -148,6 +151,20 @@ class Sources:
         entry.write_text(json.dumps({"name": source.name, "bytes": source.bytes}, ensure_ascii=False), encoding="utf-8")
         _sync(entry)
         entry.rename(self.folder / f"{source.sha256}.json")
+        _sync(self.folder)
+
+    def set_aside(self, source: LoadedSource) -> None:
+        """Leave a source out of every later build, until it is put back or dropped: for good where neither is done."""
+        incoming = self.folder / _INCOMING
+        incoming.mkdir(exist_ok=True)
+        (self.folder / f"{source.sha256}.json").rename(incoming / f"{source.sha256}.json")
+        (self.folder / source.sha256).rename(incoming / source.sha256)
+
+    def put_back(self, source: LoadedSource) -> None:
+        """Make a source that was set aside, or half so, a part of later builds again; it needs no room on the disk."""
+        for name in (source.sha256, f"{source.sha256}.json"):
+            if (aside := self.folder / _INCOMING / name).exists():
+                aside.rename(self.folder / name)
         _sync(self.folder)
 
     def drop(self, source: LoadedSource) -> None:

@@ -19,9 +19,10 @@ import pyoxigraph as ox
 
 from msevidence.loaders.exports.conversion import blocks_of
 from msevidence.loaders.release_errors import ReleaseError
+from msevidence.loaders.release_loading import load
 from msevidence.loaders.release_nquads import split_line
 from msevidence.loaders.release_sorting import sort_lines
-from msevidence.loaders.release_store import dump_sorted, load
+from msevidence.loaders.release_store import dump_sorted
 from msevidence.loaders.stores.bulk import Writer
 from msevidence.loaders.stores.client import Client
 from msevidence.loaders.stores.engines import Engine

@@ -129,7 +129,7 @@ def _of_status(lane: PageLane, status: str) -> set[str]:
         for value in facets.all_counts(STUDY, facet):
             there.add(value.rpartition("/")[2])
             if status in (value, value.rpartition("/")[2]):
-                found |= {one.iri for one in facets.listed(Choice(STUDY, {facet: (value,)}))}
+                found |= set(facets.ordered(Choice(STUDY, {facet: (value,)})))
     if not found:
         known = ", ".join(sorted(there - {NOT_STATED}))
         raise UnknownThingError(f"no study of this release has the status {status!r}; there are: {known}")

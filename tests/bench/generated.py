@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -23,7 +23,9 @@ from rdflib import PROV
 from msevidence.loaders.ontology_graph import ontology_files
 from msevidence.loaders.partitions import Tally
 from msevidence.loaders.release import Release, publish
+from msevidence.loaders.release_lines import canonical, in_order
 from msevidence.loaders.release_manifest import Source
+from msevidence.ontology.iris import graph_iri
 from msevidence.ontology.namespaces import BASE, MSE
 from tests.bench.generated_shape import Shape, real_shape
 from tests.bench.generated_template import Template
@@ -62,9 +64,14 @@ def quads(studies: int, seed: int = 1, shape: Shape | None = None) -> Iterator[b
 
 def parsed(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
     """Yield the quads of lines, some thousand parsed at a time."""
+    for chunk in _together(lines):
+        yield from ox.parse(io.BytesIO(chunk), format=ox.RdfFormat.N_QUADS)
+
+
+def _together(lines: Iterable[bytes]) -> Iterator[bytes]:
     lines = iter(lines)
     while chunk := b"".join(islice(lines, _LINES)):
-        yield from ox.parse(io.BytesIO(chunk), format=ox.RdfFormat.N_QUADS)
+        yield chunk
 
 
 def home(folder: Path, studies: int, seed: int = 1, shape: Shape | None = None) -> Release:
@@ -75,11 +82,13 @@ def home(folder: Path, studies: int, seed: int = 1, shape: Shape | None = None) 
     Raises ReleaseError when the disk or the store fails.
     """
     shape = shape or real_shape()
-    tally = Tally()
-    tally.know(parsed(quads(studies, seed, shape)))
-    tally.take(parsed(quads(studies, seed, shape)))
+    folder.mkdir(parents=True, exist_ok=True)
+    reserved = graph_iri("release")
+    lines = in_order(_together(quads(studies, seed, shape)), reserved, folder)
+    for some in canonical(Tally(lines.merged()).statements(), reserved):
+        lines.add(some)
     return publish(
-        chain(parsed(quads(studies, seed, shape)), tally.statements()),
+        lines,
         folder,
         base=BASE,
         version="0+generated",

@@ -13,6 +13,7 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import quote
 
+from msevidence.server.pages_links import PAGE
 from tests.bench.generated_records import FIRST_NCT
 from tests.bench.servers import Server, ask, ours
 
@@ -44,6 +45,9 @@ def asked(home: Path, size: int) -> dict[str, Any]:
         parts["study as data"] = _timed(server, (f"/study/{key}.ttl" for key in keys), "text/turtle")
         names = (iri.rsplit("/", 1)[1] for iri in registrations)
         parts["search for a number"] = _timed(server, (f"/search?q={name}" for name in names), "text/html")
+        parts["page of a list"] = _timed(server, (f"/studies?page={n}" for n in _pages(size)), "text/html")
+        counted = (f"/count?numbers={iri.rsplit('/', 1)[1]}" for iri in registrations)
+        parts["count of a number"] = _timed(server, counted, "text/html")
         for path in LISTS:
             parts[f"page {path}"] = _timed(server, [f"{path}{'&' if '?' in path else '?'}lang=nb", path], "text/html")
         parts["memory of all processes"] = {"peak_bytes": _memory(server.pid)}
@@ -58,6 +62,12 @@ def _things(server: Server, size: int) -> tuple[list[str], list[str]]:
     rows = answer["results"]["bindings"]
     found = [list(dict.fromkeys(row[name]["value"] for row in rows))[:ASKED] for name in ("registration", "study")]
     return found[0], found[1]
+
+
+def _pages(size: int) -> list[int]:
+    """Return pages of the list of studies, spread over all that there are."""
+    there = max(size // PAGE, 1)
+    return list(range(1, there + 1, max(there // ASKED, 1)))[:ASKED]
 
 
 def _timed(server: Server, targets: Iterable[str], accepted: str) -> dict[str, Any]:

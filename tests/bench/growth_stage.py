@@ -98,9 +98,9 @@ def build(folder: Path) -> dict[str, Any]:
     parts = Parts()
 
     def published(*args: Any, **kwargs: Any) -> Any:
-        # The name of what ends → what begins then; the first reads all statements once more.
+        # The name of what ends → what begins then; statements were sorted when they were counted.
         names = {
-            "started": "sort and hash",
+            "started": "merge and hash",
             "hashed": "describe",
             "described": "store",
             "loaded": "copy",

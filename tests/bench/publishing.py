@@ -22,7 +22,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,6 +36,7 @@ GOAL = 2.0
 """Times the bare bulk load that publishing may take."""
 SHOWN = 12
 """Functions of the profile."""
+SORTED = "sorted"
 COUNTED = "counted (VoID)"
 BARE = "bare bulk load"
 
@@ -143,18 +143,21 @@ def _now() -> dict[str, float]:
 def _publish(quads: Path, home: Path, profiled: str = "") -> dict[str, Any]:
     from msevidence.loaders.partitions import Tally
     from msevidence.loaders.release import publish
+    from msevidence.loaders.release_lines import canonical, in_order
     from msevidence.ontology.iris import graph_iri
     from msevidence.ontology.namespaces import BASE
 
     clock, start = _Clock(profiled), _now()
+    reserved = str(graph_iri("release"))
     try:
-        tally = Tally()
-        tally.know(_typed(_lines(quads)))
-        tally.take(_lines(quads))
-        own = list(tally.statements())
+        lines = in_order(_lines(quads), reserved, quads.parent)
+        clock.stage(SORTED)
+        own = Tally(lines.merged()).statements()
+        for some in canonical(own, reserved):
+            lines.add(some)
         clock.stage(COUNTED)
         release = publish(
-            chain(own, _lines(quads)),
+            lines,
             home,
             base=BASE,
             version="0+generated",
@@ -189,13 +192,6 @@ def _lines(quads: Path) -> Iterator[bytes]:
     with quads.open("rb") as file:
         while lines := file.readlines(CHUNK):
             yield b"".join(line for line in lines if not line.endswith(meta))
-
-
-def _typed(chunks: Iterator[bytes]) -> Iterator[ox.Quad]:
-    """Yield the statements of classes."""
-    for chunk in chunks:
-        lines = b"".join(line for line in io.BytesIO(chunk) if b"22-rdf-syntax-ns#type>" in line)
-        yield from ox.parse(lines, format=ox.RdfFormat.N_QUADS)
 
 
 def _bare(quads: Path, folder: Path) -> dict[str, float]:

@@ -124,7 +124,7 @@ def shown() -> dict[str, str]:
     return {}
 
 
-def _harmless(window: Watched, *, refused: bool = False) -> str:
+def harmless(window: Watched, *, refused: bool = False) -> str:
     """See that the page that is open holds nothing that a payload made; return its text."""
     found: dict[str, Any] = window.page.evaluate(FOUND)
     assert found["bad"] == []
@@ -148,7 +148,7 @@ def test_a_page_shows_payloads_as_text(seen: Seen, shown: dict[str, str], name: 
             window.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             for one in window.page.locator("main a").all()[:3]:
                 one.hover(force=True, timeout=5_000) if one.is_visible() else None
-        text = _harmless(window, refused=status != 200)
+        text = harmless(window, refused=status != 200)
         assert MARK in text or name in SILENT, "no payload is on this page: the test would prove nothing"
     shown[name] = text
 
@@ -166,7 +166,7 @@ def test_every_field_was_on_a_page(site: Site, seen: Seen, shown: dict[str, str]
         rows = answer.body.decode().split()[1:]
         assert rows, field
         seen.scripted.open(rows[0].removeprefix("https://w3id.org/msevidence") + ".html")
-        text = _harmless(seen.scripted)
+        text = harmless(seen.scripted)
         assert mark(field) in text, f"{field} is nowhere on the page of {rows[0]}"
     assert len(site.fields) > 70
 
@@ -229,7 +229,7 @@ def test_a_payload_in_the_address_is_said_back_as_text(site: Site, seen: Seen) -
         if echoed and path not in opened and len(opened) < 25:
             opened.add(path)
             assert seen.scripted.open(address) == answer.status
-            assert MARK in _harmless(seen.scripted, refused=answer.status >= 400)
+            assert MARK in harmless(seen.scripted, refused=answer.status >= 400)
     assert said > 100, f"only {said} of {len(echoes)} addresses were said back"
 
 
@@ -248,7 +248,7 @@ def test_a_payload_in_a_query_and_its_answer(seen: Seen, query: str) -> None:
         status = window.open("/sparql?" + urlencode({"query": query}))
         assert status in (200, 400)
         window.wait_for_editor()
-        assert MARK in _harmless(window, refused=status != 200) or "javascript" in query
+        assert MARK in harmless(window, refused=status != 200) or "javascript" in query
 
 
 @pytest.mark.parametrize("path", ["/map.svg", "/timeline.svg", "/results.svg", "/flow.svg", "/study/mist.svg"])

@@ -200,3 +200,24 @@ def stale(answers: Iterable[Answer], switches: Sequence[Switch]) -> list[str]:
             since = f"{answer.began - switches[first].settled:.3f} s after switch {first} ({switches[first].release})"
             wrong.append(f"client {answer.client}, {answer.part}, {answer.path}: of {of}, {since}")
     return wrong
+
+
+def gone_back(answers: Iterable[Answer], switches: Sequence[Switch]) -> list[str]:
+    """Return, in words, the answers of an older release than the one before them on the same connection.
+
+    Each client has one connection, and asks when it has heard. An answer that may be of several releases is taken for
+    one of the earliest switch that the answers before it allow.
+    """
+    wrong = []
+    at: dict[int, int] = {}
+    for answer in sorted(answers, key=lambda answer: answer.began):
+        before = at.get(answer.client, 0)
+        may = [n for n in range(before, len(switches)) if switches[n].began <= answer.ended]
+        fits = [n for n in may if switches[n].release in answer.releases]
+        if fits:
+            at[answer.client] = fits[0]
+        else:
+            of = ", ".join(sorted(answer.releases)) or "no release"
+            since = f"after one of switch {before} ({switches[before].release})"
+            wrong.append(f"client {answer.client}, {answer.part}, {answer.path}: of {of}, {since}")
+    return wrong

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from tests.faults.switching import (
     Heard,
     References,
     Switch,
+    gone_back,
     published,
     requests,
     stale,
@@ -31,6 +32,8 @@ from tests.server_fixtures import quick, running
 
 CLIENTS = 8
 SWITCHES = size(20, 200)
+PROBES = (Asked("sparql", requests(())[0].path, headers=(("Accept", JSON),)), Asked("pages", "/study/s2.json"))
+"""One request to each part of the server; every release answers it otherwise."""
 ANSWERS = 2
 """Answers that each client hears, at least, between two switches."""
 PATIENCE = 120.0
@@ -107,8 +110,9 @@ def test_the_references_tell_releases_apart(references: References) -> None:
 class Load:
     """Clients that ask at random, each on its connection, and judge what they hear."""
 
-    def __init__(self, url: str, references: References) -> None:
+    def __init__(self, url: str, references: References, asked: Sequence[Asked] = ()) -> None:
         self.references = references
+        self._everything = list(asked or references.of[WORDS[0]])
         self.answers: list[Answer] = []
         self.wrong: list[str] = []
         self.statuses: Counter[int] = Counter()
@@ -136,9 +140,8 @@ class Load:
 
     def _run(self, number: int) -> None:
         chance, client = random.Random(number), Client(self._url)
-        everything = list(self.references.of[WORDS[0]])
         while not self._over.is_set():
-            asked = chance.choice(everything)
+            asked = chance.choice(self._everything)
             tags = list(self.references.tags(asked).values())
             sent = chance.sample(tags, chance.randint(1, 2)) if len(tags) > 1 and chance.random() < 0.4 else []
             written = [f"W/{tag}" if chance.random() < 0.2 else tag for tag in sent]
@@ -161,8 +164,7 @@ class Load:
 def test_every_answer_is_of_one_release_while_releases_are_switched(
     home: Path, ids: dict[str, str], references: References
 ) -> None:
-    probes = [Asked("sparql", requests(())[0].path, headers=(("Accept", JSON),)), Asked("pages", "/study/s2.json")]
-    assert LABELS.split()[0] in probes[0].path and all(probe in references.of[WORDS[0]] for probe in probes)
+    assert LABELS.split()[0] in PROBES[0].path and all(probe in references.of[WORDS[0]] for probe in PROBES)
     put_in_place(home, ids, WORDS[0])
     switches = [Switch(WORDS[0], 0.0, 0.0)]
     with running(home, SETTINGS) as url, Load(url, references) as load:
@@ -175,7 +177,7 @@ def test_every_answer_is_of_one_release_while_releases_are_switched(
             switches.append(Switch(now, time.monotonic()))
             put_in_place(home, ids, now)
             until(
-                lambda now=now: bool(load.wrong) or all(_answers(url, references, probe) == {now} for probe in probes),
+                lambda now=now: bool(load.wrong) or all(_answers(url, references, probe) == {now} for probe in PROBES),
                 f"the release of {now} is served",
             )
             switches[-1].settled = time.monotonic()
@@ -184,9 +186,37 @@ def test_every_answer_is_of_one_release_while_releases_are_switched(
     assert load.wrong == [], load.wrong[0]
     late = stale(load.answers, switches)
     assert late == [], "\n".join(late)
+    back = gone_back(load.answers, switches)
+    assert back == [], "\n".join(back)
     assert len(load.answers) >= CLIENTS * ANSWERS * SWITCHES
     assert set(load.statuses) == {200, 303, 304, 400, 404}
     assert {word for answer in load.answers if len(answer.releases) == 1 for word in answer.releases} == set(WORDS)
+
+
+def test_no_connection_goes_back_to_an_older_release(home: Path, ids: dict[str, str], references: References) -> None:
+    """Queries and pages have workers of their own, and who has heard of a release by one hears of it by the other."""
+    put_in_place(home, ids, WORDS[1])  # so that both of these have their stores
+    put_in_place(home, ids, WORDS[0])
+    switches = [Switch(WORDS[0], 0.0, 0.0)]
+    assert not any(tags[WORDS[0]] == tags[WORDS[1]] for tags in map(references.tags, PROBES))
+    with running(home, SETTINGS) as url, Load(url, references, PROBES) as load:
+        load.everybody_heard(ANSWERS)
+        for number in range(1, SWITCHES + 1):
+            switches.append(Switch(WORDS[number % 2], time.monotonic()))
+            put_in_place(home, ids, WORDS[number % 2])
+            load.everybody_heard(1)
+            first = len(load.answers)
+            until(
+                lambda first=first, now=WORDS[number % 2]: (
+                    bool(load.wrong)
+                    or {a.client for a in load.answers[first:] if now in a.releases} == set(range(CLIENTS))
+                ),
+                "everybody has heard of the new release",
+            )
+    assert load.wrong == [], load.wrong[0]
+    assert gone_back(load.answers, switches) == []
+    assert {answer.part for answer in load.answers} == {"sparql", "pages"}
+    assert all(len(answer.releases) == 1 for answer in load.answers)
 
 
 def _answers(url: str, references: References, probe: Asked) -> frozenset[str]:
@@ -229,3 +259,21 @@ def test_the_judge_finds_what_is_served_after_its_time() -> None:
     assert judged((10.5, "a"), (10.6, "b"), (10.7, "a"), (15, "ab")) == 0  # while it is switched, either
     assert judged((12, "a")) == 1 and judged((22, "b")) == 1 and judged((32, "a")) == 1
     assert judged((1, "c")) == 1 and judged((1, "")) == 1  # before its time, and of none
+
+
+def test_the_judge_finds_who_goes_back_on_a_connection() -> None:
+    switches = [Switch("a", 0, 0), Switch("b", 10, 11), Switch("a", 20, 21)]
+
+    def judged(*heard: tuple[float, str, str], clients: tuple[int, ...] = (0,)) -> int:
+        answers = [
+            Answer(clients[n % len(clients)], part, "/", at, at + 0.1, frozenset(releases))
+            for n, (at, part, releases) in enumerate(heard)
+        ]
+        return len(gone_back(answers, switches))
+
+    assert judged((1, "pages", "a"), (10.2, "pages", "b"), (10.4, "pages", "ab"), (20.5, "pages", "a")) == 0
+    assert judged((10.2, "pages", "b"), (10.4, "pages", "a")) == 1
+    assert judged((10.2, "sparql", "b"), (10.4, "pages", "a")) == 1  # whatever part of the server answers
+    assert judged((10.2, "pages", "b"), (10.4, "pages", "a"), clients=(0, 1)) == 0
+    assert judged((20.2, "pages", "a"), (20.4, "pages", "b")) == 0  # the first may have been of the switch before
+    assert judged((10.2, "pages", "b"), (20.2, "pages", "a"), (20.4, "pages", "b")) == 1
