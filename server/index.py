@@ -18,10 +18,9 @@ from msevidence.loaders.release_index import index_fault, read
 from msevidence.ontology.naming import Text
 from msevidence.server.errors import DamagedStore, Unavailable
 from msevidence.server.releases import Release
-from msevidence.server.whole import Whole
+from msevidence.server.whole import INDEXES
 
 LOG = logging.getLogger(__name__)
-_WHOLE = Whole()
 
 Row = tuple[Any, ...]
 
@@ -63,7 +62,7 @@ def index(release: Release) -> Index:
         DamagedStore: a byte of it has turned, which SQLite would not notice.
     """
     try:
-        if fault := _WHOLE.fault(release.index, release.id, lambda: index_fault(release.path)):
+        if fault := INDEXES.fault(release.index, release.id, lambda: index_fault(release.path)):
             LOG.error("%s: %s", release.path, fault)
             raise DamagedStore
         stamp = release.index.stat()

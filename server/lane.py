@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,14 +19,9 @@ from msevidence.server.pool import Question, Worker, WorkerFailedError
 from msevidence.server.releases import Release
 from msevidence.server.sandbox import Confinement
 from msevidence.server.spawner import Spawner
+from msevidence.server.switching import Switching
 
 LOG = logging.getLogger(__name__)
-TRY_AGAIN = 30.0
-"""Seconds after which a release whose store did not open is tried again: it may have been the machine's fault."""
-SWITCH_PATIENCE = 5.0
-"""Seconds that the request which finds a new release waits for it; a large store is checked while the old is served."""
-COMMON_PATIENCE = 1.0
-"""Seconds from its beginning that all others wait for a switch: a small release is there in a fraction of one."""
 
 
 class Lane:
@@ -42,7 +36,7 @@ class Lane:
         deadline: seconds that one query may take.
         cap: bytes that one result may have.
         network: leave the workers' network open.
-        check: what is made sure of a release's files before it is served.
+        switching: what takes it from release to release, together with the lanes that share it; None: for itself.
     """
 
     def __init__(
@@ -56,25 +50,23 @@ class Lane:
         deadline: float,
         cap: int,
         network: bool = False,
-        check: Callable[[Release], None] = releases.check_store,
+        switching: Switching | None = None,
     ) -> None:
         self.name = name
         self.admission = admission
         self.deadline, self.cap = deadline, cap
         self.warning: str | None = None
         self.damage: str | None = None
-        self._home, self._check, self._spawner, self._size, self._network = home, check, spawner, size, network
+        self._home, self._spawner, self._size, self._network = home, spawner, size, network
         self._lock = threading.Lock()
-        self._switching = threading.Lock()
-        self._switched, self._awaited_until = threading.Event(), 0.0
         self._release: Release | None = None
-        self._broken: Release | None = None
-        self._try_again = 0.0
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
         self._starting = 0
         self._closed = False
         self._confinement: Confinement | None = None
+        self._switching = switching or Switching(home)
+        self._switching.join(self)
 
     @contextmanager
     def worker(self, client: str) -> Iterator[Worker]:
@@ -105,7 +97,7 @@ class Lane:
         if isinstance(error, errors.DamagedStore):
             self.damage = error.detail
         if isinstance(error, errors.StoreMoved):
-            self._try_again = 0.0  # perhaps what is published, and was not there, is there now
+            self._switching.try_again()
 
     def settled(self) -> Release | None:
         """Return the release that the next answer comes from where that needs no wait: nothing new is published."""
@@ -146,9 +138,9 @@ class Lane:
             errors.Unavailable: there is none.
         """
         try:
-            if self._is_new(releases.current(self._home)):
-                self._follow()
-            elif self._broken is None:
+            published = releases.current(self._home)
+            self._switching.follow(published)
+            if published == self._release and not self._switching.is_broken():
                 self.warning = None
         except releases.NoReleaseError as error:
             if self._release is None:
@@ -183,65 +175,23 @@ class Lane:
         for worker in idle:
             worker.close()
 
-    def _is_new(self, published: Release) -> bool:
-        if published == self._release:
-            self._broken = None
-            return False
-        return published != self._broken or time.monotonic() > self._try_again
+    def start(self, release: Release) -> Worker:
+        """Start a worker on a release that is not served yet; see ``Switching``.
 
-    def _follow(self) -> None:
-        """Switch to what is published, aside; where it takes long, answers come from the release before meanwhile."""
-        if self._release is None:
-            with self._switching:
-                self._switch_to_new()
-            return
-        with self._lock:
-            first = self._switching.acquire(blocking=False)
-            if first:
-                self._switched, self._awaited_until = threading.Event(), time.monotonic() + COMMON_PATIENCE
-            switched, until = self._switched, self._awaited_until
-        if first:
-            name = f"{self.name}-switch"
-            threading.Thread(target=self._switch_aside, args=(switched,), name=name, daemon=True).start()
-            switched.wait(SWITCH_PATIENCE)
-        else:
-            switched.wait(max(0.0, until - time.monotonic()))
+        Raises:
+            WorkerFailedError, OSError: as ``Spawner.spawn``.
+        """
+        return self._spawner.spawn(release, network=self._network)
 
-    def _switch_aside(self, switched: threading.Event) -> None:
-        try:
-            self._switch_to_new()
-        except releases.NoReleaseError as error:  # gone again since it was seen
-            self.warning = str(error)
-        finally:
-            self._switching.release()
-            switched.set()
-
-    def _switch_to_new(self) -> None:
-        published = releases.current(self._home)  # anew: another request may have been faster
-        if self._is_new(published):
-            self._switch(published)
-
-    def _switch(self, published: Release) -> None:
-        """Make workers for a newly published release; keep the old ones where its store is not whole."""
-        try:
-            self._check(published)
-            first = self._spawner.spawn(published, network=self._network)
-            first.ready()
-        except (releases.DamagedStoreError, WorkerFailedError, OSError) as error:
-            LOG.error("%s: release %s is not served: %s", self.name, published.id, error)
-            self.warning = f"release {published.id} is not served: {error}"
-            self._broken, self._try_again = published, time.monotonic() + TRY_AGAIN
-            return
+    def adopt(self, release: Release, first: Worker) -> deque[Worker]:
+        """Answer from this release from now on, with this worker first; return workers to be closed."""
         with self._lock:
             if self._closed:
-                old = deque([first])
-            else:
-                old, self._idle = self._idle, deque([first])
-                self._release, self._broken, self.warning, self.damage = published, None, None, None
-                self._confinement = first.confinement
-        for worker in old:
-            worker.close()
-        self._top_up()
+                return deque([first])
+            old, self._idle = self._idle, deque([first])
+            self._release, self.warning, self.damage = release, None, None
+            self._confinement = first.confinement
+        return old
 
     def take(self) -> Worker:
         """Take a worker on the current release; a new one is started where none is left.
@@ -262,7 +212,7 @@ class Lane:
                 self._starting -= 1
                 if worker is not None:
                     self._busy.add(worker)
-        self._top_up()
+        self.top_up()
         return worker
 
     def _next_worker(self) -> Worker:
@@ -287,9 +237,9 @@ class Lane:
                 self._idle.appendleft(worker)
                 return
         worker.close()
-        self._top_up()
+        self.top_up()
 
-    def _top_up(self) -> None:
+    def top_up(self) -> None:
         """Start what is missing: a killed worker's place is taken by a warm spare, and a new spare starts."""
         while True:
             with self._lock:

@@ -19,6 +19,7 @@ from typing import Any
 from msevidence.loaders.release_index import INDEX, index_fault
 from msevidence.loaders.release_manifest import NAME, SUMS
 from msevidence.loaders.release_store import changed_files
+from msevidence.server.whole import INDEXES
 
 LOG = logging.getLogger(__name__)
 
@@ -100,7 +101,11 @@ def check_index(release: Release) -> None:
         DamagedStoreError: one differs, or there is none.
     """
     _check_manifest(release)
-    if fault := index_fault(release.path):
+    try:
+        fault = INDEXES.fault(release.index, release.id, lambda: index_fault(release.path), anew=True)
+    except OSError:
+        fault = index_fault(release.path)  # which says what is missing
+    if fault:
         raise DamagedStoreError(
             f"{release.path}: {fault}; `msevidence build` makes it anew, also where the graph has not changed"
         )

@@ -24,6 +24,7 @@ from msevidence.server.pool import Question, Worker
 from msevidence.server.releases import Release, check_index, check_store
 from msevidence.server.settings import Settings
 from msevidence.server.spawner import Spawner
+from msevidence.server.switching import Switching
 from msevidence.server.wire import Term
 
 REPLACEMENT = 2.0
@@ -104,6 +105,7 @@ class Lanes:
     def __init__(self, home: Path, settings: Settings) -> None:
         self.home, self.settings = home, settings
         self._spawner = Spawner(settings)
+        self._switching = Switching(home, check_store if settings.store is None else check_index)
         run = settings.workers
         self.sparql = self._lane("sparql", run, run + settings.spares, settings.queue, settings.deadline)
         size = settings.page_workers
@@ -141,7 +143,7 @@ class Lanes:
             deadline=deadline,
             cap=self.settings.result_cap,
             network=network,
-            check=check_store if self.settings.store is None else check_index,
+            switching=self._switching,
         )
 
 

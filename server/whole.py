@@ -11,7 +11,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
+Key: TypeAlias = tuple[str, str]
+Stamp: TypeAlias = tuple[int, ...]
 CHECKED_FOR = 600.0
 """Seconds that a finding holds: hashing takes about a second a gigabyte, and a stranger may ask at any rate."""
 FILES = 256
@@ -22,31 +25,60 @@ class Whole:
     """What is known of files; thread-safe."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[tuple[str, str], tuple[tuple[int, ...], float, str | None]] = OrderedDict()
+        self._found: OrderedDict[Key, tuple[Stamp, float, str | None]] = OrderedDict()
+        self._looking: set[Key] = set()
         self._lock = threading.Lock()
 
-    def fault(self, path: Path, written: str, find: Callable[[], str | None]) -> str | None:
+    def fault(self, path: Path, written: str, find: Callable[[], str | None], *, anew: bool = False) -> str | None:
         """Return what is wrong with a file, None where it is as it was written.
+
+        A finding that has become old is what is returned a last time, while the file is looked at aside: nobody's
+        request waits for gigabytes that were as written before.
 
         Args:
             path: the file.
             written: what says how it was written, such as its hash.
             find: looks at the file and returns what is wrong with it.
+            anew: look at it now, whatever is known.
 
         Raises:
             OSError: it is not there.
         """
         held = path.stat()
         stamp = (held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns)
-        key, now = (str(path), written), time.monotonic()
+        key = (str(path), written)
         with self._lock:
             known = self._found.get(key)
-        if known is not None and known[0] == stamp and known[1] > now:
-            return known[2]
+        if anew or known is None or known[0] != stamp:
+            return self._look(key, stamp, find)
+        if known[1] < time.monotonic():
+            self._look_aside(key, stamp, find)
+        return known[2]
+
+    def _look(self, key: Key, stamp: Stamp, find: Callable[[], str | None]) -> str | None:
         said = find()
         with self._lock:
-            self._found[key] = (stamp, now + CHECKED_FOR, said)
+            self._found[key] = (stamp, time.monotonic() + CHECKED_FOR, said)
             self._found.move_to_end(key)
             while len(self._found) > FILES:
                 self._found.popitem(last=False)
         return said
+
+    def _look_aside(self, key: Key, stamp: Stamp, find: Callable[[], str | None]) -> None:
+        with self._lock:
+            if key in self._looking:
+                return
+            self._looking.add(key)
+
+        def look() -> None:
+            try:
+                self._look(key, stamp, find)
+            finally:
+                with self._lock:
+                    self._looking.discard(key)
+
+        threading.Thread(target=look, name="look-again", daemon=True).start()
+
+
+INDEXES = Whole()
+"""The indexes of releases: looked at when a release begins to be served, and by whoever reads one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -116,21 +117,23 @@ def test_memory_is_still_told_as_memory(tmp_path: Path) -> None:
 
 
 def test_a_request_does_not_wait_long_for_a_large_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked, slow = releases.check_store, threading.Event()
+
+    def check(release: releases.Release) -> None:
+        if slow.is_set():
+            time.sleep(0.5)
+        checked(release)
+
+    monkeypatch.setattr("msevidence.server.store.check_store", check)
     old = publish(tmp_path, data("a"))
     lanes = Lanes(tmp_path, quick())
     lane: Lane = lanes.sparql
     try:
         assert lane.release().id == old
         new = publish(tmp_path, data("b"))
-        checked = releases.check_store
-        monkeypatch.setattr("msevidence.server.lane.SWITCH_PATIENCE", 0.01)
-        monkeypatch.setattr("msevidence.server.lane.COMMON_PATIENCE", 0.01)
-
-        def slow(release: releases.Release) -> None:
-            time.sleep(0.5)
-            checked(release)
-
-        monkeypatch.setattr(releases, "check_store", slow)
+        monkeypatch.setattr("msevidence.server.switching.SWITCH_PATIENCE", 0.01)
+        monkeypatch.setattr("msevidence.server.switching.COMMON_PATIENCE", 0.01)
+        slow.set()
         release = lane.release()
         assert release.id == old
         assert lane.run(Question("ASK {}", "json"), "one", release)
