@@ -17,6 +17,9 @@ from msevidence.server.lexer import Token, tokens
 from msevidence.server.settings import Settings
 from msevidence.server.wire import Term
 
+PLACE = "# VALUES ?{}\n"
+"""Stands in a query where the studies, or other things, are written."""
+
 
 def with_values(sparql: str, values: Mapping[str, Term]) -> str:
     """Return a query with values for some of its variables.
@@ -62,6 +65,22 @@ def with_any(sparql: str, variable: str, iris: Iterable[str]) -> str:
     after = _first_brace(tokens(sparql, max_tokens=limits.max_tokens, max_depth=limits.max_depth)) + 1
     terms = " ".join(str(ox.NamedNode(iri)) for iri in iris)
     return f"{sparql[:after]}\n  VALUES ?{variable} {{ {terms} }}{sparql[after:]}"
+
+
+def among(sparql: str, things: Sequence[str], variable: str = "study") -> str:
+    """Return a query that is about these studies, or other things, only, at each place that it has for them.
+
+    >>> among("SELECT ?study WHERE { # VALUES ?study\\n ?study ?p ?o }", ["https://example.org/a"])
+    'SELECT ?study WHERE { VALUES ?study { <https://example.org/a> }\\n ?study ?p ?o }'
+
+    Raises:
+        ValueError: the query has no such place, or an IRI is none.
+    """
+    place = PLACE.format(variable)
+    if place not in sparql:
+        raise ValueError(f"the query has no place {place.strip()!r}")
+    terms = " ".join(str(ox.NamedNode(thing)) for thing in things)
+    return sparql.replace(place, f"VALUES ?{variable} {{ {terms} }}\n")
 
 
 def _first_brace(found: Sequence[Token]) -> int:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msevidence.server.binding import among
 from msevidence.server.labels import query
 from msevidence.server.page_reader import MOST, rows_of
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
-from msevidence.server.studies_told import among
 
 COUNTED = ("claims", "findings", "results", "passages")
 """Measures of ``list_counts.rq``, which are columns of these names."""

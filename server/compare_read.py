@@ -8,12 +8,12 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
+from msevidence.server.binding import PLACE, among
 from msevidence.server.compare_model import Disagreement, Fact, Side
 from msevidence.server.labels import query
 from msevidence.server.pages_links import name, of
 from msevidence.server.review_model import Words
 from msevidence.server.store import PageLane
-from msevidence.server.studies_told import PLACE, among
 from msevidence.server.wire import Term
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 
-from msevidence.server.binding import with_any
+from msevidence.server.binding import PLACE, among, with_any
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import query
 from msevidence.server.store import PageLane
@@ -49,9 +49,15 @@ MOST = 500
 
 
 def rows_of(lane: PageLane, name: str, items: Sequence[str]) -> Iterator[Row]:
-    """Return the solutions of ``queries/<name>.rq`` for things, by IRI, which are its variable ``?item``."""
+    """Return the solutions of ``queries/<name>.rq`` for things, by IRI, which are its variable ``?item``.
+
+    A query of several branches has a place for them in each: the engine starts from them only there.
+    """
+    text = query(name)
+    placed = PLACE.format("item") in text
     for start in range(0, len(items), MOST):
-        for row in lane.select(with_any(query(name), "item", items[start : start + MOST])):
+        some = items[start : start + MOST]
+        for row in lane.select(among(text, some, "item") if placed else with_any(text, "item", some)):
             if "item" in row:
                 yield row
 

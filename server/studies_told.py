@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-import pyoxigraph as ox
-
+from msevidence.server.binding import among
 from msevidence.server.labels import query
 from msevidence.server.page_reader import KeptReader, Row
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
-PLACE = "# VALUES ?{}\n"
-"""Stands in a query where the studies, or other things, are written."""
 MOST = 500
 """Studies that one query names, at each of its places: a worker takes no query of more than a megabyte."""
 
@@ -51,19 +48,3 @@ def rows(lane: PageLane, name: str, studies: Sequence[str]) -> Iterator[Row]:
 def behind(name: str, studies: Sequence[str]) -> str:
     """Return the query to show beside what :func:`rows` gave: of more than it names at once it asks for all studies."""
     return among(query(name), studies) if len(studies) <= MOST else query(name)
-
-
-def among(sparql: str, things: Sequence[str], variable: str = "study") -> str:
-    """Return a query that is about these studies, or other things, only, at each place that it has for them.
-
-    >>> among("SELECT ?study WHERE { # VALUES ?study\\n ?study ?p ?o }", ["https://example.org/a"])
-    'SELECT ?study WHERE { VALUES ?study { <https://example.org/a> }\\n ?study ?p ?o }'
-
-    Raises:
-        ValueError: the query has no such place, or an IRI is none.
-    """
-    place = PLACE.format(variable)
-    if place not in sparql:
-        raise ValueError(f"the query has no place {place.strip()!r}")
-    terms = " ".join(str(ox.NamedNode(thing)) for thing in things)
-    return sparql.replace(place, f"VALUES ?{variable} {{ {terms} }}\n")
