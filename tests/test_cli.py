@@ -92,7 +92,7 @@ def test_full_disk_is_3(tmp_path: Path, data_dir: Path) -> None:
     command = [sys.executable, "-c", code, "build", "--data", str(data_dir), "--home", str(tmp_path / "home")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 3
-    assert "could not be written" in done.stderr
+    assert "could not be sorted" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -23,6 +24,7 @@ from msevidence.server.spawner import Spawner
 from tests.server_fixtures import publish
 
 CAP = 8 << 20
+T = TypeVar("T")
 LONG = "x" * 300_000
 """More than a pipe takes at once."""
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
@@ -40,6 +42,12 @@ def lane(tmp_path: Path) -> Iterator[Lane]:
     finally:
         lane.close()
         spawner.close()
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run it on a loop of its own, in a thread: others' tests may have left a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def saying(text: str) -> Question:
@@ -78,7 +86,7 @@ def test_loop_and_threads_take_turns_with_one_worker(lane: Lane) -> None:
                 answer = await asyncio.to_thread(lane.run, saying(f"thread {text}"), "other", release)
                 assert answer == csv(f"thread {text}")
 
-    asyncio.run(turns())
+    run(turns())
     assert len(lane.workers()) == 1
 
 
@@ -87,7 +95,7 @@ def test_many_wait_for_one_worker_and_each_gets_its_own(lane: Lane) -> None:
         async with asked(lane) as ask:
             return await asyncio.gather(*(ask(saying(str(n))) for n in range(8)))
 
-    assert asyncio.run(together()) == [csv(str(n)) for n in range(8)]
+    assert run(together()) == [csv(str(n)) for n in range(8)]
 
 
 def test_nothing_stays_open_of_workers_that_ended(lane: Lane) -> None:
@@ -104,7 +112,7 @@ def test_nothing_stays_open_of_workers_that_ended(lane: Lane) -> None:
             await asyncio.sleep(0)
             return before, open_files()
 
-    before, after = asyncio.run(killed())
+    before, after = run(killed())
     assert after <= before
 
 
@@ -122,7 +130,7 @@ def test_the_deadline_is_each_questions_own(lane: Lane) -> None:
             assert asyncio.get_running_loop().time() - started >= 0.99
             assert await ask(saying("after")) == csv("after")
 
-    asyncio.run(late())
+    run(late())
 
 
 def test_a_worker_that_dies_is_told_from_one_that_is_late(lane: Lane) -> None:
@@ -135,7 +143,7 @@ def test_a_worker_that_dies_is_told_from_one_that_is_late(lane: Lane) -> None:
             with pytest.raises(errors.ServerFault):
                 await running
 
-    asyncio.run(dies())
+    run(dies())
 
 
 def test_a_question_that_no_worker_takes_is_not_waited_for(lane: Lane) -> None:
@@ -150,4 +158,4 @@ def test_a_question_that_no_worker_takes_is_not_waited_for(lane: Lane) -> None:
         worker.process.kill()
         lane.give_back(worker)
 
-    asyncio.run(stopped())
+    run(stopped())
