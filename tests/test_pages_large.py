@@ -23,7 +23,6 @@ from msevidence.server import (
     results_read,
     studies_first,
 )
-from msevidence.server.cache import Cache
 from msevidence.server.settings import Settings
 from tests.pages_site import HTML, Page, client_of
 
@@ -170,7 +169,7 @@ def test_of_many_documents_those_that_are_named_are_compared(
 
 def test_what_is_too_much_to_go_through_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages_count, "MOST_REGISTRATIONS", 10)
-    monkeypatch.setitem(client.application.extensions, "msevidence-cache", Cache(1 << 20))
+    pages_count._kept.cache_clear()
     said = refused(client, "/count.json")
     assert "2 documents with" in said
     assert "Count a document, or numbers" in said
