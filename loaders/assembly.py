@@ -17,9 +17,11 @@ from msevidence.loaders.context import DocumentContext
 from msevidence.loaders.documents import DocumentFolder, find_documents, read_document, state_document
 from msevidence.loaders.errors import CurationError
 from msevidence.loaders.exports.conversion import PULLED
+from msevidence.loaders.exports.facts import PublicationFact
 from msevidence.loaders.findings import curation_out_of_step, reading_faults
 from msevidence.loaders.jats import jats_context, jats_faults
 from msevidence.loaders.judgement import judge, numbers_of_catalogue, numbers_of_mappings
+from msevidence.loaders.judgement_publications import article_fact
 from msevidence.loaders.lenient import fitting
 from msevidence.loaders.loaded import Loaded, LoadedArticle, Names, named_nodes, renamed_quads
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
@@ -103,7 +105,7 @@ class _Assembly:
         self.lenient = lenient
         self.loaded = loaded
         self.names: Names = {}
-        self.articles: list[DocumentContext] = []
+        self.articles: list[PublicationFact] = []
         self.catalogue = Catalogue(data)
         self.identity = Statements(graph_iri("identity"))
         self.review = Statements(graph_iri("review"))
@@ -141,7 +143,7 @@ class _Assembly:
     def article(self, article: LoadedArticle) -> None:
         """State an article that was loaded, as a document without curation."""
         context = jats_context(article.read, article.path)
-        self.articles.append(context)
+        self.articles.append(article_fact(context))  # its text and offsets are not held
         text, _ = state_document(context, self.catalogue, self.identity, self.review)
         text.add(context.document, PROV.wasDerivedFrom, source_iri(article.sha256))
         reading_faults(self.review, context, jats_faults(article.read, context))
@@ -176,8 +178,9 @@ class _Assembly:
         texts = [graph for graph in self.graphs if parts(graph.graph)[1].startswith("document-")]
         judged = judge(self.identity, self.review, texts, self.catalogue, self.loaded, self.articles, self.data)
         self.names = judged.names
+        renamed = named_nodes(self.names)
         for graph in self.graphs:
-            graph.replace(renamed_quads(iter(graph), named_nodes(self.names)))
+            graph.replace(renamed_quads(iter(graph), renamed))
         decided = self.data / "identity.yaml"
         exports = tuple(f for d in self.loaded.derivations() for f in d.files)
         files = (*documents, *((self.source(decided),) if decided.exists() else ()), *exports)

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from msevidence.loaders.assembly import Graph, Progress, assemble, silent
+from msevidence.loaders.collecting import looking_once
 from msevidence.loaders.errors import LoadError
 from msevidence.loaders.ontology_graph import ontology_files
 from msevidence.loaders.release import Release, Stage, publish
@@ -95,7 +96,11 @@ def build(data: Path, home: Path, progress: Progress | None = None) -> BuildOutc
 
     Raises LoadError for faults of the input, InvalidGraphError for a broken shape, ReleaseError for store and disk.
     """
-    tell = progress or silent
+    with looking_once():
+        return _built(data, home, progress or silent)
+
+
+def _built(data: Path, home: Path, tell: Progress) -> BuildOutcome:
     graph, outcome = validate(data, tell, home)
     if not outcome.conforms:
         raise InvalidGraphError(data, outcome)

@@ -38,6 +38,7 @@ from msevidence.ontology.namespaces import FABIO, MSE, PRISM
 Location = tuple[int | str, ...]
 _PUBMED = re.compile(r"\b(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/(\d+)\b", re.IGNORECASE)
 """A bare number is a PubMed number in PubMed's own addresses only; elsewhere it may be anything."""
+_DOI_IN_ADDRESS = re.compile(r"(?<=[/=:])10\.")
 _PMC = re.compile(r"\bPMC\d+\b", re.IGNORECASE)
 
 
@@ -148,9 +149,9 @@ class Catalogue:
             if identifier in self._by_identifier:
                 return self.publication_iri(self._by_identifier[identifier])
         folded = unquote(address).casefold().rstrip("/")
-        for identifier, key in self._by_identifier.items():
-            if identifier.startswith("10.") and re.search(rf"[/=:]{re.escape(identifier)}$", folded):
-                return self.publication_iri(key)
+        ends = {folded[match.start() :] for match in _DOI_IN_ADDRESS.finditer(folded)}
+        if known := ends & self._by_identifier.keys():
+            return self.publication_iri(self._by_identifier[max(known, key=len)])
         return None
 
     def publication_of_reference(

@@ -34,7 +34,8 @@ class IndexedGraph:
         Raises:
             OSError: ``data`` can not be read, or ``scratch`` not be written.
         """
-        self._scratch = scratch
+        self.scratch = scratch
+        """Where files for a while may lie."""
         self._files: dict[bytes, Path] = {}
         """Property, in angle brackets, to the file of what it says: subject, blank, value, blank, full stop."""
         self._graphs: set[bytes] = set()
@@ -128,7 +129,7 @@ class IndexedGraph:
 
     def _write(self, held: dict[bytes, list[bytes]]) -> None:
         for property, statements in held.items():
-            path = self._files.setdefault(property, self._scratch / str(len(self._files)))
+            path = self._files.setdefault(property, self.scratch / str(len(self._files)))
             with path.open("ab") as file:
                 file.write(b"".join(statements))
         held.clear()

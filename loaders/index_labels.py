@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from msevidence.loaders.index_graph import IndexedGraph
+from msevidence.loaders.index_graph import IndexedGraph, Links
 from msevidence.ontology.naming import Text, by_class, choose, nameless, rule
 
 Labels = dict[str, dict[str, Text]]
@@ -16,9 +16,13 @@ def labels(graph: IndexedGraph, base: str) -> Labels:
     named = graph.named()
     found: Labels = {reader: {} for reader in rule().readers}
     for iri, literals, own in _literals(graph, named):
+        said: Text | None = None
         for reader, of_reader in found.items():
-            of_reader[iri] = choose(literals, reader, own)
-    types = {iri: [node.value for node in nodes] for iri, nodes in graph.types().items()}
+            text = choose(literals, reader, own)
+            if said is None or text != said:
+                said = text
+            of_reader[iri] = said  # what is the same for all readers is held once
+    types = graph.types()
     for reader, of_reader in found.items():
         for iri in named - of_reader.keys():
             _name(iri, of_reader, types, base, reader, set())
@@ -59,14 +63,12 @@ def languages(graph: IndexedGraph) -> dict[str, str]:
     return {iri: next(iter(several)) for iri, several in found.items() if len(several) == 1}
 
 
-def _name(
-    iri: str, known: dict[str, Text], types: dict[str, list[str]], base: str, reader: str, asking: set[str]
-) -> Text:
+def _name(iri: str, known: dict[str, Text], types: Links, base: str, reader: str, asking: set[str]) -> Text:
     """Name a thing without a text by its class and key, or as a term, and the class first."""
     if iri in known:
         return known[iri]
     text = nameless(iri, base, reader)
-    class_iri = by_class(iri, types.get(iri, ()), base)
+    class_iri = by_class(iri, [node.value for node in types.get(iri, ())], base)
     if not text.language and class_iri is not None and class_iri not in asking:  # not in a class that is its own type
         kind = _name(class_iri, known, types, base, reader, asking | {iri})
         text = Text(f"{kind.text} {iri.rsplit('/', 1)[1]}", kind.language)

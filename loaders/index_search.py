@@ -1,31 +1,18 @@
-"""What the full-text search reads: things with their texts by field, sentences by their letters, identifiers, words."""
+"""What searching reads beside texts: kinds of things, sentences by their letters, identifiers, and places."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 
-import pyoxigraph as ox
-
-from msevidence.loaders.index_graph import IndexedGraph, Node
-from msevidence.loaders.index_words import WORD, fold, letters, stored_key
-from msevidence.ontology.index_rules import CONCEPT, search
+from msevidence.loaders.index_graph import IndexedGraph
+from msevidence.loaders.index_words import letters, stored_key
+from msevidence.ontology.index_rules import search
 from msevidence.ontology.naming import expand
 
 _PASSAGE, _ORDINAL = expand("mse:text"), expand("mse:ordinal")
 _SOURCE, _REPEATS = expand("oa:hasSource"), expand("mse:repeats")
 _STATED_IN, _SAID = expand("mse:statedIn"), expand("mse:claimText")
 _DOCUMENT, _START = expand("mse:inDocument"), expand("oa:start")
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A text of a thing, in its field."""
-
-    field: str
-    text: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,53 +38,6 @@ def kinds(graph: IndexedGraph) -> dict[str, str]:
         known = [order[node.value] for node in nodes if node.value in order]
         if known:
             found[iri] = min(known)[1]
-    return found
-
-
-def wordings(
-    graph: IndexedGraph, searched: Mapping[str, str], languages: Mapping[str, str]
-) -> dict[str, list[Wording]]:
-    """Return the texts of each thing by field, a text once, in the first field that has it; then of its concepts.
-
-    Args:
-        graph: what is indexed.
-        searched: the things, with their kinds.
-        languages: of texts without a tag, by thing.
-    """
-    found: dict[str, list[Wording]] = {iri: [] for iri in searched}
-    seen: dict[str, set[str]] = {iri: set() for iri in searched}
-    for field in search().fields:
-        for path in field.paths:
-            for iri, nodes in graph.follow(path).items():
-                if iri in found:
-                    for node in _sorted(nodes):
-                        key = letters(node.value)
-                        if key and key not in seen[iri]:
-                            seen[iri].add(key)
-                            language = node.language or languages.get(iri, "")
-                            found[iri].append(Wording(field.name, node.value, language))
-    found = {iri: texts for iri, texts in found.items() if texts}
-    called = _called(graph)
-    spoken = ((iri, [ox.NamedNode(iri)]) for iri in search().spoken)  # a concept itself, by what readers call it
-    for iri, nodes in chain(spoken, *(graph.follow(path).items() for path in search().concepts)):
-        if iri in found:
-            for text in (text for node in nodes for text in called.get(node.value, ())):
-                if (key := letters(text.text)) not in seen[iri]:
-                    seen[iri].add(key)
-                    found[iri].append(text)
-    return found
-
-
-def _called(graph: IndexedGraph) -> dict[str, list[Wording]]:
-    """Return what each concept is called, in every language: what readers call it stands beside its label."""
-    found: dict[str, list[Wording]] = {}
-    preferred = search().labels[0]
-    for property in search().labels:
-        for iri, nodes in graph.follow((property,)).items():
-            for node in _sorted(nodes):
-                spoken = search().spoken.get(iri, {}).get(node.language or "") if property == preferred else None
-                text = f"{node.value} ({spoken})" if spoken else node.value
-                found.setdefault(iri, []).append(Wording(CONCEPT, text, node.language or ""))
     return found
 
 
@@ -139,27 +79,6 @@ def sentences(graph: IndexedGraph) -> list[Sentence]:
     return sorted(found, key=lambda s: (s.document, s.ordinal, s.claim or ""))
 
 
-def vocabulary(texts: Mapping[str, list[Wording]]) -> Iterator[tuple[str, str, int]]:
-    """Yield each word as it is searched, its commonest spelling, and in how many things it stands."""
-    things: Counter[str] = Counter()
-    spelled: Counter[str] = Counter()
-    folded: dict[str, str] = {}
-    for wordings in texts.values():
-        here = [word for wording in wordings for word in WORD.findall(wording.text)]
-        spelled.update(here)
-        for word in set(here):
-            if word not in folded:  # each spelling is folded once; a difference would go through all words every time
-                folded[word] = fold(word)
-        things.update({folded[word] for word in here})
-    spellings: dict[str, Counter[str]] = {}
-    for word, times in spelled.items():
-        spellings.setdefault(folded[word], Counter())[word.lower()] += times
-    for word, count in things.items():
-        if len(word) > 2 and not word.isdigit():
-            best = min(spellings[word].items(), key=lambda one: (-one[1], one[0]))
-            yield word, best[0], count
-
-
 def places(graph: IndexedGraph) -> dict[str, tuple[str, int]]:
     """Return the document in which each thing stands, and where in it: a passage's number, or a character."""
     documents = _one(graph, _DOCUMENT) | _one(graph, _SOURCE)
@@ -180,10 +99,6 @@ def _one(graph: IndexedGraph, property: str) -> dict[str, str]:
     for iri, node in graph.each(property):
         found[iri] = min(found.get(iri, node.value), node.value)
     return found
-
-
-def _sorted(nodes: Sequence[Node]) -> list[ox.Literal]:
-    return sorted((n for n in nodes if isinstance(n, ox.Literal)), key=lambda n: (n.language or "", n.value))
 
 
 def _whole(text: str) -> int:

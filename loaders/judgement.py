@@ -12,8 +12,7 @@ from typing import cast
 from rdflib import DCTERMS, RDF, URIRef
 
 from msevidence.loaders.catalogue import Catalogue
-from msevidence.loaders.context import DocumentContext
-from msevidence.loaders.exports.facts import MappingFact
+from msevidence.loaders.exports.facts import MappingFact, PublicationFact
 from msevidence.loaders.identity import (
     Assertion,
     Records,
@@ -59,7 +58,7 @@ def judge(
     documents: Iterable[Statements],
     catalogue: Catalogue,
     loaded: Loaded,
-    articles: Iterable[DocumentContext],
+    articles: Iterable[PublicationFact],
     data: Path,
 ) -> Judged:
     """Resolve identity over documents, catalogue and loaded records, and state decisions, studies and findings.

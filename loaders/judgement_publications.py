@@ -29,7 +29,7 @@ _PUBLICATIONS = (Kind.PUBLICATION, Kind.DOCUMENT)
 
 
 def judge_publications(
-    identity: Statements, review: Statements, catalogue: Catalogue, loaded: Loaded, articles: Iterable[DocumentContext]
+    identity: Statements, review: Statements, catalogue: Catalogue, loaded: Loaded, articles: Iterable[PublicationFact]
 ) -> PublicationResolution:
     """Resolve which publications are one, and state the decisions and findings."""
     facts = [
@@ -37,7 +37,7 @@ def judge_publications(
         *catalogue.printed,
         *loaded.publications(),
         *_cited(loaded),
-        *map(_article, articles),
+        *articles,
     ]
     said = [*_curated(identity), *_mapped(loaded.mappings())]
     found = resolve_publications(facts, said, catalogue=set(catalogue.publications))
@@ -66,7 +66,7 @@ def _cited(loaded: Loaded) -> Iterator[PublicationFact]:
             yield PublicationFact(key=link.key, pmid=pmid, doi=doi_of_key(link.key), place=record.place)
 
 
-def _article(context: DocumentContext) -> PublicationFact:
+def article_fact(context: DocumentContext) -> PublicationFact:
     """Return what a loaded article says of itself as a publication."""
     identifiers = {i.scheme: i.value for i in context.metadata.identifiers}
     return PublicationFact(

@@ -26,7 +26,7 @@ from msevidence.loaders.release_lines import Stated, canonical, in_order
 from msevidence.loaders.release_loading import Loading, load, loading
 from msevidence.loaders.release_manifest import Manifest, Source
 from msevidence.loaders.release_read_back import Fingerprint, read_back
-from msevidence.loaders.release_sorting import Runs
+from msevidence.loaders.release_sorting import Runs, blocks
 from msevidence.loaders.release_store import HASHES, changed_files, copy_store
 from msevidence.ontology.iris import graph_iri
 
@@ -123,14 +123,33 @@ class _Publication:
         self.stage("started")
         named = quads if isinstance(quads, Runs) else in_order(quads, self.graph, self.home.work)
         place = self.home.work / "store"
+        path = self.home.work / "content.nq"
         with loading(ox.Store(str(place)), place) as load:
-            content = write_content(named.merged(), self.home.work / "content.nq", load.add)
+            waits = self._is_likely_known()
+            content = write_content(named.merged(), path, _held_back if waits else load.add)
             release = content.sha256
             self.stage("hashed")
             target = self.home.releases / release
             if not target.exists():
+                for lines in blocks(path) if waits else ():
+                    load.add(b"".join(lines))
                 return self._new(release, content, load)
         return self._again(target)
+
+    def _is_likely_known(self) -> bool:
+        """Say whether the release that is served was built from the same files by the same version.
+
+        Then its graph is most likely this one, which would be loaded in vain. Only its id tells: a program that is
+        being changed makes another one of the same files.
+        """
+        served = self.home.current_id()
+        if served is None:
+            return False
+        try:
+            known = release_manifest.read(self.home.releases / served)
+        except ReleaseError:
+            return False
+        return known.version == self.parts.version and list(known.sources) == list(self.parts.sources)
 
     def _new(self, release: str, content: Content, load: Loading) -> Release:
         """Publish a release that was not published before, whose lines are being loaded."""
@@ -255,6 +274,10 @@ class _Publication:
         self.stage("switched")
         prune(self.home, _newest_first(self.home), previous)
         self.stage("pruned")
+
+
+def _held_back(lines: bytes) -> None:
+    """Take lines that are not loaded before it is known whether they have to be."""
 
 
 def _inside(name: str) -> PurePosixPath:

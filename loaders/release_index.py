@@ -16,7 +16,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from msevidence.loaders import index_facets, index_labels, index_search
+from msevidence.loaders import index_facets, index_labels, index_search, index_texts
 from msevidence.loaders.index_graph import IndexedGraph
 from msevidence.loaders.index_words import fold
 from msevidence.loaders.release_errors import ReleaseError
@@ -168,16 +168,18 @@ def _fill_facets(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None
 
 def _fill_search(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
     kinds = index_search.kinds(graph)
-    texts = index_search.wordings(graph, kinds, index_labels.languages(graph))
+    languages = index_labels.languages(graph)
     graph.forget()
-    for number, (iri, wordings) in enumerate(sorted(texts.items()), 1):
+    words = index_texts.Vocabulary()
+    for number, (iri, wordings) in enumerate(index_texts.wordings(graph, kinds, languages), 1):
         index.execute("INSERT INTO entry VALUES (?, ?, ?)", (number, iri, kinds[iri]))
         rows = ((number, n, w.field, w.text, w.language) for n, w in enumerate(wordings))
         _insert(index, "wording", 5, rows)
         columns = ["\n".join(fold(w.text) for w in wordings if w.field == field) for field in _FIELDS]
         marks = ", ".join("?" * len(_FIELDS))
         index.execute(f"INSERT INTO search(rowid, {', '.join(_FIELDS)}) VALUES (?, {marks})", (number, *columns))
-    _insert(index, "word", 3, sorted(index_search.vocabulary(texts)))
+        words.add(wordings)
+    _insert(index, "word", 3, sorted(words.words()))
 
 
 def _fill_identifiers(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:

@@ -11,6 +11,7 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heappop, heapreplace
 from itertools import groupby
 from pathlib import Path
 from typing import IO
@@ -92,24 +93,34 @@ class _Run:
 
 
 def _merged(runs: list[_Run]) -> Iterator[list[bytes]]:
-    size = max(BLOCK_BYTES, RUN_BYTES // max(len(runs), 1))
-    blocks: list[list[bytes]] = [[] for _ in runs]
-    while True:
-        for number, run in enumerate(runs):
-            blocks[number] = blocks[number] or run.read(size)
-        held = [number for number, block in enumerate(blocks) if block]
-        if not held:
-            return
-        # What is not behind the first end of a block is complete: no later line of any run comes before it.
-        end = min(blocks[number][-1] for number in held)
+    """Yield the lines of runs, each time about as many as a run has.
+
+    Of the run whose last line read comes first more is read, until there is enough; then all up to the first of these
+    last lines is complete. So of each run no more than a block is left over, and what is put together consists of few
+    long stretches: with a block of each run at a time the blocks were cut and copied as often as there are runs.
+    """
+    size = max(BLOCK_BYTES, RUN_BYTES // (4 * max(len(runs), 1)))
+    held: list[list[bytes]] = [[] for _ in runs]
+    ends = [(b"", number) for number in range(len(runs))]
+    """The last line read of each run that has more, as a heap."""
+    while ends:
+        taken = 0
+        while ends and taken < RUN_BYTES:
+            number = ends[0][1]
+            if block := runs[number].read(size):
+                held[number] += block
+                taken += sum(map(len, block))
+                heapreplace(ends, (block[-1], number))
+            else:
+                heappop(ends)
         lines: list[bytes] = []
-        for number in held:
-            block = blocks[number]
-            cut = bisect_right(block, end)
+        for number, block in enumerate(held):
+            cut = bisect_right(block, ends[0][0]) if ends else len(block)
             lines += block[:cut]
-            blocks[number] = block[cut:]
+            held[number] = block[cut:]
         lines.sort()
-        yield [line for line, _ in groupby(lines)]
+        if lines:
+            yield [line for line, _ in groupby(lines)]
 
 
 def sort_lines(source: Path, target: Path, scratch: Path) -> None:
