@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from msevidence.loaders.review.number_words import (
     FUNCTION_WORDS,
@@ -139,20 +140,24 @@ _LONGEST = 24
 
 def _single(text: str, language: str) -> list[Number]:
     left_out = [m.span() for m in _LEFT_OUT.finditer(text)] + [(n.begin, n.end) for n in find_numbers(text)]
-    words = "|".join(sorted(WORDS[language], key=len, reverse=True))
-    before, after = _AROUND
-    pattern = re.compile(
-        rf"{before}(?P<minus>(?<![\w)\]%])(?<![\w)\]%]\s)[-−–](?=[\d.]))?(?P<figure>{_FIGURE[language]})"
-        rf"(?P<percent>{_PERCENT})?(?:{after})|(?<![\w-])(?P<word>{words})(?P<share>{_PERCENT})?(?![\w]|\s?{_FRACTION})",
-        re.IGNORECASE,
-    )
     return [
         _number(text, match, language)
-        for match in pattern.finditer(text)
+        for match in _pattern(language).finditer(text)
         if len(match["figure"] or "") <= _LONGEST
         and not any(b < match.end() and match.start() < e for b, e in left_out)
         and not _labels(text, match, language)
     ]
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    words = "|".join(sorted(WORDS[language], key=len, reverse=True))
+    before, after = _AROUND
+    return re.compile(
+        rf"{before}(?P<minus>(?<![\w)\]%])(?<![\w)\]%]\s)[-−–](?=[\d.]))?(?P<figure>{_FIGURE[language]})"
+        rf"(?P<percent>{_PERCENT})?(?:{after})|(?<![\w-])(?P<word>{words})(?P<share>{_PERCENT})?(?![\w]|\s?{_FRACTION})",
+        re.IGNORECASE,
+    )
 
 
 def _labels(text: str, match: re.Match[str], language: str) -> bool:

@@ -1,7 +1,7 @@
 """The review in a build: the view of what was stated, the rules on it, what people judged, all of it as statements."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TypeGuard
 
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from msevidence.loaders.lenient import LeftOut
 from msevidence.loaders.loaded import Loaded, Names
 from msevidence.loaders.review.judged import judged_outcomes, read_review
-from msevidence.loaders.review.running import RuleRun, all_rules, run_rules
+from msevidence.loaders.review.running import all_rules, run_rules
 from msevidence.loaders.review.sources.abstracts import abstract_texts
 from msevidence.loaders.review.stating import state_runs
 from msevidence.loaders.review.stating_people import state_decisions, state_judged, state_out_of_step
@@ -25,14 +25,6 @@ _NAMES_WORK = ox.NamedNode(str(BIRO.references))
 _KINDS = tuple(f"{BASE}{kind}/" for kind in (Kind.REGISTRATION, Kind.PUBLICATION))
 
 
-@dataclass(frozen=True)
-class Reviewed:
-    """What the rules showed, with the view that they looked at."""
-
-    view: View
-    runs: list[RuleRun]
-
-
 def review(
     own: Iterable[Statements],
     loaded: Loaded,
@@ -41,7 +33,7 @@ def review(
     data: Path,
     lenient: bool = False,
     as_of: str | None = None,
-) -> Reviewed:
+) -> None:
     """Run all rules on the statements of a build and state what they and people found in the graph of the review.
 
     ``as_of`` is the date to measure expectations at, where it is not that of ``review.yaml``; ``lenient`` leaves out
@@ -53,7 +45,7 @@ def review(
     file = read_review(data)
     cited = {q.object.value for q in quads if q.predicate == _NAMES_WORK and isinstance(q.object, ox.NamedNode)}
     texts = abstract_texts(loaded, names, cited)
-    view = View([*quads, *concerned(quads, loaded, names)], texts, as_of or file.as_of)
+    view = View(chain(quads, concerned(quads, loaded, names)), texts, as_of or file.as_of)
     runs = run_rules(view)
     state_runs(statements, view, runs)
     _state_as_of(statements, view.as_of)
@@ -65,7 +57,7 @@ def review(
     state_decisions(statements, {k: d for k, d in file.decisions.items() if k in there})
     gone = [LeftOut(f"{file.path.name}, {key}", "", _GONE) for key in sorted(file.decisions.keys() - there)]
     state_out_of_step(statements, view, [*(left_out or ()), *absent, *gone])
-    return Reviewed(view, runs)
+    view.let_go()
 
 
 _GONE = "there is no such finding any more; remove the decision, or look at what became of the finding"

@@ -1,6 +1,6 @@
 """Running all rules: what each showed of each document, and how many things it looked at."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -25,7 +25,9 @@ class RuleRun:
     document: str
     """IRI."""
     outcomes: tuple[Outcome, ...]
-    """One a thing that it looked at."""
+    """Those that have something to tell: what is broken, and verdicts."""
+    checked: int = 0
+    """Things that it looked at."""
     english: str = ""
     """Why it had nothing to look at, or failed, where that is so."""
     norwegian: str = ""
@@ -37,15 +39,11 @@ class RuleRun:
         return tuple(o for o in self.outcomes if o.broken)
 
     @property
-    def checked(self) -> int:
-        return len(self.outcomes)
-
-    @property
     def state(self) -> str:
         """Concept of the scheme rule-state."""
         if self.failed:
             return "failed"
-        return "fired" if self.broken else "passed" if self.outcomes else "not-applicable"
+        return "fired" if self.broken else "passed" if self.checked else "not-applicable"
 
 
 def all_rules() -> list[Rule]:
@@ -74,23 +72,25 @@ def run_rules(view: View, rules: Iterable[Rule] | None = None) -> list[RuleRun]:
 
 def _run(view: View, rule: Rule) -> Iterator[RuleRun]:
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    checked: Counter[str] = Counter()
     reasons: dict[str, NotApplicable] = {}
     try:
         for said in rule.check(view):
             if isinstance(said, NotApplicable):
                 reasons[said.document] = said
-            else:
+                continue
+            checked[said.document] += 1
+            if said.broken or said.verdict is not None:  # of the others, nearly all, their number alone is stated
                 outcomes[said.document].append(said)
     except Exception as e:
         english = f"The rule failed with {type(e).__name__}: {e}. This is a fault of the program; report it."
         norwegian = f"Regelen feilet med {type(e).__name__}: {e}. Det er en feil i programmet; meld fra om den."
         for document in view.documents:
-            yield RuleRun(rule, document.iri, (), english, norwegian, failed=True)
+            yield RuleRun(rule, document.iri, (), 0, english, norwegian, failed=True)
         return
     for document in view.documents:
         reason = reasons.get(document.iri)
         english = reason.english if reason else f"The document does not have what the rule needs: {rule.needs}."
         norwegian = reason.norwegian if reason else f"Dokumentet har ikke det regelen trenger: {rule.needs_nb}."
-        none = not outcomes[document.iri]
-        found = tuple(outcomes[document.iri])
-        yield RuleRun(rule, document.iri, found, english if none else "", norwegian if none else "")
+        number, found = checked[document.iri], tuple(outcomes[document.iri])
+        yield RuleRun(rule, document.iri, found, number, "" if number else english, "" if number else norwegian)

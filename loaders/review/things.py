@@ -3,20 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF, URIRef
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+_TYPE = str(RDF.type)
 
 
-@dataclass
+@dataclass(slots=True)
 class Thing:
     """A node with what is stated of it."""
 
     iri: str
     things: "Things" = field(repr=False)
-    properties: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    properties: dict[str, list[Term]] = field(default_factory=dict, repr=False)
 
     def __hash__(self) -> int:
         return hash(self.iri)
@@ -65,22 +67,53 @@ class Thing:
         return str(term) in self.values(RDF.type)
 
 
-class Things:
-    """All things, by IRI and by class, of triples that stand there once each."""
+FEW = 16
+"""Values up to which a new one is looked for among those that a thing has of a property; of more a set is kept."""
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+
+class Things:
+    """All things, by IRI and by class, each statement once, however many graphs have it."""
+
+    def __init__(self, statements: Iterable[ox.Quad | ox.Triple]) -> None:
+        self.kept: dict[object, Any] = {}
         self._things: dict[str, Thing] = {}
         self._classes: dict[str, list[Thing]] = defaultdict(list)
-        self._pointing: dict[tuple[str, str], list[Thing]] = defaultdict(list)
-        for s, p, o in triples:
+        self._pointing: dict[str, dict[str, list[Thing]]] = defaultdict(dict)
+        # In a large graph one IRI stands a hundred times: one text and one term of it are held, not a hundred.
+        shared: dict[str, str] = {}
+        nodes: dict[str, ox.NamedNode] = {}
+        many: dict[tuple[str, str], set[Term]] = {}
+        for statement in statements:
+            s, o = statement.subject, statement.object
             if not isinstance(s, ox.NamedNode) or isinstance(o, ox.Triple):
                 continue
-            thing = self.get(s.value)
-            thing.properties[p.value].append(o)
-            if p.value == str(RDF.type):
-                self._classes[o.value].append(thing)
+            subject, path, to = s.value, statement.predicate.value, o.value
+            subject, path = shared.setdefault(subject, subject), shared.setdefault(path, path)
+            thing = self.get(subject)
+            values = thing.properties.setdefault(path, [])
+            if len(values) < FEW:
+                known = o in values
+            else:
+                among = many.get((subject, path))
+                if among is None:
+                    among = many[subject, path] = set(values)
+                known = o in among
+                among.add(o)
+            if known:
+                continue
+            if isinstance(o, ox.NamedNode):
+                to = shared.setdefault(to, to)
+                o = nodes.setdefault(to, o)
+            values.append(o)
+            if path == _TYPE:
+                self._classes[to].append(thing)
             elif isinstance(o, ox.NamedNode):
-                self._pointing[(p.value, o.value)].append(thing)
+                self._pointing[path].setdefault(to, []).append(thing)
+
+    def let_go(self) -> None:
+        """Hold nothing any more: things lead to one another in circles, which nobody would soon come to free."""
+        for held in (self.kept, self._things, self._classes, self._pointing):
+            held.clear()
 
     def get(self, iri: str) -> Thing:
         """Return the thing with an IRI; one without properties where nothing is stated of it."""
@@ -94,7 +127,14 @@ class Things:
 
     def pointing(self, path: URIRef, to: str) -> list[Thing]:
         """Return the things that point to ``to`` by a property, in the order of their IRIs."""
-        return sorted(set(self._pointing.get((str(path), to), ())), key=lambda t: t.iri)
+        return sorted(self._pointing.get(str(path), {}).get(to, ()), key=lambda t: t.iri)
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Yield all statements, in the default graph."""
+        for thing in self:
+            for path, values in thing.properties.items():
+                for value in values:
+                    yield ox.Quad(ox.NamedNode(thing.iri), ox.NamedNode(path), value, ox.DefaultGraph())
 
     def __iter__(self) -> Iterator[Thing]:
         return iter(self._things.values())

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
 from rdflib import DCTERMS, PROV, URIRef
@@ -117,6 +118,7 @@ class Document:
         self.things = things
         self.iri = thing.iri
         self.key = thing.iri.rsplit("/", 1)[-1]
+        self.kept: dict[object, Any] = {}
 
     def __repr__(self) -> str:
         return f"Document({self.key})"
@@ -248,9 +250,8 @@ class View:
         self, quads: Iterable[ox.Quad | ox.Triple], texts: Iterable[SourceText] = (), as_of: str | None = None
     ) -> None:
         """``texts`` are words of cited works beside those in the graph; ``as_of`` is the date to measure against."""
-        triples = dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in quads)
-        self.things = Things(triples)
-        self._triples = triples
+        self.things = Things(quads)
+        self.kept: dict[object, Any] = {}
         self.as_of = as_of
         self._texts = list(texts)
 
@@ -258,8 +259,15 @@ class View:
     def store(self) -> ox.Store:
         """Return the statements in the default graph of a store, for rules that are queries."""
         store = ox.Store()
-        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in self._triples)
+        store.bulk_extend(self.things.quads())
         return store
+
+    def let_go(self) -> None:
+        """Hold nothing any more."""
+        for document in self.documents:
+            document.kept.clear()
+        self.kept.clear()
+        self.things.let_go()
 
     @cached_property
     def documents(self) -> list[Document]:

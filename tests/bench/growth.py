@@ -7,8 +7,9 @@ built into a release by its parts, and served; point queries and pages of studie
 thing. A generated graph of that size (tests/bench/generated.py) is validated. Every stage runs in a process of its own.
 
 What ``data/`` alone takes is measured as size 0. An exponent is the slope of a line through the logarithms (least
-squares) of what a size takes above that: 1 is linear. CPU seconds are taken where there are any, since others use the
-machine. Results are written after every stage, so that a run that was ended goes on where it was.
+squares) of what a size takes above that: 1 is linear. What counts is the CPU time of all processes, since others use
+the machine; wall time, which they spoil, stands beside it. Results are written after every stage, so that a run that
+was ended goes on where it was.
 """
 
 import json
@@ -32,7 +33,15 @@ from tests.bench.growth_stage import DATA, EXPORTS, HOME
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 1.1
-"""No exponent may be above it."""
+"""No exponent may be above it, but for wall time."""
+KEYS = {
+    "cpu_s": (1.0, "CPU s"),
+    "wall_s": (1.0, "s"),
+    "cpu_ms": (1.0, "CPU ms"),
+    "median_ms": (1.0, "ms"),
+    "peak_bytes": (1e-6, "MB"),
+}
+"""What is measured, and as what it is shown. A stage has seconds, of something asked it is milliseconds a time."""
 STAGES = ("load", "build", "serve", "validate")
 
 
@@ -132,7 +141,7 @@ def measures(results: dict[str, dict[str, Any]]) -> dict[str, dict[int, float]]:
     for size, stages in results.items():
         for stage, told in stages.items():
             for name, part in ((stage, told), *((f"{stage}: {p}", v) for p, v in told.get("parts", {}).items())):
-                for key in ("cpu_s", "median_ms", "peak_bytes"):
+                for key in KEYS:
                     if key in part:
                         found.setdefault(f"{name}, {key}", {})[int(size)] = part[key]
     return found
@@ -151,10 +160,10 @@ def table(results: dict[str, dict[str, Any]]) -> Table:
     shown = Table("what", *(f"{size:,}" for size in sizes), "exponent")
     for name, by_size in sorted(measures(results).items()):
         what, _, key = name.rpartition(", ")
-        factor, unit = {"peak_bytes": (1e-6, "MB"), "cpu_s": (1, "CPU s"), "median_ms": (1, "ms")}[key]
+        factor, unit = KEYS[key]
         cells = [f"{by_size[size] * factor:,.1f}" if size in by_size else "" for size in sizes]
         slope = fitted(by_size)
-        mark = "" if slope is None else f"{slope:.2f}" + (" !" if slope > LIMIT else "")
+        mark = "" if slope is None else f"{slope:.2f}" + (" !" if slope > LIMIT and key != "wall_s" else "")
         shown.add_row(f"{what}, {unit}", *cells, mark)
     return shown
 

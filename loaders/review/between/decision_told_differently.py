@@ -8,11 +8,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 from rdflib import FOAF, RDFS, SKOS
 
 from msevidence.loaders.review.between.fact import dated
+from msevidence.loaders.review.between.neighbours import neighbours
 from msevidence.loaders.review.dates.periods import periods
 from msevidence.loaders.review.outcome import Compared, Disagreement, DisagreementKind, Outcome, Rule, Severity
 from msevidence.loaders.review.things import Thing
@@ -126,7 +126,7 @@ def _sentence(document: Document, body: Thing) -> Passage | None:
 def _check(view: View) -> Iterator[Outcome]:
     for _, body, told in _decisions(view):
         told.sort(key=lambda t: (t.document.issued or "9999", t.document.key))
-        for one, two in combinations(told, 2):
+        for one, two in neighbours(told):
             found = list(_differences(one, two))
             places = tuple(view.passages_in_order((one.passage.iri, two.passage.iri)))
             for side in (one, two):

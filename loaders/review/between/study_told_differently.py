@@ -4,11 +4,11 @@ Both documents have the finding, with one disagreement: of each pair of document
 """
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from msevidence.loaders.review.between import differing, effects, emphasis
 from msevidence.loaders.review.between.curated import curated
 from msevidence.loaders.review.between.fact import FIELDS, Difference, Fact, Teller, dated, merged
+from msevidence.loaders.review.between.neighbours import neighbours
 from msevidence.loaders.review.between.speaking import name, said_of, told_of
 from msevidence.loaders.review.between.told_dates import dates
 from msevidence.loaders.review.between.told_numbers import follow_up, participants
@@ -29,7 +29,7 @@ def _check(view: View) -> Iterator[Outcome]:
             for key, passages in told.items()
         ]
         tellers.sort(key=lambda t: (t.issued or "9999", t.document.key))
-        for older, newer in combinations(tellers, 2):
+        for older, newer in neighbours(tellers):
             yield from _compare(view, view.things.get(study), older, newer)
 
 

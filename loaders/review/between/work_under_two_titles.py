@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
+from msevidence.loaders.review.between.neighbours import neighbours
 from msevidence.loaders.review.identifiers.titles import Difference, compare
 from msevidence.loaders.review.outcome import Compared, Disagreement, DisagreementKind, Outcome, Rule, Severity
 from msevidence.loaders.review.view import Document, Reference, View
@@ -79,24 +79,49 @@ def _pairs(view: View) -> Iterator[tuple[Printed, Printed]]:
             places[(entry.year, first[0])].append(entry)
     seen = set()
     for same in (*works.values(), *places.values()):
-        for one, two in combinations(same, 2):
+        for one, two in neighbours(same):
             known = one.publication is not None and one.publication == two.publication
             if (one.focus, two.focus) not in seen and (known or _alike(one, two)):
                 seen.add((one.focus, two.focus))
                 yield one, two
-    titled = [e for e in entries if e.title]
+    titled = _Titled(entries)
     for quoted in (q for d in view.documents for q in _quoted(d)):
-        for entry in titled:
+        if (titled_so := titled.alike(quoted)) is not None:
+            yield quoted, titled_so
+
+
+class _Titled:
+    """Entries by how the words of their titles begin: in a large graph a title cannot be held against each of them."""
+
+    def __init__(self, entries: Iterable[Printed]) -> None:
+        self._entries = [e for e in entries if e.title]
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, entry in enumerate(self._entries):
+            for begun in _begun(entry.title or ""):
+                self._places[begun].append(place)
+
+    def alike(self, quoted: Printed) -> Printed | None:
+        """Return the first entry of another document with the title that is quoted, or one spelt differently."""
+        begun = sorted(_begun(quoted.title or ""), key=lambda b: (len(self._places.get(b, ())), b))
+        # Titles that are alike have six words of ten in common: at least one of the rarest five of ten.
+        rare = begun[: 2 * len(begun) // 5 + 1]
+        for place in sorted({place for b in rare for place in self._places.get(b, ())}):
+            entry = self._entries[place]
             if entry.document is not quoted.document and _alike(quoted, entry):
-                yield quoted, entry
-                break
+                return entry
+        return None
+
+
+def _begun(title: str) -> frozenset[str]:
+    """Return how the words of a title begin."""
+    return frozenset(w[:4] for w in re.findall(r"\w{4,}", title.casefold()))
 
 
 def _alike(one: Printed, two: Printed) -> bool:
     """Say whether two titles are of one work, spelt differently at most, before anything more costly is looked at."""
     if not one.title or not two.title or abs(len(one.title) - len(two.title)) > 12:
         return False
-    firsts = [{w[:4] for w in re.findall(r"\w{4,}", t.casefold())} for t in (one.title, two.title)]
+    firsts = [_begun(t) for t in (one.title, two.title)]
     if not firsts[0] or len(firsts[0] & firsts[1]) < 0.6 * len(firsts[0] | firsts[1]):
         return False
     found = compare(one.title, [two.title])

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from msevidence.loaders.review.citations.words import ASIDE, GENERAL, LEANING, OTHERS_WORK, OWN_WORK, PERSONAL
+from msevidence.loaders.review.kept import kept
 from msevidence.loaders.review.view import Document, Passage
 from msevidence.ontology.identifiers import find_numbers
 from msevidence.ontology.namespaces import MSE
@@ -132,12 +132,12 @@ def cites(document: Document, table: str) -> bool:
     return any(document.pointers_of.get(p.iri) for p in [*cells, *([found.caption] if found.caption else [])])
 
 
-@lru_cache(maxsize=16)
+@kept
 def _roles(document: Document) -> dict[str, bool]:
     return {role: True for p in document.passages for role in document.section_roles(p) - {"abstract"}}
 
 
-@lru_cache(maxsize=16)
+@kept
 def _paragraphs(document: Document) -> dict[tuple[object, ...], list[Passage]]:
     found: dict[tuple[object, ...], list[Passage]] = {}
     for passage in document.passages:
@@ -146,7 +146,7 @@ def _paragraphs(document: Document) -> dict[tuple[object, ...], list[Passage]]:
     return found
 
 
-@lru_cache(maxsize=16)
+@kept
 def _floats(document: Document) -> dict[tuple[str, str], bool]:
     """Return the tables by letter and number, and whether they cite. Figures have no citations of their own."""
     found = {}

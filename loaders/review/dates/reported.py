@@ -1,8 +1,8 @@
 """Which studies a publication reports on: as stated, else those in whose rows a table lists it with its results."""
 
 from collections import defaultdict
-from weakref import WeakKeyDictionary
 
+from msevidence.loaders.review.kept import kept
 from msevidence.loaders.review.things import Thing, Things
 from msevidence.ontology.namespaces import BIRO, MSE
 
@@ -20,9 +20,7 @@ def reported(publication: Thing) -> list[Thing]:
     things = publication.things
     if any(map(has_number, stated)):
         return stated
-    if things not in _CACHE:
-        _CACHE[things] = _listed(things)
-    return [things.get(iri) for iri in sorted(_CACHE[things].get(publication.iri, ()))] or stated
+    return [things.get(iri) for iri in sorted(_listed(things).get(publication.iri, ()))] or stated
 
 
 def has_number(study: Thing) -> bool:
@@ -30,6 +28,7 @@ def has_number(study: Thing) -> bool:
     return bool(study.values(MSE.registeredAs) or study.things.pointing(MSE.denotesStudy, study.iri))
 
 
+@kept
 def _listed(things: Things) -> dict[str, set[str]]:
     """Return the studies in whose rows each publication is listed, in any document."""
     rows: dict[_Row, set[str]] = defaultdict(set)
@@ -52,6 +51,3 @@ def _listed(things: Things) -> dict[str, set[str]]:
 def _row(passage: Thing) -> _Row | None:
     table, row = passage.value(MSE.inTable), passage.value(MSE.row)
     return (table, row) if table and row else None
-
-
-_CACHE: "WeakKeyDictionary[Things, dict[str, set[str]]]" = WeakKeyDictionary()

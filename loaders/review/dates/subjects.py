@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 from rdflib import RDFS
 
 from msevidence.loaders.review.dates.reported import has_number, reported
+from msevidence.loaders.review.dates.study_names import WORD, study_names
+from msevidence.loaders.review.kept import kept
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage
 from msevidence.ontology.namespaces import BIRO, MSE
@@ -18,7 +19,6 @@ _NAME = re.compile(r"[A-ZÆØÅ][\w-]{3,}\Z")
 _PRINTED = re.compile(r"(?:(?!\(|\[|EudraCT|EUCTR|NCT\d|ISRCTN|IRCT\d|\d{4}-\d).){2,60}", re.S)
 _ABBREVIATION = re.compile(r"\(([\w-]+)[),;]")
 _ACRONYM = re.compile(r"[A-ZÆØÅ].*[A-ZÆØÅ]")
-_WORD = re.compile(r"[\w-]+")
 _BACK = re.compile(
     r"(?:(?:In|At|During|I|Ved)\s)?(?:the|this|it|denne|dette|den|det|studien|forsøket)\b(?!\s(?:first|second|other|remaining"
     r"|andre|øvrige|første))",
@@ -72,7 +72,7 @@ class Subjects:
         self._names = self._known_names()
         self._by_word: dict[str, list[str]] = defaultdict(list)
         for name in self._names:
-            for word in _WORD.findall(name)[:1]:
+            for word in WORD.findall(name)[:1]:
                 self._by_word[word].append(name)
         self._own = self._own_study()
 
@@ -156,7 +156,7 @@ class Subjects:
 
     def _named_in(self, passage: Passage) -> list[str]:
         """Return the names of studies in a passage; catalogues may hold many, so they are looked up by a word."""
-        candidates = {n for word in _WORD.findall(passage.text) for n in self._by_word.get(word, ())}
+        candidates = {n for word in WORD.findall(passage.text) for n in self._by_word.get(word, ())}
         return sorted(n for n in candidates if re.search(rf"(?<![\w-]){re.escape(n)}(?![\w-])", passage.text))
 
     def _by_citation(self, passages: list[Passage]) -> list[Subject]:
@@ -205,11 +205,11 @@ class Subjects:
         """Return the studies that the document names anywhere, by sponsor."""
         named = {self._names[n].iri for p in self.document.passages for n in self._named_in(p)}
         sponsors: dict[str, set[str]] = defaultdict(set)
-        for registration in self.things.of_class(MSE.Registration):
-            studies = set(registration.values(MSE.denotesStudy))
-            for sponsor in registration.values(MSE.sponsor):
-                if " " in sponsor and studies & named:
-                    sponsors[sponsor].update(studies)
+        for registration in {r for study in named for r in self.things.pointing(MSE.denotesStudy, study)}:
+            if registration.is_a(MSE.Registration):
+                for sponsor in registration.values(MSE.sponsor):
+                    if " " in sponsor:
+                        sponsors[sponsor].update(registration.values(MSE.denotesStudy))
         return sponsors
 
     def _subject(self, study: Thing, passage: Passage, by: str, name: str | None = None) -> Subject:
@@ -226,13 +226,11 @@ class Subjects:
         numbered = {s for iri in self._printed for s in self.things.get(iri).values(MSE.denotesStudy)}
         # "(HSCT)" makes HSCT an abbreviation of this document, whatever study of a catalogue is called so.
         abbreviations = {a for p in self.document.passages for a in _ABBREVIATION.findall(p.text)}
-        labelled: dict[str, list[Thing]] = defaultdict(list)
-        for study in self.things.of_class(MSE.Study):
-            if has_number(study):
-                labelled[study.value(RDFS.label) or ""].append(study)
-            for name in study.values(MSE.acronym):
-                if study.iri in numbered or (_ACRONYM.search(name) and name not in abbreviations):
-                    names[name].add(study.iri)
+        known_names = study_names(self.things)
+        printed = {w for p in self.document.passages for w in WORD.findall(p.text)}
+        for name, study in known_names.beginning_with(printed):
+            if study in numbered or (_ACRONYM.search(name) and name not in abbreviations):
+                names[name].add(study)
         for table in self.document.tables:
             for row, cells in table.cells.items():
                 first = cells.get(0, [])
@@ -252,7 +250,7 @@ class Subjects:
             studies = [self.things.get(iri) for iri in sorted(iris)]
             if not any(map(has_number, studies)):
                 # A catalogue may have the name alone, and a table of another document the name with a number.
-                studies += [s for s in labelled.get(name, ()) if s.iri not in iris]
+                studies += [s for s in known_names.labelled(name) if s.iri not in iris]
             studies = studies if len(studies) == 1 else [s for s in studies if has_number(s)]
             if len(studies) == 1 and len(name) > 2:
                 known[name] = studies[0]
@@ -279,11 +277,7 @@ def _by(subject: Subject, by: str, name: str | None = None) -> Subject:
     return Subject(subject.study, name or subject.name, subject.registrations, subject.named, by)
 
 
-_CACHE: "WeakKeyDictionary[Document, Subjects]" = WeakKeyDictionary()
-
-
+@kept
 def subjects_of(document: Document) -> Subjects:
     """Return the studies of the passages of a document; rules share one."""
-    if document not in _CACHE:
-        _CACHE[document] = Subjects(document)
-    return _CACHE[document]
+    return Subjects(document)

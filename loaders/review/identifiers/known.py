@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from rdflib import DCTERMS
 
 from msevidence.loaders.identity.names import fold
 from msevidence.loaders.review.identifiers.titles import title_letters
+from msevidence.loaders.review.kept import kept
 from msevidence.loaders.review.things import Thing
 from msevidence.loaders.review.view import Document, Passage, Reference, View
 from msevidence.ontology.namespaces import BIRO, FABIO, MSE, PRISM
@@ -118,7 +118,7 @@ class Works:
         return [*self._things[iri].values(MSE.container), *sourced(self._things[iri], "journal")]
 
 
-@lru_cache(maxsize=1)
+@kept
 def works(view: View) -> Works:
     """Return the publications with a record of a view; several rules of one run ask for them."""
     return Works(view)

@@ -1,6 +1,6 @@
 """The title printed with a registry number is that of another record, or the record is about something else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rdflib import DCTERMS, RDFS
 
@@ -20,8 +20,27 @@ _SHARED = 0.75
 """Share of these words that stand in the record."""
 
 
+class _Titles:
+    """The titles of registrations by their records, and the registrations with a title: there may be many."""
+
+    def __init__(self, titles: dict[str, list[str]]) -> None:
+        self._titles = titles
+        self._holders: dict[str, list[str]] = {}
+        for iri, own in titles.items():
+            for key in {title_key(t) for t in own}:
+                self._holders.setdefault(key, []).append(iri)
+
+    def of(self, registrations: Iterable[str]) -> list[str]:
+        """Return the titles of registrations."""
+        return [t for iri in registrations for t in self._titles.get(iri, ())]
+
+    def with_title(self, title: str) -> list[str]:
+        """Return the registrations with a title, in the order of their IRIs."""
+        return self._holders.get(title_key(title), [])
+
+
 def _check(view: View) -> Iterator[Outcome]:
-    titles = {r.iri: t for r in view.things.of_class(MSE.Registration) if (t := registration_titles(r))}
+    titles = _Titles({r.iri: t for r in view.things.of_class(MSE.Registration) if (t := registration_titles(r))})
     for document in view.documents:
         rows = mentions_by_row(document)
         entries = [
@@ -94,22 +113,18 @@ def _outcome(
     document: Document,
     reference: Reference,
     beside: _Beside,
-    titles: dict[str, list[str]],
+    titles: _Titles,
     same: list[tuple[Reference, list[str]]],
 ) -> Outcome | None:
     """Return what comparing shows; ``None`` where no record of the numbers, and none with this title, is known."""
     title = reference.title or ""
     numbers = _registrations(_first_column(beside))
-    own = [t for iri in numbers for t in titles.get(iri, ())]
+    own = titles.of(numbers)
     place = reference.passages[0].iri
-    if titles_agree([title], [t for iri in _registrations(beside) for t in titles.get(iri, ())]):
+    if titles_agree([title], titles.of(_registrations(beside))):
         return Outcome(document.iri, False, reference.iri, (place,), about=tuple(numbers))
     family = {s for iri in _registrations(beside) for s in _family(view.things.get(iri))}
-    others = [
-        iri
-        for iri, theirs in titles.items()
-        if not family & _family(view.things.get(iri)) and title_key(title) in map(title_key, theirs)
-    ]
+    others = [iri for iri in titles.with_title(title) if not family & _family(view.things.get(iri))]
     printed = ", ".join(dict.fromkeys(_name(view.things.get(iri)) for iri in numbers))
     compared = [Compared("printed title", "trykt tittel", title, place)]
     if others:
