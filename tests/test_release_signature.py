@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from minisign import KeyPair, PublicKey, Signature
+from minisign import KeyPair, PublicKey, SecretKey, Signature
 
 from msevidence.loaders.build import EPOCH, build_time
 from msevidence.loaders.errors import LoadError
@@ -179,6 +179,21 @@ def test_a_signature_of_another_release_is_not_taken(
     assert run(["verify", "--home", str(home), "--public-key", str(keys[1])]) == 1
     told = capsys.readouterr().out
     assert f"SHA256SUMS.minisig: it is of another release: msevidence release:{other.id}" in told
+
+
+def test_a_signature_that_minisign_itself_made_is_taken(
+    home: Path, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has a comment of its own, and no word on the release: the hashes that it signs are of this one."""
+    sums = (home / "current").resolve() / "SHA256SUMS"
+    secret = SecretKey.from_file(keys[0])
+    made = secret.sign(sums.read_bytes(), trusted_comment="timestamp:1772600000\tfile:SHA256SUMS\thashed")
+    sums.with_name("SHA256SUMS.minisig").write_bytes(bytes(made) + b"\n")
+    asked = ["verify", "--home", str(home), "--public-key", str(keys[1])]
+    assert run(asked) == 0
+    assert "nothing wrong" in capsys.readouterr().out
+    sums.write_bytes(sums.read_bytes() + b"\n")
+    assert run(asked) == 1
 
 
 def test_the_password_of_a_key_is_taken_from_the_environment_alone(

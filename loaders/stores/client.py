@@ -194,16 +194,25 @@ class Client:
         self._session.headers.update(self._credentials.headers())
 
     def select(self, text: str) -> list[dict[str, Term]]:
-        """Run a SELECT, and return a mapping a solution, without variables that are unbound in it."""
-        answer = ox.parse_query_results(self.results(text), ox.QueryResultsFormat.JSON)
-        assert isinstance(answer, ox.QuerySolutions)
-        names = [variable.value for variable in answer.variables]
-        rows = [{name: solution[name] for name in names} for solution in answer]
-        return [{name: cast(Term, term) for name, term in row.items() if term is not None} for row in rows]
+        """Run a SELECT, and return a mapping a solution, without variables that are unbound in it.
 
-    def ask(self, text: str) -> bool:
-        """Run an ASK."""
-        return bool(ox.parse_query_results(self.results(text), ox.QueryResultsFormat.JSON))
+        Raises:
+            StoreError: the store did not give any, or what answers is no SPARQL query service.
+        """
+        results = self.results(text)
+        try:
+            answer = ox.parse_query_results(results, ox.QueryResultsFormat.JSON)
+            if not isinstance(answer, ox.QuerySolutions):
+                raise ValueError("it has no solutions")
+            names = [variable.value for variable in answer.variables]
+            rows = [{name: solution[name] for name in names} for solution in answer]
+        except (SyntaxError, ValueError) as error:
+            why = self._credentials.hidden(str(error))
+            raise StoreError(
+                f"{self.query}: the answer is no SPARQL result in JSON ({why}); name the address of a SPARQL query"
+                " service"
+            ) from None
+        return [{name: cast(Term, term) for name, term in row.items() if term is not None} for row in rows]
 
     def results(
         self, text: str, *, timeout: float | None = None, dataset: Dataset | None = None, cap: int | None = None

@@ -122,7 +122,8 @@ class Push:
                 plan.write.append(target)
             if held and self._called(target) not in known and staging not in known:
                 plan.foreign.append(target.graph or "the default graph")
-        wanted = {self._called(target) for target in self.targets} | {self._staging(t) for t in plan.staged}
+        wanted = {self._called(target) for target in self.targets}
+        wanted |= {self._staging(target) for target in (*plan.staged, *plan.write)}
         ours = f"{self.parts.manifest.base}graph/"
         plan.remove = sorted(graph for graph in known.keys() - wanted if graph.startswith(ours))
         return plan
@@ -177,6 +178,9 @@ class Push:
     def _staged(self, plan: Plan) -> None:
         """Write beside the places, verify there, and move all with one update."""
         self.journal.whole = self.journal.whole and not plan.write
+        if plan.write:  # named before they are written: one that a killed push leaves is then known, and goes
+            self.journal.graphs |= {self._staging(target): Written(0, "") for target in plan.write}
+            self.journal.keep()
         for number, target in enumerate(plan.write):
             self.tell("written", number, len(plan.write))
             staging = self._staging(target)
@@ -216,7 +220,8 @@ class Push:
             self.journal.graphs.setdefault(self._called(target), Written(0, ""))
         self.journal.keep()
         repeated(lambda: self.client.delete_graph(last))
-        for graph in plan.remove:
+        staged = {self._staging(target) for target in (*plan.staged, *plan.write)}  # by a push that had updates
+        for graph in [*plan.remove, *sorted(staged & self.journal.graphs.keys())]:
             self._delete(None if graph == self.journal.default() else graph)
             self.journal.graphs.pop(graph)
         again = [t for t in plan.there if t.graph == last]

@@ -43,8 +43,8 @@ def repeated(step: Callable[[], T], wait: Callable[[float], None] = time.sleep) 
 def count(client: Client, graph: str | None) -> int:
     """Return how many triples a graph has by the store's own word; one that is not there has none."""
     rows = repeated(lambda: client.select(sparql_text.count(graph)))
-    value = rows[0]["n"] if rows else None
-    if not isinstance(value, ox.Literal):
+    value = rows[0].get("n") if rows else None
+    if not (isinstance(value, ox.Literal) and value.value.isdecimal()):
         raise StoreError(f"{client.query}: gives no count of {graph or 'the default graph'}")
     return int(value.value)
 

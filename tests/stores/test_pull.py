@@ -168,7 +168,11 @@ def test_a_second_pull_changes_nothing(
 
 
 def test_their_next_release_replaces_the_one_before(
-    tmp_path: Path, here: tuple[Path, Path], there: tuple[Path, Path], oxigraph_server: Server
+    tmp_path: Path,
+    here: tuple[Path, Path],
+    there: tuple[Path, Path],
+    oxigraph_server: Server,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     push_home(oxigraph_server, there[1])
     assert pulled_into(tmp_path, here, oxigraph_server, "--no-build")[0] == 0
@@ -180,7 +184,10 @@ def test_their_next_release_replaces_the_one_before(
     )
     held = tmp_path / "home" / "sources"
     old = {name: (held / name).read_bytes() for name in (first.name, first.stem)}
+    capsys.readouterr()
     assert pulled_into(tmp_path, here, oxigraph_server, "--no-build")[0] == 0
+    said = capsys.readouterr().out
+    assert f"instead of 127.0.0.1 {current(there[1]).id[:12]}.nq, which was pulled from there before" in said
     (second,) = held.glob("*.json")
     assert first.name != second.name
     for name, content in old.items():  # as where the pull was killed before it let the old one go

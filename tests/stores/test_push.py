@@ -8,7 +8,7 @@ import pytest
 from msevidence.loaders.stores.client import Client, Credentials, StoreError
 from msevidence.loaders.stores.engines import ENGINES, engine_of
 from msevidence.loaders.stores.journal import Journal
-from msevidence.loaders.stores.parts import Parts, taken_apart
+from msevidence.loaders.stores.parts import Part, Parts, taken_apart
 from msevidence.loaders.stores.push import ForeignError, Push
 from msevidence.loaders.stores.reading import count, graph_names, read_graph
 from tests.release_helper import BASE, publish_small, quad, small_graph
@@ -120,6 +120,31 @@ def test_a_push_that_fails_leaves_the_old_release_and_the_next_one_goes_on(
     assert len(plan.staged) == (done if stage == "written" else len(again.targets) - len(plan.there))
     assert all(c.exact for c in again.run())
     assert not [name for name in graph_names(again.client) if "staged" in name]
+
+
+@pytest.mark.parametrize("update", [True, False])
+@pytest.mark.parametrize("next_", ["same", "other"])
+def test_a_graph_that_a_killed_push_had_just_written_goes(
+    oxigraph_server: Server, first: Parts, second: Parts, next_: str, update: bool
+) -> None:
+    """It is killed between the graph and the journal; then comes the same release, which is there, or another."""
+    pushed(oxigraph_server, first).run()
+    killed = pushed(oxigraph_server, first if next_ == "same" else second)
+    write = killed._write
+
+    def written(graph: str | None, part: Part) -> None:
+        write(graph, part)
+        raise _StopError
+
+    killed._write = written  # type: ignore[method-assign]
+    killed.journal.give_free = lambda: None  # type: ignore[method-assign]
+    with pytest.raises(_StopError):
+        killed.run(rewrite=True)
+    assert [name for name in graph_names(killed.client) if "staged" in name]
+    again = pushed(oxigraph_server, first, update=update, graph_store=True)
+    assert all(c.exact for c in again.run(resume=True))
+    assert not [name for name in graph_names(again.client) if "staged" in name]
+    assert again.left_over() == []
 
 
 def test_without_updates_a_store_that_is_being_written_has_no_graph_release(

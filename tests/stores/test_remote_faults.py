@@ -103,6 +103,28 @@ def test_store_that_is_not_there_is_told(release_home: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        *(b"<html>hello</html>", b"", b"{}", b'{"head": {}, "boolean": true}', b"\xff"),
+        b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": "many"}}]}}',
+        b'{"head": {"vars": ["g"]}, "results": {"bindings": [{"g": {"type": "none"}}]}}',
+    ],
+)
+@pytest.mark.parametrize("command", ["pull", "push"])
+def test_a_page_where_a_query_service_is_expected_is_told(
+    command: str, body: bytes, release_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address that is not quite the right one answers, too, and often with 200."""
+    with peer(lambda handler, text: give(handler, body)) as url:
+        home = ["--home", str(release_home if command == "push" else tmp_path / "home")]
+        more = ["--verify-only"] if command == "push" else ["--graph", "https://kg.example/graph/one", "--no-build"]
+        assert run([command, "--query", url, *home, *more]) == 3
+    said = capsys.readouterr().err
+    assert url in said and "Traceback" not in said
+    assert any(why in said for why in ("name the address of a SPARQL query service", "gives no count", "has no"))
+
+
+@pytest.mark.parametrize(
     "address", ["http://x/sparql", "sparql+ftp://x/", "sparql+http://u:p@x/", "sparql+http://x/#y"]
 )
 def test_address_that_is_none_is_refused(address: str, capsys: pytest.CaptureFixture[str]) -> None:
