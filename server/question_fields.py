@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from msevidence.ontology.iris import BASE
 from msevidence.queries import Parameter, Question
+from msevidence.server.facets import Choice, Facets
 from msevidence.server.labels import Labels, Text
-from msevidence.server.pages_lists import CLASSES, instances
+from msevidence.server.pages_lists import CLASSES
 from msevidence.server.store import PageLane
 
 CHOSEN = 40
 """Things up to which a field lists them all to choose from; over it they are suggested while one types."""
+SUGGESTED = 500
+"""Things up to which they are suggested: a browser gets all of them with the page. Of more, the list is linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Field:
     value: str
     options: Sequence[tuple[str, Text]] = ()
     """Values with their names."""
+    listed: str = ""
+    """Name of the list that has what there is to choose from, where that is too much for the form."""
+    total: int = 0
+    """Things in that list."""
 
     @property
     def closed(self) -> bool:
@@ -41,10 +48,21 @@ def _field(lane: PageLane, labels: Labels, parameter: Parameter, value: str) -> 
     kind = CLASSES.get(f"{parameter.name}s")
     if parameter.type != "IRI" or kind is None:
         return Field(parameter, value)
-    things = [(iri.removeprefix(BASE), labels(iri)) for iri in instances(lane, kind)]
+    facets, bare = Facets(lane.release, "en"), _bare(value)
+    if (total := facets.count(kind)) > SUGGESTED:
+        return Field(parameter, bare, (), f"{parameter.name}s", total)
+    things = [(iri.removeprefix(BASE), labels(iri)) for iri in facets.ordered(Choice(kind))]
     options = sorted(things, key=lambda thing: (thing[1].text.casefold(), thing[0]))
-    bare = value[1:-1] if value.startswith("<") and value.endswith(">") else value
-    shown = bare.removeprefix(BASE)
-    if shown and shown not in dict(options):
-        options.insert(0, (shown, Text(shown)))
-    return Field(parameter, shown, options)
+    if bare and bare not in dict(options):
+        options.insert(0, (bare, Text(bare)))
+    return Field(parameter, bare, options)
+
+
+def _bare(value: str) -> str:
+    """Return a value as a field shows it: an IRI without brackets and without the base of ours.
+
+    >>> _bare("<https://w3id.org/msevidence/study/mist>")
+    'study/mist'
+    """
+    inside = value[1:-1] if value.startswith("<") and value.endswith(">") else value
+    return inside.removeprefix(BASE)
