@@ -15,6 +15,7 @@ from msevidence.server.cli_common import StoreFailure, home_option
 from msevidence.server.diff_patch import patch
 from msevidence.server.diff_read import compare
 from msevidence.server.diff_releases import CURRENT, PREVIOUS, UnknownReleaseError, named
+from msevidence.server.labels import outside_link
 
 
 @click.command()
@@ -48,6 +49,8 @@ def diff(
     """
     if site is not None and form != "atom":
         raise click.UsageError("--site is of --atom")
+    if site is not None and outside_link(site) is None:
+        raise click.UsageError(f"--site: {site!r} is no address; give one such as https://kg.example.org/")
     try:
         one, other = named(home, before), named(home, after)
     except UnknownReleaseError as e:

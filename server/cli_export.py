@@ -16,8 +16,9 @@ from msevidence.server import cli_query_text
 from msevidence.server.cli_common import StoreFailure, home_option, open_current, store_option, utf8
 from msevidence.server.exports.archive import write_file, write_folder, zipped
 from msevidence.server.exports.formats import EXPORTS, ExportFormat
-from msevidence.server.exports.handover import ExportError, Files, Handover, Options
-from msevidence.server.exports.scope import Selection, UnknownThingError, found
+from msevidence.server.exports.handover import Files, Handover, Options
+from msevidence.server.exports.refused import RefusedError
+from msevidence.server.exports.scope import Selection, found
 from msevidence.server.labels import PREFIXES, Labels, outside_link
 from msevidence.server.local_lane import LocalLane
 from msevidence.server.remote_place import Place
@@ -82,6 +83,9 @@ def export(
 ) -> None:
     """Write the current release, or a part of it, in a format that others' tools read.
 
+    FORMAT is one of trig, nquads, turtle, jsonld, rdfxml; ris, bibtex, csl; csvw, xlsx; html-tables, docx (a report's
+    tables of studies); ro-crate, dcat, void, fhir, nanopub, graphml, gexf, sssom.
+
     What is chosen brings what belongs to it: a study its registrations, publications, results, claims and findings.
     The same release gives the same bytes. A file or folder is written whole or not at all.
 
@@ -98,8 +102,14 @@ def export(
     stated = click.get_current_context().get_parameter_source("graph") is not ParameterSource.DEFAULT
     if stated and format_ not in ("graphml", "gexf"):
         raise click.UsageError("--graph is of graphml and gexf")
-    if site is not None and outside_link(site) is None:
+    if site is not None and (outside_link(site) is None or not _is_iri(site)):
         raise click.UsageError(f"--site: {site!r} is no address; give one such as https://kg.example.org/")
+    if signer is not None and not _is_iri(signer):
+        raise click.UsageError(
+            f"--signer: {signer!r} is no IRI; give one such as https://orcid.org/0000-0002-1825-0097"
+        )
+    if not output:
+        raise click.UsageError("--output: name a file, a folder, or - for standard output")
     release, store = open_current(home, elsewhere)
     lane = LocalLane(release, store)
     things = None if query is None else _things(store, query)
@@ -109,13 +119,20 @@ def export(
         options = Options(graph, sign_key, signer)
         where = f"{(site or release.base).rstrip('/')}/"
         files = format.write(Handover(lane, Labels(lane, language), language, scope, where, options))
-    except (UnknownThingError, ExportError) as e:
-        raise click.UsageError(str(e)) from e
+    except RefusedError as e:
+        raise click.UsageError(e.said.in_language(language)) from e
     _write(format, output, files)
     if scope.passed_over:
-        click.echo(
-            f"{scope.passed_over} other things in the query's answer, such as concepts, are not exported", err=True
-        )
+        others = "1 other thing" if scope.passed_over == 1 else f"{scope.passed_over} other things"
+        click.echo(f"not exported: {others} in the query's answer, such as concepts", err=True)
+
+
+def _is_iri(text: str) -> bool:
+    """Say whether a text is an absolute IRI, as what names a thing in RDF must be."""
+    try:
+        return ":" in ox.NamedNode(text).value
+    except ValueError:
+        return False
 
 
 def _write(format: ExportFormat, output: str, files: Files) -> None:
@@ -125,14 +142,16 @@ def _write(format: ExportFormat, output: str, files: Files) -> None:
         sys.stdout.buffer.flush()  # a disk that is full is told here
         return
     path = Path(output)
-    packed, folder = path.suffix.lower() == ".zip", output.endswith("/") or path.is_dir()
+    packed, folder = path.name.lower().endswith(".zip"), output.endswith("/") or path.is_dir()
+    name, content = next(iter(files.items()))
     try:
         if packed:
             write_file(path, zipped(files))
         elif format.several or (format.along and folder):
             write_folder(path, files)
+        elif folder and not path.exists():
+            write_folder(path, {name: content})
         else:
-            name, content = next(iter(files.items()))
             write_file(path / name if folder else path, content)
     except OSError as e:
         mend = "; make room, and export again" if e.errno in (errno.ENOSPC, errno.EDQUOT) else ""

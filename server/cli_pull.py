@@ -88,6 +88,8 @@ def pull(
         if not as_json:
             for report in reports:
                 _print(report)
+            for old in replaced:
+                click.echo(f"instead of {old.name}, which was pulled from there before")
         built = None if no_build else _build(data, home, as_json)
         undone.pop_all()
         for old in replaced:

@@ -111,6 +111,10 @@ def named(home: Path, name: str) -> Kept:
     found = [one for one in there if len(name) >= SHORTEST and one.id.startswith(name)]
     if len(found) == 1:
         return found[0]
+    if not found and len(name) >= SHORTEST:
+        for folder in (home / "releases").glob("[0-9a-f]*"):
+            if folder.name.startswith(name):
+                return kept(folder)  # which says what is wrong with it
     ids = ", ".join(one.id[:12] for one in found or there) or "none"
     if len(found) > 1:
         raise UnknownReleaseError(f"{name}: {len(found)} releases of {home} begin so ({ids}); write more of the id")

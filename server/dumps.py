@@ -40,8 +40,7 @@ def dataset() -> Response:
     offered = [f.media_type for f in RDF_FORMATS.values()]
     if not request.args.getlist("format") and negotiation.prefers_html(offered):
         return answers.see_other("graphs")
-    asked = negotiation.named(RDF_FORMATS, request.args.getlist("format"))
-    return description.dataset(asked or negotiation.choose(RDF_FORMATS, None))
+    return description.dataset(negotiation.asked(RDF_FORMATS))
 
 
 @blueprint.get(f"/dataset.<any({', '.join(SUFFIXES)}):suffix>")

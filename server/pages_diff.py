@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +15,7 @@ from msevidence.server.diff_model import Diff
 from msevidence.server.diff_patch import MEDIA_TYPE, SUFFIX, patch
 from msevidence.server.diff_read import compare
 from msevidence.server.diff_releases import Kept, UnknownReleaseError, all_kept, named
-from msevidence.server.errors import BadRequest, NotFound, Words
+from msevidence.server.errors import BadRequest, DamagedStore, NotFound, Words
 from msevidence.server.exhibits import Exhibits
 from msevidence.server.index import index
 from msevidence.server.labels import Labels
@@ -23,6 +24,7 @@ from msevidence.server.release_files import FOR_EVER, GZIP_CONTAINER, GZIP_LEVEL
 from msevidence.server.resources import local_path
 from msevidence.server.store import PageLane, lanes
 
+LOG = logging.getLogger(__name__)
 blueprint = Blueprint("diff", __name__)
 
 SHOWN = 100
@@ -130,7 +132,10 @@ def _kept(name: str) -> Kept:
         if not name.isalnum():  # a folder is for the command line
             raise UnknownReleaseError(name)
         return named(lanes().home, name)
-    except (UnknownReleaseError, ReleaseError) as error:
+    except ReleaseError as error:
+        LOG.error("%s", error)
+        raise DamagedStore from error
+    except UnknownReleaseError as error:
         said = f"There is no release {name[:70]!r} here; /releases/ lists those that are kept."
         raise NotFound(
             Words(said, f"Det finnes ingen utgivelse {name[:70]!r} her; /releases/ lister dem som er bevart.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.loaders.index_facets import NOT_STATED
@@ -22,7 +23,8 @@ from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Unava
 from msevidence.server.exports.archive import zipped
 from msevidence.server.exports.formats import EXPORTS, ZIP, ExportFormat
 from msevidence.server.exports.handover import ExportError, Files, Handover, Options
-from msevidence.server.exports.scope import KINDS, STATUSES, STUDY, Scope, Selection, UnknownThingError, found
+from msevidence.server.exports.refused import UnknownThingError
+from msevidence.server.exports.scope import KINDS, STATUSES, STUDY, Scope, Selection, found, names
 from msevidence.server.facets import Choice, Facets
 from msevidence.server.formats import Format
 from msevidence.server.labels import PREFIXES, Labels
@@ -73,14 +75,8 @@ class Chosen:
 @blueprint.get("/export")
 def overview() -> Response:
     """Offer all formats, with what of the release is to be exported; or answer with a file."""
-    name = request.args.get("format", "")
-    if name and name != "html":
-        return _file(_format(name))
-    if not name:
-        negotiated = negotiation.choose(NEGOTIATED, None).name
-        if negotiated != "html":
-            return _file(EXPORTS[negotiated])
-    return _page()
+    name = request.args.get("format", "") or negotiation.choose(NEGOTIATED, None).name
+    return _page() if name.lower() in ("html", _HTML.media_type) else _file(_format(name), "format")
 
 
 @blueprint.get("/export/<name>")
@@ -90,20 +86,26 @@ def file(name: str) -> Response:
 
 
 def address(kind: str, key: str, name: str) -> str | None:
-    """Return where a study or a document is to be had in a format, from the top of the site; None if it is no format.
+    """Return where a study or a document is to be had in a format, from the top of the site; None if it is in none.
 
-    >>> address("study", "mist", "ris"), address("study", "mist", "nothing")
-    ('export/ris?study=mist', None)
+    >>> address("study", "mist", "ris"), address("study", "mist", "nothing"), address("study", "mist", "void")
+    ('export/ris?study=mist', None, None)
     """
-    return f"export/{name}?{urlencode({kind: key})}" if name in EXPORTS else None
+    there = EXPORTS.get(name.lower())
+    return f"export/{there.name}?{urlencode({kind: key})}" if there is not None and there.parts else None
 
 
 def _format(name: str) -> ExportFormat:
-    if name not in EXPORTS:
-        there = ", ".join(EXPORTS)
-        said = f"There is no export in the format {name[:60]!r}; there are: {there}."
-        raise NotFound(Words(said, f"Det finnes ingen eksport i formatet {name[:60]!r}, bare: {there}."))
-    return EXPORTS[name]
+    """Return a format by its name, or as ``?format=`` may say it elsewhere: by its suffix or registered media type."""
+    asked = name.lower()
+    if asked in EXPORTS:
+        return EXPORTS[asked]
+    for format in EXPORTS.values():
+        if asked == format.suffix or (format.negotiated and asked == format.media_type):
+            return format
+    there = ", ".join(EXPORTS)
+    said = f"There is no export in the format {name[:60]!r}; there are: {there}."
+    raise NotFound(Words(said, f"Det finnes ingen eksport i formatet {name[:60]!r}, bare: {there}."))
 
 
 def _page() -> Response:
@@ -116,7 +118,7 @@ def _page() -> Response:
     try:
         scope = Scope(whole=True, named=()) if _is_whole(chosen) else _scope(lane, chosen)
     except UnknownThingError as error:
-        raise NotFound(str(error)) from error
+        raise NotFound(error.said) from error
     counts = _whole_counts(lane) if scope.whole else {kind: len(getattr(scope, kind)) for kind in KINDS}
     labels = Labels(lane, language)
     kept = [(name, value) for name in (*CHOICES, *OTHERS) for value in request.args.getlist(name) if value]
@@ -199,19 +201,26 @@ def _scope(lane: PageLane, chosen: Chosen) -> Scope:
             asked = question(chosen.question)
             bound = {variable.value: term for variable, term in asked.bind({}).items()}
         except QuestionError as error:
-            raise NotFound(f"{error} A query of your own is for the command `msevidence export --query`.") from error
+            named, own = repr(chosen.question[:60]), "`msevidence export --query`"
+            said = f"There is no stored question {named}; /queries lists them. Your own is for {own}."
+            nb = f"Det finnes intet lagret spørsmål {named}; /queries lister dem. Et eget er for {own}."
+            raise NotFound(Words(said, nb)) from error
         if asked.form != "select":
-            raise BadRequest(f"The question {chosen.question} gives no list of things; take one that selects.")
+            said = f"The question {chosen.question} gives no list of things; take one that selects."
+            nb = f"Spørsmålet {chosen.question} gir ingen liste av ting; velg et som bruker SELECT."
+            raise BadRequest(Words(said, nb))
         rows = lane.select(asked.sparql, bound)
-        things = {
-            term.value for row in rows for term in row.values() if hasattr(term, "value") and ":" in str(term.value)
-        }
+        things = {term.value for row in rows for term in row.values() if isinstance(term, ox.NamedNode)}
         selection = Selection(selection.studies, selection.documents, selection.statuses, sorted(things))
     return found(lane, selection)
 
 
-def _file(format: ExportFormat) -> Response:
+def _file(format: ExportFormat, *more: str) -> Response:
     """Answer with an export.
+
+    Args:
+        format: of the file.
+        more: names of parameters that this address has beside those that choose.
 
     Raises:
         NotFound: what is chosen is not in the release.
@@ -219,7 +228,7 @@ def _file(format: ExportFormat) -> Response:
         ResultTooLarge: it is for the command.
         Unavailable: another export is being made.
     """
-    chosen = _chosen(("format", *CHOICES, *OTHERS))
+    chosen = _chosen((*more, *CHOICES, *OTHERS))
     lane, language = pages(), negotiation.language()
     asked = (description.site(), format.name, sorted(request.args.items(multi=True)), language)
     tag = answers.entity_tag(lane.release, "export", *asked, negotiation.gzip_wanted())
@@ -240,8 +249,7 @@ def _file(format: ExportFormat) -> Response:
 
 def _name(format: ExportFormat, lane: PageLane, chosen: Chosen, *, packed: bool) -> str:
     """Return what the file is called, without making it."""
-    selection = chosen.selection
-    words = [*selection.documents, *selection.studies, *selection.statuses, *(["query"] if chosen.question else [])]
+    words = [*names(chosen.selection), *(["query"] if chosen.question else [])]
     return _called("-".join(["msevidence", lane.release.id[:12], *words]), format, chosen, packed=packed)
 
 
@@ -262,9 +270,9 @@ def _made(format: ExportFormat, chosen: Chosen, lane: PageLane, language: str, *
         handover = Handover(lane, Labels(lane, language), language, scope, description.site(), Options(chosen.graph))
         files: Files = format.write(handover)
     except UnknownThingError as error:
-        raise NotFound(str(error)) from error
+        raise NotFound(error.said) from error
     except ExportError as error:
-        raise BadRequest(str(error)) from error
+        raise BadRequest(error.said) from error
     body = zipped(files) if packed else next(iter(files.values()))
     return _called(handover.stem, format, chosen, packed=packed), body
 
@@ -294,7 +302,7 @@ def _turn() -> Iterator[None]:
         Unavailable: the one before takes longer than PATIENCE.
     """
     if not _one_at_a_time.acquire(timeout=PATIENCE):
-        raise Unavailable("another export is being made", BUSY)
+        raise Unavailable(Words("another export is being made", "en annen eksport er under arbeid"), BUSY)
     try:
         yield
     finally:

@@ -249,6 +249,8 @@ def test_what_can_not_be_compared_is_a_usage_error_or_one_of_the_disk(
     publish_small(tmp_path)
     assert run(["diff", "zzzz", "current", "--home", str(tmp_path)]) == 2
     assert run(["diff", "current", "current", "--site", "https://x.example", "--home", str(tmp_path)]) == 2
+    for none in ("kg.example", "javascript:alert(1)", ""):
+        assert run(["diff", "current", "current", "--atom", "--site", none, "--home", str(tmp_path)]) == 2
     empty = tmp_path / "empty"
     empty.mkdir()
     assert run(["diff", str(empty), "current", "--home", str(tmp_path)]) == 3
@@ -283,6 +285,26 @@ def test_a_server_with_one_release_says_so(tmp_path: Path) -> None:
             assert client.get(f"/changes.{suffix}").status_code == 200, suffix
         assert b"first release" in client.get("/changes.atom?lang=en").data
         assert client.get("/changes/../current").status_code == client.get("/changes/a%5Cb/current").status_code == 404
+
+
+def test_a_release_that_is_damaged_is_not_said_to_be_unknown(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = publish_small(tmp_path, small_graph("one"))
+    publish_small(tmp_path, small_graph("two"), built=BUILT + timedelta(days=1))
+    (old.path / "manifest.json").write_text("{", encoding="utf-8")
+    with client_of(tmp_path) as client:
+        for address in (
+            f"/changes/{old.id}/current",
+            f"/changes/{old.id[:12]}/current",
+            f"/changes/{old.id}/current.rdfp",
+        ):
+            answer = client.get(address)
+            assert (answer.status_code, answer.get_json()["type"].rpartition("/")[2]) == (500, "damaged-store"), address
+        assert f"{old.id}/manifest.json: not the manifest of a release" in caplog.text
+        assert client.get(f"/changes/{'0' * 64}/current").status_code == 404
+    assert run(["diff", old.id[:12], "current", "--home", str(tmp_path)]) == 3
+    assert "not the manifest of a release" in capsys.readouterr().err
 
 
 def test_a_long_page_says_how_much_more_there_is(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from msevidence.server.exports.handover import Files
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that an archive can hold; an export has no time of its own."""
 READABLE = 0o100644
+PART = ".msevidence.part"
+"""What is being written, in a folder that was there before."""
 
 
 def zipped(files: Files) -> bytes:
@@ -68,9 +70,11 @@ def write_folder(path: Path, files: Files) -> None:
         FileExistsError: there is something in its place that is not an empty folder.
         OSError: it can not be written; nothing of it is there then.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    there = path.exists()
+    if there and (not path.is_dir() or any(name.name != PART for name in path.iterdir())):
         raise FileExistsError("it is there already, and not an empty folder: name another, or move it away")
-    part = path.with_name(f".{path.name}.part")
+    # A folder that is there stays: somebody may stand in it, and a mounted one can not be replaced.
+    part = path / PART if there else path.with_name(f".{path.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
         for name, content in files.items():
@@ -80,9 +84,27 @@ def write_folder(path: Path, files: Files) -> None:
             target = part / inside
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        if path.exists():
-            path.rmdir()
-        part.rename(path)
+        if there:
+            _move_up(part)
+        else:
+            part.rename(path)
     except BaseException:  # also of a person who has seen enough
         shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def _move_up(part: Path) -> None:
+    """Move what is in a folder into the one around it, all or nothing."""
+    moved: list[Path] = []
+    try:
+        for inside in sorted(part.iterdir()):
+            moved.append(part.parent / inside.name)
+            inside.rename(moved[-1])
+        part.rmdir()
+    except BaseException:
+        for target in moved:
+            if target.is_dir():
+                shutil.rmtree(target, ignore_errors=True)
+            else:
+                target.unlink(missing_ok=True)
         raise

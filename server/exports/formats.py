@@ -13,6 +13,7 @@ from typing import cast
 
 from msevidence.server.exports.handover import ExportError, Files, Handover, Write
 from msevidence.server.exports.scope import Scope
+from msevidence.server.words import Words
 
 ZIP = "application/zip"
 
@@ -45,7 +46,12 @@ class ExportFormat:
             ExportError: it is asked for.
         """
         if not (self.parts or scope.whole):
-            raise ExportError(f"{self.name} describes the whole release; leave out what chooses a part of it")
+            raise ExportError(
+                Words(
+                    f"{self.name} describes the whole release; leave out what chooses a part of it",
+                    f"{self.name} beskriver hele utgivelsen; utelat det som velger en del av den",
+                )
+            )
 
     def write(self, handover: Handover) -> Files:
         """Make the files: one, or several; of one with others along, that one is the first."""

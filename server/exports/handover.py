@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msevidence.server.exports.refused import RefusedError
 from msevidence.server.exports.scope import Scope
 from msevidence.server.labels import Labels
 from msevidence.server.releases import Release
@@ -21,7 +22,7 @@ Files = Mapping[str, bytes]
 Write = Callable[["Handover"], Files]
 
 
-class ExportError(ValueError):
+class ExportError(RefusedError):
     """Raised when what is asked for can not be exported; the message says why and what to do."""
 
 

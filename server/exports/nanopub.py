@@ -21,6 +21,7 @@ from msevidence.server.nanopublication import PARTS, WRITTEN, Nanopublication, m
 from msevidence.server.page_reader import Row
 from msevidence.server.store import PageLane
 from msevidence.server.trusty import PLACEHOLDER, Statement, code, normalised, statement
+from msevidence.server.words import Words
 
 NPX = "http://purl.org/nanopub/x/"
 NAMES = {"head": "Head", "assertion": "assertion", "provenance": "provenance", "publication-info": "pubinfo"}
@@ -37,7 +38,12 @@ def write(handover: Handover) -> Files:
         ExportError: nothing that was chosen is a claim, or the key can not be used.
     """
     if not handover.scope.claims:
-        raise ExportError("what was chosen has no claim; choose a document, or a study that one speaks of")
+        raise ExportError(
+            Words(
+                "what was chosen has no claim; choose a document, or a study that one speaks of",
+                "det som er valgt, har ingen påstand; velg et dokument, eller en studie som et dokument omtaler",
+            )
+        )
     signing = read_key(handover.options.key) if handover.options.key else None
     if handover.options.signer and signing is None:
         raise ExportError("a signer is named and no key; give --sign-key as well")

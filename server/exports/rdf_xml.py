@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from msevidence.server.exports.handover import ExportError
 from msevidence.server.labels import PREFIXES
+from msevidence.server.words import Words
 
 _RDF = PREFIXES["rdf"]
 _STRING = PREFIXES["xsd"] + "string"
@@ -70,7 +71,10 @@ def _namespace(iri: str) -> str:
         start += 1
     if start == len(iri):
         raise ExportError(
-            f"RDF/XML can not write the property <{iri}>, which does not end in an XML name; take turtle or trig"
+            Words(
+                f"RDF/XML can not write the property <{iri}>, which does not end in an XML name; take turtle or trig",
+                f"RDF/XML kan ikke skrive egenskapen <{iri}>, som ikke ender på et XML-navn; velg turtle eller trig",
+            )
         )
     return iri[:start]
 
@@ -82,9 +86,12 @@ def _element(triple: ox.Triple, names: Mapping[str, tuple[str, str, str]]) -> st
         return f"<{name} rdf:resource={quoteattr(value.value)}/>"
     assert isinstance(value, ox.Literal)
     if bad := _NOT_IN_XML.search(value.value):
+        sign, of = f"U+{ord(bad.group()):04X}", f"{triple.predicate}"
         raise ExportError(
-            f"RDF/XML can not write the character U+{ord(bad.group()):04X}, which {triple.predicate} of"
-            f" {triple.subject} has; take turtle or trig"
+            Words(
+                f"RDF/XML can not write the character {sign}, which {of} of {triple.subject} has; take turtle or trig",
+                f"RDF/XML kan ikke skrive tegnet {sign}, som {of} til {triple.subject} har; velg turtle eller trig",
+            )
         )
     kind = ""
     if value.language:

@@ -12,6 +12,7 @@ from msevidence.server import bibtex, csl, ris
 from msevidence.server.bibliography import Record
 from msevidence.server.bibliography_read import records
 from msevidence.server.exports.handover import ExportError, Files, Handover
+from msevidence.server.words import Words
 
 
 def write_ris(handover: Handover) -> Files:
@@ -32,6 +33,11 @@ def write_csl(handover: Handover) -> Files:
 def _written(handover: Handover, write: Callable[[Iterable[Record]], str], suffix: str) -> Files:
     works = [*handover.scope.publications, *handover.scope.registrations]
     if not works:
-        raise ExportError("what was chosen has no publication and no registry record; choose a study or a document")
+        raise ExportError(
+            Words(
+                "what was chosen has no publication and no registry record; choose a study or a document",
+                "det som er valgt, har ingen publikasjon og ingen registerpost; velg en studie eller et dokument",
+            )
+        )
     found = records(handover.lane, handover.labels, handover.language, works)
     return {f"{handover.stem}.{suffix}": write(found).encode()}

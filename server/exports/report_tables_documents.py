@@ -13,6 +13,7 @@ from msevidence.server.exports.handover import ExportError, Handover
 from msevidence.server.exports.report_tables_model import NamedDocument, Piece
 from msevidence.server.labels import query
 from msevidence.server.pages_links import of
+from msevidence.server.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,20 @@ def refusal(handover: Handover, wanted: Sequence[str]) -> ExportError:
     """Return what to say where no wanted document has a row of a study of the export: which to choose instead.
 
     Args:
-        handover: the export, in whose language it is said.
+        handover: the export.
         wanted: IRIs of documents.
     """
     documents = {document.iri: document for document in known(handover)}
-    language = handover.language
-    chosen = _listed((documents[iri] for iri in wanted if iri in documents), language)
-    having = _listed((document for document in documents.values() if document.lists), language)
-    said = i18n.text("report-none", language, documents=chosen) if chosen else i18n.text("report-no-document", language)
-    way = i18n.text("report-choose", language, documents=having) if having else i18n.text("report-nowhere", language)
-    return ExportError(f"{said} {way}")
+    chosen = [documents[iri] for iri in wanted if iri in documents]
+    having = [document for document in documents.values() if document.lists]
+    return ExportError(Words(*(_refusal(chosen, having, language) for language in Words._fields)))
+
+
+def _refusal(chosen: Sequence[KnownDocument], having: Sequence[KnownDocument], language: str) -> str:
+    none, choose = _listed(chosen, language), _listed(having, language)
+    said = i18n.text("report-none", language, documents=none) if none else i18n.text("report-no-document", language)
+    way = i18n.text("report-choose", language, documents=choose) if choose else i18n.text("report-nowhere", language)
+    return f"{said} {way}"
 
 
 def _listed(documents: Iterable[KnownDocument], language: str) -> str:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import pyoxigraph as ox
 
 from msevidence.loaders.index_facets import NOT_STATED
+from msevidence.server.exports.refused import no_such_status, no_such_thing, no_things, none_with_status, other_things
 from msevidence.server.facets import Choice, Facets
 from msevidence.server.labels import PREFIXES, query
 from msevidence.server.page_reader import rows_of
@@ -29,10 +29,6 @@ _PATHS = {"documents": "document", "studies": "study"}
 WHOLES = "wholes"
 """Studies that others are parts of."""
 _SHORT = re.compile(r"[^a-z0-9.]+")
-
-
-class UnknownThingError(ValueError):
-    """Raised when something chosen is not in the release; the message says what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def found(lane: PageLane, selection: Selection) -> Scope:
         UnknownThingError: the release has no such study, document, status or thing.
     """
     everything = _by_kind((row["kind"], row["thing"]) for row in lane.select(query("export_all")))
-    named = tuple(_SHORT.sub("-", w.rstrip("/").rpartition("/")[2].casefold()) for w in _words(selection))
+    named = names(selection)
     if selection.whole:
         return Scope(True, (), **_sorted(everything), asked=tuple(sorted(everything["documents"])))
     kept = _Kept(lane, everything)
@@ -93,7 +89,7 @@ def found(lane: PageLane, selection: Selection) -> Scope:
     if selection.statuses:
         of_status = {iri for status in selection.statuses for iri in _of_status(lane, status)}
         if selection.studies and not of_status.intersection(studies):
-            raise UnknownThingError(f"none of the studies chosen has the status {' or '.join(selection.statuses)}")
+            raise none_with_status(selection.statuses)
         studies = [iri for iri in studies if iri in of_status] if selection.studies else sorted(of_status)
     kept.studies(studies)
     kept.documents(kept.known("documents", name) for name in selection.documents)
@@ -102,9 +98,15 @@ def found(lane: PageLane, selection: Selection) -> Scope:
     return Scope(False, named, **_sorted(kept.kept), asked=tuple(sorted(kept.asked)), passed_over=kept.passed_over)
 
 
-def _words(selection: Selection) -> list[str]:
+def names(selection: Selection) -> tuple[str, ...]:
+    """Return what is chosen in short words, for the names of files.
+
+    >>> names(Selection(studies=["https://kg.example/study/mist"], statuses=["ongoing"], things=[]))
+    ('mist', 'ongoing', 'query')
+    """
     words = [*selection.documents, *selection.studies, *selection.statuses]
-    return [*words, "query"] if selection.things is not None else words
+    words += ["query"] if selection.things is not None else []
+    return tuple(_SHORT.sub("-", word.rstrip("/").rpartition("/")[2].casefold()) for word in words)
 
 
 def _by_kind(pairs: Iterable[tuple[object, object]]) -> dict[str, set[str]]:
@@ -127,12 +129,13 @@ def _of_status(lane: PageLane, status: str) -> set[str]:
     found: set[str] = set()
     for facet in STATUSES:
         for value in facets.all_counts(STUDY, facet):
+            if value == NOT_STATED:
+                continue
             there.add(value.rpartition("/")[2])
             if status in (value, value.rpartition("/")[2]):
                 found |= set(facets.ordered(Choice(STUDY, {facet: (value,)})))
     if not found:
-        known = ", ".join(sorted(there - {NOT_STATED}))
-        raise UnknownThingError(f"no study of this release has the status {status!r}; there are: {known}")
+        raise no_such_status(status, there)
     return found
 
 
@@ -155,10 +158,7 @@ class _Kept:
         there = self._everything[kind]
         iri = name if name in there else f"{self._lane.release.base}{_PATHS[kind]}/{name}"
         if iri not in there:
-            keys = sorted(one.rpartition("/")[2] for one in there)
-            near = get_close_matches(name, keys, 3)
-            said = f"; do you mean {' or '.join(near)}?" if near else ""
-            raise UnknownThingError(f"this release has none of the {kind} under the name {name!r}{said}")
+            raise no_such_thing(kind, name, there)
         return iri
 
     def studies(self, iris: Iterable[str]) -> None:
@@ -197,12 +197,9 @@ class _Kept:
         of_kind = {kind: wanted & there for kind, there in self._everything.items()}
         self.passed_over = len(wanted.difference(*of_kind.values()))
         if not wanted:
-            raise UnknownThingError("the query gave no things: it has no solution, or its values are all literals")
+            raise no_things()
         if self.passed_over == len(wanted):
-            raise UnknownThingError(
-                f"none of the {len(wanted)} things that the query gave, such as {min(wanted)}, is one of the"
-                f" {', '.join(KINDS)} of this release; select those"
-            )
+            raise other_things(wanted, KINDS)
         self.documents(of_kind.pop("documents"))
         self.studies(of_kind.pop("studies"))
         for name, kinds in (

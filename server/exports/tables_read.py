@@ -35,6 +35,7 @@ from msevidence.server.page_reader import rows_of
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
+from msevidence.server.words import Words
 
 ORDER = (
     *(things.STUDIES, things.REGISTRATIONS, things.PUBLICATIONS, things.CLAIMS, things.RESULTS, things.FINDINGS),
@@ -89,7 +90,12 @@ class _Reader:
             try:
                 filled.table = settled(filled.table, filled.rows, self._languages[name], self._handover.language)
             except ValueError as error:
-                raise ExportError(f"table {name}, {error}; export RDF instead, such as turtle") from error
+                raise ExportError(
+                    Words(
+                        f"table {name}, {error}; export RDF instead, such as turtle",
+                        f"tabell {name}, {error}; eksporter RDF i stedet, for eksempel turtle",
+                    )
+                ) from error
         return Tables(list(self._filled.values()), self._outside, self._withheld)
 
     def _items(self) -> Mapping[str, set[str]]:
@@ -138,7 +144,7 @@ class _Reader:
         found: Sequence[Term],
         made: Mapping[str, Sequence[Term]],
     ) -> None:
-        taken = sorted({(_tag(term), _text(term)) for term in found if column.only in ("", _tag(term))})
+        taken = sorted({(_tag(term), _cell_text(column, term)) for term in found if column.only in ("", _tag(term))})
         if column.kind in ("integer", "decimal"):
             taken.sort(key=lambda pair: Decimal(pair[1]))
         if column.quoted:
@@ -245,6 +251,15 @@ def _made(lane: PageLane, name: str, items: Sequence[str]) -> Values:
 
 def _text(term: Term) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+
+
+def _cell_text(column: Column, term: Term) -> str:
+    """Return a value as a cell has it: a boolean in words, which Virtuoso gives as 0 or 1."""
+    text = _text(term)
+    return _IN_WORDS.get(text, text) if column.kind == "boolean" else text
+
+
+_IN_WORDS = {"0": "false", "1": "true"}
 
 
 def _tag(term: Term) -> str:

@@ -40,6 +40,7 @@ from msevidence.server.exports.tables_words import (
     table_title,
 )
 from msevidence.server.labels import outside_link
+from msevidence.server.words import Words
 
 LONGEST_CELL = 32_767
 """Characters of a cell, UTF-16 code units; this and what follows are limits of Excel, which cuts or refuses more."""
@@ -106,9 +107,14 @@ def escaped(text: str) -> str:
 def _sheet(sheet: Worksheet, filled: Filled, handover: Handover, defined: Defined) -> None:
     table, language = filled.table, handover.language
     if len(filled.rows) >= MOST_ROWS:
+        most, there = MOST_ROWS - 1, len(filled.rows)
         raise ExportError(
-            f"table {table.name}: a sheet holds {MOST_ROWS - 1:,} rows, there are {len(filled.rows):,};"
-            " export csvw, or a part of the release"
+            Words(
+                f"table {table.name}: a sheet holds {most:,} rows, there are {there:,}; export csvw, or a part of the"
+                " release",
+                f"tabell {table.name}: et ark rommer {most} rader, det er {there}; eksporter csvw, eller en del av"
+                " utgivelsen",
+            )
         )
     for number, column in enumerate(table.columns, start=1):
         head = sheet.cell(1, number, column_title(column, language))
@@ -169,8 +175,12 @@ def _fill(cell: Cell | MergedCell, column: Column, row: Cells, table: str) -> No
     if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
         where = next(iter(row.values()))[0]
         raise ExportError(
-            f"table {table}, column {column.name}, row {where}: a cell holds {LONGEST_CELL:,} characters, this text has"
-            f" {len(text):,}; export csvw, which has no such limit"
+            Words(
+                f"table {table}, column {column.name}, row {where}: a cell holds {LONGEST_CELL:,} characters, this text"
+                f" has {len(text):,}; export csvw, which has no such limit",
+                f"tabell {table}, kolonne {column.name}, rad {where}: en celle rommer {LONGEST_CELL} tegn, denne"
+                f" teksten har {len(text)}; eksporter csvw, som ikke har en slik grense",
+            )
         )
     cell.value = text
     cell.data_type = "s"  # which a text that begins with = would not be

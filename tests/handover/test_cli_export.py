@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -17,7 +18,9 @@ import pytest
 from msevidence.server.cli import run
 from msevidence.server.exports import archive
 from msevidence.server.exports.archive import write_file, write_folder, zipped
-from msevidence.server.exports.scope import Selection, UnknownThingError, found
+from msevidence.server.exports.formats import EXPORTS
+from msevidence.server.exports.refused import UnknownThingError
+from msevidence.server.exports.scope import Selection, found
 from msevidence.server.local_lane import LocalLane
 
 BASE = "https://w3id.org/msevidence/"
@@ -61,7 +64,9 @@ def test_a_query_is_a_stored_question_a_file_or_a_text(export: Run, tmp_path: Pa
 def test_a_query_is_told_what_of_its_answer_is_not_exported(export: Run, capsys: pytest.CaptureFixture[str]) -> None:
     asked = f"{MSE} SELECT * {{ <{BASE}study/mist> mse:studyDesign ?d . BIND(<{BASE}study/mist> AS ?s) }}"
     assert export("ris", "--output", "a.ris", "--query", asked) == 0
-    assert "other things in the query's answer, such as concepts, are not exported" in capsys.readouterr().err
+    assert "not exported: 2 other things in the query's answer, such as concepts" in capsys.readouterr().err
+    assert export("ris", "--output", "b.ris", "--query", f"{asked} LIMIT 1") == 0
+    assert "not exported: 1 other thing in" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -69,6 +74,11 @@ def test_a_query_is_told_what_of_its_answer_is_not_exported(export: Run, capsys:
     [
         (("--study", "nobody"), "none of the studies under the name 'nobody'"),
         (("--study", "mst"), "do you mean"),
+        (("--study", "MIST"), "do you mean mist"),
+        (("--study", "NCT00273364"), "its name is the last part of its address, such as "),
+        (("--study", ""), "none of the studies under the name ''"),
+        (("--study", "nobody", "--language", "nb"), "ingen studie med navnet 'nobody'"),
+        (("--status", ""), "no study of this release has the status ''; there are: "),
         (("--document", "nobody"), "none of the documents under the name 'nobody'"),
         (("--status", "nobody"), "no study of this release has the status 'nobody'; there are: "),
         (("--study", "mist", "--status", "planned"), "none of the studies chosen has the status planned"),
@@ -82,6 +92,8 @@ def test_a_query_is_told_what_of_its_answer_is_not_exported(export: Run, capsys:
         (("--query", "DROP ALL"), "Queries only read"),
         (("--site", "kg.example"), "'kg.example' is no address"),
         (("--site", "javascript:alert(1)"), "is no address"),
+        (("--site", 'https://kg.example/"><x'), "is no address"),
+        (("--output", ""), "--output: name a file"),
         (("--graph", "identity"), "--graph is of graphml and gexf"),
         (("--signer", "https://orcid.org/0000-0001"), "--sign-key and --signer are of nanopub"),
     ],
@@ -92,6 +104,21 @@ def test_what_is_not_there_or_makes_no_sense_is_told_and_nothing_is_written(
     assert export("ris", "--output", "a.ris", *asked) == 2
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signer_that_is_no_iri_is_told(export: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "key.pem").write_text("", encoding="ascii")
+    for signer in ("Kari Nordmann", "", "0000-0002-1825-0097"):
+        asked = ("--output", "a.zip", "--sign-key", "key.pem", "--signer", signer)
+        assert export("nanopub", *asked) == 2
+        assert f"--signer: {signer!r} is no IRI" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["key.pem"]
+
+
+def test_the_help_names_every_format(export: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export("--help") == 0
+    said = capsys.readouterr().out.partition("FORMAT is one of")[2].partition("What is chosen")[0]
+    assert re.findall(r"[a-z]+(?:-[a-z]+)?", re.sub(r"\([^)]*\)", "", said)) == list(EXPORTS)
 
 
 def test_an_unknown_format_lists_those_that_there_are(export: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,6 +173,43 @@ def test_one_file_goes_to_a_folder_under_its_own_name_and_to_an_archive(export: 
     assert (tmp_path / "full" / "other.txt").read_text(encoding="utf-8") == "mine"
     with zipfile.ZipFile(tmp_path / "mist.zip") as packed:
         assert {info.filename: packed.read(info) for info in packed.infolist()} == {made.name: made.read_bytes()}
+
+
+@pytest.mark.parametrize("format_", ["ris", "turtle", "csvw"])
+def test_a_name_that_ends_in_a_slash_is_a_folder_that_is_made(format_: str, export: Run, tmp_path: Path) -> None:
+    assert export(format_, "--study", "mist", "--output", "new/") == 0
+    assert export(format_, "--study", "mist", "--output", "new.zip") == 0
+    files = {p.relative_to("new").as_posix(): p.read_bytes() for p in Path("new").rglob("*") if p.is_file()}
+    with zipfile.ZipFile(tmp_path / "new.zip") as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == files
+    assert (len(files) == 1) is (format_ == "ris")
+
+
+def test_a_folder_that_is_there_stays_the_same_folder(export: Run, tmp_path: Path) -> None:
+    """Somebody may stand in it, and one that is mounted can not be moved or removed."""
+    before = tmp_path.stat().st_ino
+    assert export("trig", "--study", "mist", "--output", ".") == 0
+    assert tmp_path.stat().st_ino == before
+    assert {"SHA256SUMS", "shapes", "validation.ttl"} <= {path.name for path in tmp_path.iterdir()}
+    assert hidden(tmp_path) == []
+
+
+def test_a_folder_that_is_there_is_filled_wholly_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step of the moving fails: what was moved before it goes again, and the folder stays empty."""
+    moved: list[str] = []
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "c":
+            raise OSError(5, "Input/output error")
+        moved.append(self.name)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="Input/output"):
+        write_folder(tmp_path, {"a/x": b"1", "b": b"2", "c": b"3"})
+    assert moved == ["a", "b"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_standard_output_has_the_file_and_nothing_else(

@@ -37,14 +37,30 @@ def test_accept_asks_for_a_registered_media_type(client: FlaskClient) -> None:
     assert (part.status_code, part.headers["Location"]) == (303, "../export/csl?study=mist")
     assert client.get("/study/mist?format=ris&lang=nb").headers["Location"] == "../export/ris?study=mist&lang=nb"
     assert client.get("/study/mist?format=turtle").headers["Location"] == "mist.ttl"
-    assert client.get("/study/mist?format=none").status_code == 406
+    for name in ("none", "dcat", "void"):  # of the whole release: not to be had of a study
+        assert client.get(f"/study/mist?format={name}").status_code == 406
     assert client.get("/export", headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"), [("RIS", "ris"), ("ttl", "turtle"), ("application/fhir+json", "fhir"), ("csl.json", "csl")]
+)
+def test_a_format_may_be_named_as_elsewhere(client: FlaskClient, asked: str, name: str) -> None:
+    """In any case, by its suffix, or by its registered media type."""
+    found = client.get("/export", query_string={"format": asked, "study": "mist"})
+    assert (found.status_code, found.data) == (200, client.get(f"/export/{name}?study=mist").data)
+    assert {client.get(f"/export?format={name}").mimetype for name in ("text%2Fhtml", "HTML")} == {"text/html"}
+    assert client.get("/study/mist?format=RIS").headers["Location"] == "../export/ris?study=mist"
 
 
 def test_a_file_has_a_name_and_an_entity_tag(client: FlaskClient) -> None:
     """The same from the cache, and nothing where the client has it."""
+    iri = "https%3A%2F%2Fw3id.org%2Fmsevidence%2Fstudy%2Fmist"
+    for asked in ("study=mist", f"study={iri}", f"study={iri}&query=harms&document=nygaard-2024&lang=nb"):
+        first, second = (client.get(f"/export/ris?{asked}") for _ in range(2))
+        assert first.headers["Content-Disposition"] == second.headers["Content-Disposition"]
+    assert second.headers["Content-Disposition"].endswith('-nygaard-2024-mist-query.ris"')
     first, second = (client.get("/export/ris?study=mist") for _ in range(2))
-    assert first.headers["Content-Disposition"] == second.headers["Content-Disposition"]
     assert first.headers["Content-Disposition"].endswith('-mist.ris"')
     assert first.data == second.data and len(rispy.loads(first.text)) == 4
     again = client.get("/export/ris?study=mist", headers={"If-None-Match": first.headers["ETag"]})
@@ -70,6 +86,16 @@ def test_a_stored_question_chooses(client: FlaskClient) -> None:
         ("/export/turtle?along=nope", 400, "left out"),
         ("/export/void?study=mist", 400, "whole release"),
         ("/export/ris?query=SELECT", 404, "msevidence export"),
+        ("/export/ris?format=bibtex", 400, "study, document"),
+        ("/export/ris?study=MIST", 404, "do you mean mist"),
+        ("/export/ris?study=mst&lang=nb", 404, "ingen studie med navnet 'mst'; mener du mist?"),
+        ("/export?document=fhi&lang=nb", 404, "ikke noe dokument med navnet 'fhi'"),
+        ("/export/ris?status=ongong&lang=nb", 404, "disse finnes: active-not-recruiting"),
+        ("/export/ris?study=mist&status=planned&lang=nb", 404, "ingen av de valgte studiene har statusen planned"),
+        ("/export/void?study=mist&lang=nb", 400, "beskriver hele utgivelsen"),
+        ("/export/ris?query=SELECT&lang=nb", 404, "intet lagret spørsmål"),
+        ("/export/docx?document=nygaard-2024&lang=nb", 400, "Ingen av dokumentene"),
+        ("/export/docx?document=nygaard-2024&lang=en", 400, "No document of this export"),
     ],
 )
 def test_what_can_not_be_had_is_refused_with_what_there_is(

@@ -381,8 +381,9 @@ def test_the_same_release_gives_the_same_page(export: Callable[..., Files]) -> N
 def test_a_document_without_a_table_of_studies_is_refused(
     export: Callable[..., Files], language: str, said: str
 ) -> None:
-    with pytest.raises(ExportError, match=said) as refused:
-        export("html-tables", documents=["nygaard-2024"], language=language)
+    with pytest.raises(ExportError) as refused:
+        export("html-tables", documents=["nygaard-2024"])
+    assert re.search(said, refused.value.said.in_language(language))
     assert "--" not in str(refused.value)
 
 
