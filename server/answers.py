@@ -12,24 +12,15 @@ from typing import Any, cast
 
 from flask import Response, current_app, render_template, request
 
-from msevidence.server import negotiation
+from msevidence.server import negotiation, problem_written
 from msevidence.server.cache import Cache
 from msevidence.server.errors import Problem
+from msevidence.server.http_message import COMMON
+from msevidence.server.http_message import POLICY as POLICY  # of which pages with figures ask a little less
 from msevidence.server.releases import Release
 from msevidence.server.settings import Settings
 
 PAGE_TYPE = "text/html; charset=utf-8"
-PROBLEM = "application/problem+json"
-EXPOSED = "ETag, Link, Location, Retry-After, Content-Disposition, Repr-Digest"
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-COMMON = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": EXPOSED,
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "same-origin",
-}
-"""Headers of every response: CORS without credentials, and what keeps a browser from guessing."""
 KEPT = "public, no-cache"
 """May be kept, must be asked about: the tag says whether the release has changed."""
 PREFLIGHT_AGE = "86400"
@@ -120,39 +111,20 @@ def problem(error: Problem, template: str = "error.html", **values: Any) -> Resp
         template: of the page; one that has a form keeps it filled.
         values: what the template needs beside the error.
     """
-    accept = negotiation.accepted()
-    kind = accept.best_match([PROBLEM, "application/json", "text/plain", *negotiation.HTML], PROBLEM)
+    kind = problem_written.kind_for(request.headers.get("Accept", ""))
     language = negotiation.language()
-    title = error.title.in_language(language)
-    advice = error.advice.in_language(language) if error.advice else None
     if kind in negotiation.HTML:
+        title = error.title.in_language(language)
+        advice = error.advice.in_language(language) if error.advice else None
         shown = {"error": error, "title": title, "advice": advice, "lang": language}
         page = allowed_in_html(render_template(template, **shown, **values))
         response = Response(page, status=error.status, content_type=PAGE_TYPE)
-    elif kind == "text/plain":
-        lines = [f"{error.status} {title}", error.said.in_language(language), error.extra.get("excerpt"), advice]
-        text = "\n".join(line for line in lines if line) + "\n"
-        response = Response(text, status=error.status, content_type="text/plain; charset=utf-8")
     else:
-        text = document(error, language)
-        response = Response(text, status=error.status, content_type=PROBLEM)
+        content_type, text = problem_written.written(error, kind, language)
+        response = Response(text, status=error.status, content_type=content_type)
     response.headers.update(error.headers)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers.update(problem_written.NOT_KEPT)
     return response
-
-
-def document(error: Problem, language: str) -> str:
-    """Write an error as problem+json (RFC 9457)."""
-    body: dict[str, Any] = {
-        "type": f"tag:msevidence,2024:problem/{error.kind}",
-        "title": error.title.in_language(language),
-        "status": error.status,
-        "detail": error.said.in_language(language),
-    }
-    if error.advice:
-        body["advice"] = error.advice.in_language(language)
-    return json.dumps(body | error.extra, ensure_ascii=False, indent=1) + "\n"
 
 
 def head(content_type: str, *, gzipped: bool, kept: bool, vary: str = "Accept") -> dict[str, str]:

@@ -10,13 +10,17 @@ from concurrent.futures import Executor
 from typing import TypeVar
 
 from msevidence.server import errors, wire
-from msevidence.server.admission import Ticket
+from msevidence.server.admission import Admission, Ticket
 from msevidence.server.lane import Lane
 from msevidence.server.link import Link
 from msevidence.server.pool import Question, Worker
 from msevidence.server.releases import Release
 
 T = TypeVar("T")
+ENDING = 4
+"""Killed workers whose end nobody waits for: a large one takes a while to go, and its slot is for others meanwhile.
+Such a worker may still hold all of its memory, so they are few."""
+_ENDING: set[asyncio.Future[None]] = set()
 
 
 class Threads:
@@ -37,23 +41,36 @@ async def run(lane: Lane, question: Question, client: str, release: Release, thr
     Raises:
         errors.Problem: see there.
     """
-    ticket = await _admitted(lane, client)
+    ticket = await admitted(lane.admission, client)
     try:
-        worker = lane.ready_worker(release)
+        worker = lane.ready_worker(release, slow=ticket.slow)
         if worker is None:
-            worker = await threads.do(lane.take)
+            worker = await threads.do(lambda: lane.take(slow=ticket.slow))
+        lane.follow(ticket, worker)
         try:
             if worker.release != release:
                 return None
-            return await _ask(worker, question, lane.deadline, lane.cap, threads)
+            return await _ask(worker, question, lane.deadline, lane.cap, threads, lane.linger())
         except errors.Problem as error:
             lane.note(error)
             raise
         finally:
+            ticket.lower = None
             if not lane.keep_ready(worker):
-                await threads.do(lambda: lane.give_back(worker))
+                given_back = asyncio.ensure_future(threads.do(lambda: lane.give_back(worker)))
+                if worker.spent and len(_ENDING) < ENDING:
+                    _ENDING.add(given_back)
+                    given_back.add_done_callback(_ENDING.discard)
+                else:
+                    await given_back
     finally:
         lane.admission.leave(ticket)
+
+
+def ending() -> list[asyncio.Future[None]]:
+    """Return what this loop still has to see the end of."""
+    loop = asyncio.get_running_loop()
+    return [one for one in _ENDING if one.get_loop() is loop]
 
 
 class _Wait:
@@ -88,8 +105,12 @@ class _Wait:
             self._future.set_result(None)
 
 
-async def _admitted(lane: Lane, client: str) -> Ticket:
-    admission = lane.admission
+async def admitted(admission: Admission, client: str) -> Ticket:
+    """Take a slot, waiting for it where need be; it is to be left again.
+
+    Raises:
+        errors.Problem: as ``Admission.slot``.
+    """
     wait = _Wait()
     ticket = admission.enter(client, wait)
     if not ticket.granted:
@@ -98,21 +119,22 @@ async def _admitted(lane: Lane, client: str) -> Ticket:
     return ticket
 
 
-async def _ask(worker: Worker, question: Question, deadline: float, cap: int, threads: Threads) -> bytes:
-    written = worker.request(question, deadline, cap)
+async def _ask(worker: Worker, question: Question, deadline: float, cap: int, threads: Threads, linger: float) -> bytes:
+    written = worker.request(question, deadline, cap, linger)
     link = worker.link or Link(worker, asyncio.get_running_loop())
     heard = closed = False
     header: wire.Header = {}
     body = b""
     try:
-        header, body = await link.ask(written, worker.body_limit(cap), deadline)
+        header, body = await link.ask(written, worker.body_limit(cap), deadline, linger=linger)
         heard = not header["retire"]
     except wire.LateError:
+        worker.spend()
         raise errors.TimedOut(deadline) from None
     except wire.ClosedError:
         closed = True
     finally:
-        if not heard:  # whatever happened, half an answer must not be read as the next one
+        if not heard and not worker.spent:  # whatever happened, half an answer must not be read as the next one
             await threads.do(worker.close)
     if closed:
         raise await threads.do(worker.cause)

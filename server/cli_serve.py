@@ -25,6 +25,13 @@ DEFAULTS = Settings()
     "--workers", type=click.IntRange(1, 64), default=DEFAULTS.workers, show_default=True, help="SPARQL workers."
 )
 @click.option(
+    "--slow-workers",
+    type=click.IntRange(0, 64),
+    default=DEFAULTS.slow_workers,
+    show_default=True,
+    help="More of them for what runs long while others ask, at the lowest priority; 0: all run alike.",
+)
+@click.option(
     "--deadline",
     type=click.FloatRange(0.1),
     default=DEFAULTS.deadline,
@@ -51,6 +58,7 @@ def serve(
     public_url: str | None,
     trusted_proxy: str | None,
     workers: int,
+    slow_workers: int,
     deadline: float,
     allow_service: tuple[str, ...],
     anew: bool,
@@ -95,6 +103,7 @@ def serve(
         public_url=public_url.rstrip("/") if public_url else None,
         trusted_proxy=trusted_proxy,
         workers=workers,
+        slow_workers=slow_workers,
         deadline=deadline,
         service_allow=allow_service,
         unsandboxed=unsandboxed,
@@ -119,10 +128,17 @@ def _require_networks(names: tuple[str, ...]) -> None:
 
 
 def _has_release(home: Path) -> bool:
+    """Tell whether something is published here.
+
+    Raises:
+        StoreFailure: it is, and can not be read: another graph in its place would hide that.
+    """
     from msevidence.server.releases import NoReleaseError, current
 
     try:
         current(home)
-    except NoReleaseError:
+    except NoReleaseError as e:
+        if (home / "current").is_symlink():
+            raise StoreFailure(f"{e}; `msevidence serve --build` builds from the data and serves that") from e
         return False
     return True

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httptools
 
-from msevidence.server import answers, errors
+from msevidence.server import errors, problem_written
 from msevidence.server.http_message import Answer, Request, head
 from msevidence.server.settings import KIB, MIB
 
@@ -306,7 +306,7 @@ class Connection(asyncio.Protocol):
         self._request = None
         request.keep_alive, request.started = False, request.started or self._begun
         self._let_go()
-        answer = refusal(problem)
+        answer = problem_written.refusal(problem)
         before, after = head(answer, keep_alive=False, version="1.1", chunked=False)
         self.write(before, after + (b"" if request.method == "HEAD" else answer.body))
         self._listener.refused(request, answer)
@@ -375,13 +375,6 @@ class Connection(asyncio.Protocol):
         self._unsent = unsent
         took = now - self._sending_since
         return took > idle and self._sent < SLOWEST * took
-
-
-def refusal(problem: errors.Problem) -> Answer:
-    """Return the answer to what reaches no application."""
-    body = answers.document(problem, "en").encode()
-    headers = {**answers.COMMON, "Content-Type": answers.PROBLEM, "Cache-Control": "no-store", **problem.headers}
-    return Answer(problem.status, [*headers.items(), ("Content-Length", str(len(body)))], body, end=True)
 
 
 def _too_long(length: str) -> errors.Problem:

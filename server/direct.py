@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from msevidence.server import answers, asking, errors, negotiation, parameters, planned, running
+from msevidence.server import answers, asking, errors, negotiation, parameters, planned, problem_written, running
+from msevidence.server.admission import Admission
 from msevidence.server.asking import Threads
 from msevidence.server.cache import Cache
 from msevidence.server.http_message import Answer, Request, lines
@@ -32,13 +33,20 @@ class Direct:
         settings: the limits.
         cache: bodies by entity tag, the same as Flask's.
         threads: for what may block.
+        judge: a thread that judges queries which are not brief.
     """
 
-    def __init__(self, lanes: Lanes, settings: Settings, cache: Cache, threads: Threads) -> None:
+    def __init__(self, lanes: Lanes, settings: Settings, cache: Cache, threads: Threads, judge: Threads) -> None:
         self._lanes, self._settings, self._cache, self._threads = lanes, settings, cache, threads
+        self._judge = judge
+        self._turns = Admission(1, settings.queue, settings.per_client, settings.deadline)
 
-    def plan(self, request: Request) -> planned.Plan | None:
-        """Return how to answer a request here, or None where that is Flask's to do."""
+    async def plan(self, request: Request) -> planned.Plan | None:
+        """Return how to answer a request here, or None where that is Flask's to do.
+
+        Raises:
+            errors.Problem: as ``planned.plan``, or the judge has too much to read.
+        """
         path, _, query_string = request.target.partition(b"?")
         if (
             path not in PATHS
@@ -50,17 +58,35 @@ class Direct:
             found = _query(request, query_string)
             if found is None:
                 return None
-            query, given = found
-            if len(query) >= planned.LONG:  # judging it takes a while
-                return None
-            plan = planned.plan(query, given, request.header("accept"), self._settings, judge=planned.judged)
         except errors.Problem:
             return None
+        query, given = found
+        accept = request.header("accept")
+        if planned.is_brief(query):
+            plan = planned.plan(query, given, accept, self._settings, judge=planned.judged)
+        elif problem_written.wants_page(accept):
+            return None
+        else:
+            plan = await self._plan_in_turn(query, given, accept, request.client)
         if plan.as_page or plan.question.federated:
             return None
         if not negotiation.gzip_among(request.header("accept-encoding")):
             return plan
         return replace(plan, question=replace(plan.question, gzip=True))
+
+    async def _plan_in_turn(self, query: str, given: Parameters, accept: str, client: str) -> planned.Plan:
+        """Judge a query that is not brief while the loop goes on: one at a time, and clients in turn.
+
+        One that would be refused whatever it says is not read: in a flood, that is most of them.
+        """
+        self._lanes.sparql.admission.let_in(client)
+        ticket = await asking.admitted(self._turns, client)
+        try:
+            return await self._judge.do(
+                lambda: planned.plan(query, given, accept, self._settings, judge=planned.judged)
+            )
+        finally:
+            self._turns.leave(ticket)
 
     async def answer(self, request: Request, plan: planned.Plan, *, settled: bool = False) -> Answer:
         """Answer a planned query, whole, from one release.

@@ -173,10 +173,11 @@ class TooManyRequests(Problem):
     )
 
     def __init__(self, limit: int) -> None:
-        said = Words(
+        en, nb = (
             f"This address has {limit} requests here already.",
-            f"Denne adressen har allerede {limit} forespørsler her.",
+            f"Denne adressen har {limit} forespørsler her allerede.",
         )
+        said = Words(en, nb)
         super().__init__(said, headers={"Retry-After": "2"}, limit=limit)
 
 
@@ -211,14 +212,15 @@ class HeldBack(Problem):
         "Vent til spørringen som kjører, er ferdig, før du sender den neste.",
     )
 
-    def __init__(self, long: float, seconds: int) -> None:
-        said = Words(
-            f"A query from this address ran for more than {long:g} s a short time ago, and others are asking: "
-            f"the last free worker is kept for them for {seconds} s more.",
-            f"En spørring fra denne adressen varte i mer enn {long:g} s for kort tid siden, og andre spør: "
-            f"den siste ledige arbeidsprosessen holdes av til dem i {seconds} s til.",
-        )
-        super().__init__(said, headers={"Retry-After": str(seconds)})
+    def __init__(self, long: float, seconds: int, *, shared: bool = False) -> None:
+        en = f"the last free worker is kept for them for {seconds} s more."
+        nb = f"den siste ledige arbeidsprosessen holdes av til dem i {seconds} s til."
+        if shared:
+            en = f"for {seconds} s more, such queries run in a place of their own, which is taken now."
+            nb = f"i {seconds} s til kjører slike spørringer på en egen plass, som er opptatt nå."
+        en = f"A query from this address ran for more than {long:g} s a short time ago, and others are asking: {en}"
+        nb = f"En spørring fra denne adressen varte i mer enn {long:g} s for kort tid siden, og andre spør: {nb}"
+        super().__init__(Words(en, nb), headers={"Retry-After": str(seconds)})
 
 
 class ServerFault(Problem):

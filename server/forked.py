@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from itertools import count
@@ -27,8 +28,9 @@ class ForkError(OSError):
 class Forked:
     """A worker's process, which is a child of the fork server; used as ``subprocess.Popen`` is."""
 
-    def __init__(self, pid: int, descriptor: int) -> None:
+    def __init__(self, pid: int, descriptor: int, order: Callable[[str, int], None]) -> None:
         self.pid = pid
+        self._order, self._low = order, False
         self.returncode: int | None = None
         self._descriptor = descriptor
         self._ended = threading.Event()
@@ -36,9 +38,17 @@ class Forked:
 
     def kill(self) -> None:
         """End it; no other process is meant, whoever has its number by now."""
+        if self._low:
+            self._low = False
+            self._order("raise", self.pid)  # or it would take its time to die
         with self._lock, suppress(ProcessLookupError):
             if self._descriptor >= 0:
                 signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+
+    def lower(self) -> None:
+        """Have it run only where no other process of the system wants to, where the fork server may undo that."""
+        self._low = True
+        self._order("lower", self.pid)
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end and return its exit code, negative where a signal ended it.
@@ -117,6 +127,11 @@ class ForkServer:
         with suppress(OSError):
             self._control.shutdown(socket.SHUT_WR)
 
+    def _schedule(self, how: str, pid: int) -> None:
+        with self._lock, suppress(OSError):  # a process that has ended, or does not hear: its workers end too
+            if not self._gone:
+                self._control.send(json.dumps({how: pid}).encode())
+
     def _read(self) -> None:
         """Hear of workers made and ended, until the process has gone."""
         while True:
@@ -147,7 +162,7 @@ class ForkServer:
         elif "failed" in message:
             self._ready.set_exception(ForkError(message["failed"]))
         elif "forked" in message:
-            worker = Forked(message["pid"], descriptors[0])
+            worker = Forked(message["pid"], descriptors[0], self._schedule)
             with self._lock:
                 order = self._orders.pop(message["forked"])
                 self._workers[worker.pid] = worker

@@ -5,6 +5,7 @@ confined; each worker confines itself after the fork (``worker.serve``). It talk
 ``{"fork": n}`` with the three descriptors of a worker makes one, and ``{"forked": n, "pid": …}`` comes back with a
 descriptor of the process (pidfd_open(2)), by which alone it is killed, since a number may be another's by then. How a
 worker ended is told as ``{"ended": pid, "status": …}``, since only its parent hears it.
+``{"lower": pid}`` has one run at the lowest priority from now on, and ``{"raise": pid}`` as before: one that is killed.
 
 Workers share what was there before the fork: a store in memory costs its size once, and a killed worker's replacement
 takes the time of a fork, where a new Python takes some hundred times as long.
@@ -21,6 +22,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from msevidence.server.sandbox import die_with_parent
 
 MESSAGE = 4096
 DESCRIPTORS = 3
+NICEST = 19
 
 
 def main(arguments: list[str]) -> None:
@@ -110,6 +113,11 @@ def attend(
                 waiting.unregister(control)
                 listening = False
                 continue
+            if "lower" in message or "raise" in message:
+                if may_raise():
+                    (how, pid), *_ = message.items()
+                    schedule(pid, os.SCHED_IDLE if how == "lower" else os.SCHED_OTHER, alive)
+                continue
             pid = os.fork()
             if not pid:
                 become_worker(control, closed, descriptors, folder, store, limits)
@@ -121,6 +129,39 @@ def attend(
                 tell(control, {"forked": message["fork"], "pid": pid}, process)
             finally:
                 os.close(process)
+
+
+def schedule(pid: int, policy: int, alive: set[int]) -> None:
+    """Have a worker run as others do, or only where no other process of the system wants to (sched(7), SCHED_IDLE).
+
+    Here it is known whose the number is: a child keeps it until :func:`reap` has heard of its end.
+    """
+    if pid in alive:
+        with suppress(OSError):
+            os.sched_setscheduler(pid, policy, os.sched_param(0))
+
+
+@cache
+def may_raise() -> bool:
+    """Tell whether this process may undo what it does to a worker's priority, by trying it on a child (sched(7)).
+
+    Where it may not, nobody's is lowered: on a busy machine, a killed worker would also die at the lowest priority, in
+    seconds, and hold its memory as long. Niceness asks for the same right (RLIMIT_NICE, CAP_SYS_NICE), and a child that
+    is one step nicer is not kept waiting.
+    """
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    if nice >= NICEST:
+        return False
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            os.setpriority(os.PRIO_PROCESS, 0, nice + 1)
+            os.setpriority(os.PRIO_PROCESS, 0, nice)
+            code = 0
+        finally:
+            os._exit(code)  # nothing of the parent's is to be ended here
+    return os.waitpid(pid, 0)[1] == 0
 
 
 def become_worker(

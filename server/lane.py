@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from msevidence.server import errors, releases
-from msevidence.server.admission import Admission
+from msevidence.server.admission import Admission, Ticket
 from msevidence.server.pool import Question, Worker, WorkerFailedError
 from msevidence.server.releases import Release
 from msevidence.server.sandbox import Confinement
@@ -22,6 +22,10 @@ from msevidence.server.spawner import Spawner
 from msevidence.server.switching import Switching
 
 LOG = logging.getLogger(__name__)
+LINGER = 0.0003
+"""Seconds; to wake a process up takes a tenth of it to a third, by the machine."""
+ALONE = 16
+"""Queries in a row after which nobody else is to be expected."""
 
 
 class Lane:
@@ -33,6 +37,7 @@ class Lane:
         spawner: the thread that starts workers.
         admission: the queue in front.
         size: workers to keep, spares included.
+        low: of them, those kept at the lowest priority, once they were brought there.
         deadline: seconds that one query may take.
         cap: bytes that one result may have.
         network: leave the workers' network open.
@@ -51,6 +56,7 @@ class Lane:
         cap: int,
         network: bool = False,
         switching: Switching | None = None,
+        low: int = 0,
     ) -> None:
         self.name = name
         self.admission = admission
@@ -61,6 +67,11 @@ class Lane:
         self._lock = threading.Lock()
         self._release: Release | None = None
         self._idle: deque[Worker] = deque()
+        self._low: deque[Worker] = deque()
+        """Idle too, at the lowest priority."""
+        self._keep_low = low
+        self._alone = 0
+        """Queries in a row that ran with none beside."""
         self._busy: set[Worker] = set()
         self._starting = 0
         self._closed = False
@@ -75,14 +86,16 @@ class Lane:
         Raises:
             errors.Problem: 429 or 503 where none is to be had.
         """
-        with self.admission.slot(client):
-            worker = self.take()
+        with self.admission.slot(client) as ticket:
+            worker = self.take(slow=ticket.slow)
+            self.follow(ticket, worker)
             try:
                 yield worker
             except errors.Problem as error:
                 self.note(error)
                 raise
             finally:
+                ticket.lower = None
                 self.give_back(worker)
 
     def run(self, question: Question, client: str, release: Release) -> bytes | None:
@@ -99,6 +112,13 @@ class Lane:
         if isinstance(error, errors.StoreMoved):
             self._switching.try_again()
 
+    def linger(self) -> float:
+        """Return for how many seconds it pays to watch for what comes next without sleep: some where one query follows
+        another and none beside, since then every wait for a process to wake up is a wait for its only client.
+        """
+        self._alone = self._alone + 1 if self.admission.load() == (1, 0) else 0
+        return LINGER if self._alone > ALONE else 0.0
+
     def settled(self) -> Release | None:
         """Return the release that the next answer comes from where that needs no wait: nothing new is published."""
         try:
@@ -110,26 +130,40 @@ class Lane:
         """Return the release that answers come from at this moment, without a look at what is published."""
         return self._release
 
-    def ready_worker(self, release: Release) -> Worker | None:
+    def follow(self, ticket: Ticket, worker: Worker) -> None:
+        """Have a worker go on at the lowest priority when its query is slow: now, or once it turns out to be.
+
+        Where the lane keeps no such workers, nothing is done.
+        ``ticket.lower`` is to be None again before the worker is given back.
+        """
+
+        def lower() -> None:
+            with self._lock:
+                if worker in self._busy:
+                    worker.lower()
+
+        if ticket.slow:
+            lower()
+        elif self._keep_low:
+            ticket.lower = lower
+
+    def ready_worker(self, release: Release, *, slow: bool = False) -> Worker | None:
         """Take a warm worker on this release, if there is one; without a wait, as an event loop must."""
         with self._lock:
-            if not self._idle:
+            idle = self._low if slow and self._low else self._idle
+            if not idle:
                 return None
-            worker = self._idle[0]
+            worker = idle[0]
             if worker.release != release or worker.confinement is None or worker.hung_up():
                 return None
-            self._idle.popleft()
+            idle.popleft()
             self._busy.add(worker)
             return worker
 
     def keep_ready(self, worker: Worker) -> bool:
         """Give a worker back where that needs no wait: it goes on. Else :meth:`give_back` is to be called."""
         with self._lock:
-            if not worker.alive or worker.release != self._release or self._closed:
-                return False
-            self._busy.discard(worker)
-            self._idle.appendleft(worker)
-            return True
+            return self._put_back(worker)
 
     def release(self) -> Release:
         """Return the release that the next answer comes from.
@@ -160,14 +194,16 @@ class Lane:
     def workers(self) -> list[int]:
         """Return the process ids of the workers, idle and busy."""
         with self._lock:
-            idle = [worker for worker in self._idle if not worker.hung_up()]
+            idle = [worker for worker in [*self._idle, *self._low] if not worker.hung_up()]
             return sorted(worker.process.pid for worker in [*idle, *self._busy])
 
     def close(self) -> None:
         """End all workers."""
         with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, deque()
+            idle = [*self._idle, *self._low]
+            self._idle.clear()
+            self._low.clear()
             workers = [*idle, *self._busy]
         self.admission.stop()
         for worker in workers:
@@ -188,13 +224,17 @@ class Lane:
         with self._lock:
             if self._closed:
                 return deque([first])
-            old, self._idle = self._idle, deque([first])
+            old, self._idle = deque([*self._idle, *self._low]), deque([first])
+            self._low.clear()
             self._release, self.warning, self.damage = release, None, None
             self._confinement = first.confinement
         return old
 
-    def take(self) -> Worker:
+    def take(self, *, slow: bool = False) -> Worker:
         """Take a worker on the current release; a new one is started where none is left.
+
+        Args:
+            slow: one at the lowest priority will do.
 
         Raises:
             errors.Unavailable: there is no release, or no worker could be started.
@@ -203,7 +243,7 @@ class Lane:
         with self._lock:
             self._starting += 1
         try:
-            worker = self._next_worker()
+            worker = self._next_worker(slow=slow)
         except (WorkerFailedError, OSError) as error:
             LOG.error("%s: no worker: %s", self.name, error)
             raise errors.Unavailable("no worker could be started") from error
@@ -215,12 +255,13 @@ class Lane:
         self.top_up()
         return worker
 
-    def _next_worker(self) -> Worker:
+    def _next_worker(self, *, slow: bool) -> Worker:
         """Return a warm worker on the current release, or a new one where none is left."""
         while True:
             release = self.release()
             with self._lock:
-                worker = self._idle.popleft() if self._idle else None
+                idle = self._low if slow and self._low else self._idle
+                worker = idle.popleft() if idle else None
             if worker is None:
                 worker = self._spawner.spawn(release, network=self._network)
             elif worker.release != release or worker.hung_up():
@@ -232,19 +273,29 @@ class Lane:
     def give_back(self, worker: Worker) -> None:
         """Give a worker back; one that ended is replaced."""
         with self._lock:
-            self._busy.discard(worker)
-            if worker.alive and worker.release == self._release and not self._closed:
-                self._idle.appendleft(worker)
+            if self._put_back(worker):
                 return
+            self._busy.discard(worker)
         worker.close()
         self.top_up()
+
+    def _put_back(self, worker: Worker) -> bool:
+        """Make a busy worker an idle one, unless it is not to be asked again."""
+        idle = self._low if worker.low else self._idle
+        if not worker.alive or worker.spent or worker.release != self._release or self._closed:
+            return False
+        if worker.low and len(self._low) >= self._keep_low:
+            return False
+        self._busy.discard(worker)
+        idle.appendleft(worker)
+        return True
 
     def top_up(self) -> None:
         """Start what is missing: a killed worker's place is taken by a warm spare, and a new spare starts."""
         while True:
             with self._lock:
                 release = self._release
-                there = len(self._idle) + len(self._busy) + self._starting
+                there = len(self._idle) + len(self._low) + len(self._busy) + self._starting
                 if release is None or self._closed or there >= self._size:
                     return
                 self._starting += 1

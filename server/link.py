@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from contextlib import suppress
 
 from msevidence.server import wire
@@ -37,13 +38,14 @@ class Link:
         self._alarm: asyncio.TimerHandle | None = None
         worker.link = self
 
-    async def ask(self, written: bytes, limit: int, deadline: float) -> Whole:
+    async def ask(self, written: bytes, limit: int, deadline: float, *, linger: float = 0.0) -> Whole:
         """Send a frame and return the one that comes back.
 
         Args:
             written: the question's frame.
             limit: bytes that the answer's body may have.
             deadline: seconds.
+            linger: seconds in which the answer is looked for again and again while the loop stands still.
 
         Raises:
             wire.ClosedError: the worker has gone, or writes no frames.
@@ -61,6 +63,11 @@ class Link:
             rest = self._write(rest)
             if rest:
                 await self._write_rest(rest, answered)
+            if linger:
+                until = time.monotonic() + linger
+                while not answered.done() and time.monotonic() < until:
+                    wire.let_others_run()
+                    self._read()
             return await answered
         finally:
             self._answered = None

@@ -21,15 +21,14 @@ from pathlib import Path
 import uvloop
 from flask import Flask
 
-from msevidence.server import console, errors, gateway
+from msevidence.server import asking, console, errors, gateway, problem_written
 from msevidence.server.admission import network_of
 from msevidence.server.asking import Threads
-from msevidence.server.connection import Connection, refusal
+from msevidence.server.connection import Connection
 from msevidence.server.direct import Direct
 from msevidence.server.http_message import Answer, Clock, Request
 from msevidence.server.kept import LONGEST, Kept, Published, Response
 from msevidence.server.parts import Parts
-from msevidence.server.planned import Plan
 from msevidence.server.settings import MIB, Settings
 
 LOG = logging.getLogger(__name__)
@@ -76,10 +75,13 @@ class Listener:
         self._metrics.connections, self._metrics.kept_bytes = self.connections, self.kept_bytes
         self._address = bound.getsockname()[:2]
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="flask")
-        self._aside = ThreadPoolExecutor(2 * (settings.workers + settings.spares) + 4, thread_name_prefix="aside")
+        self._aside = ThreadPoolExecutor(
+            2 * (settings.workers + settings.spares + settings.slow_workers) + 4, thread_name_prefix="aside"
+        )
         self.threads = Threads(self._aside)
         self._flask = Threads(self._pool)
-        self._direct = Direct(parts.lanes, settings, parts.cache, self.threads)
+        self._judge = ThreadPoolExecutor(1, thread_name_prefix="judge")
+        self._direct = Direct(parts.lanes, settings, parts.cache, self.threads, Threads(self._judge))
         self._kept = Kept(home, settings.cache_bytes // 2)
         self._connections: dict[Connection, None] = {}
         self._of_client: Counter[str] = Counter()
@@ -113,8 +115,8 @@ class Listener:
         try:
             self._loop.run_until_complete(self._run(ready, drain, abandon))
         finally:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._aside.shutdown(wait=False, cancel_futures=True)
+            for pool in (self._pool, self._aside, self._judge):
+                pool.shutdown(wait=False, cancel_futures=True)
             self._loop.close()
 
     async def _run(self, ready: Callable[[], None], drain: Callable[[], None], abandon: Callable[[], None]) -> None:
@@ -126,6 +128,8 @@ class Listener:
             if self._site.done():
                 self._site.result()  # or the reason why there is none
             self._follow()
+            for lane in self._lanes.all():
+                lane.admission.look()
             if self.time() - swept > SWEEP:
                 swept = self.time()
                 self._sweep(swept)
@@ -143,8 +147,8 @@ class Listener:
         # Of clients that went before their answers came: what they asked has a worker to give back, in a thread.
         for task in list(self._tasks):
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=LAST_ANSWERS)
+        if left := [*self._tasks, *asking.ending()]:
+            await asyncio.wait(left, timeout=LAST_ANSWERS)
 
     def _follow(self) -> None:
         """Have every lane go to what is published, also one that nobody asks at the moment."""
@@ -268,17 +272,11 @@ class Listener:
                 await connection.drained()
             answer = self._held_back(request) if self.slow else None
             if answer is None:
-                plan = self._direct.plan(request)
-                if plan is None:
-                    answer = await self._by_flask(request)
-                else:
-                    kind = "sparql"
-                    settled = published is not None and self._follows(published)
-                    answer = await self._by_worker(request, plan, settled=settled)
+                kind, answer = await self._found(request, published)
         except Exception:
             LOG.exception("unforeseen")
             fault = errors.ServerFault("Something went wrong that was not foreseen; the log has more.")
-            answer = refusal(fault)
+            answer = problem_written.refusal(fault)
         self._observe(kind, request, answer)
         if answer.more is not None:
             await connection.stream(request, answer)
@@ -286,11 +284,20 @@ class Listener:
         before, after = connection.send(request, answer)
         self._keep(request, published, answer, before, after)
 
-    async def _by_worker(self, request: Request, plan: Plan, *, settled: bool) -> Answer:
+    async def _found(self, request: Request, published: Published | None) -> tuple[str, Answer]:
+        """Return the answer to a request, and who found it: a worker or Flask."""
+        plan, problem = None, None
         try:
-            return await self._direct.answer(request, plan, settled=settled)
-        except errors.Problem as problem:
-            return await self._by_flask(request, problem)
+            plan = await self._direct.plan(request)
+            if plan is not None:
+                settled = published is not None and self._follows(published)
+                return "sparql", await self._direct.answer(request, plan, settled=settled)
+        except errors.Problem as raised:
+            refused = problem_written.answer(raised, request)
+            if refused is not None:
+                return "sparql", refused
+            problem = raised if plan is not None else None  # the form shows what is wrong with a query by itself
+        return "flask" if plan is None else "sparql", await self._by_flask(request, problem)
 
     async def _by_flask(self, request: Request, problem: errors.Problem | None = None) -> Answer:
         more = {} if problem is None else {PROBLEM: problem}
@@ -300,10 +307,10 @@ class Listener:
         """Refuse who has yet to take what was answered before: it waits here, in memory."""
         by_all = sum(connection.unsent() for connection in self.slow)
         if by_all > UNTAKEN_BY_ALL:
-            return refusal(errors.Overloaded("Too many answers wait here for their readers."))
+            return problem_written.refusal(errors.Overloaded("Too many answers wait here for their readers."))
         own = sum(connection.unsent() for connection in self.slow if connection.client == request.client)
         if own > UNTAKEN:
-            return refusal(errors.UntakenAnswers(UNTAKEN))
+            return problem_written.refusal(errors.UntakenAnswers(UNTAKEN))
         return None
 
     def _keep(self, request: Request, published: Published | None, answer: Answer, before: bytes, after: bytes) -> None:

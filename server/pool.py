@@ -68,6 +68,10 @@ class Worker:
         self.release = release
         self.process = process
         self.alive = True
+        self.low = False
+        """It runs at the lowest priority, for good."""
+        self.spent = False
+        """It was killed, and is to be closed and not to be asked again."""
         self._ended = False
         self.confinement: Confinement | None = None
         self.link: Link | None = None
@@ -119,7 +123,7 @@ class Worker:
             return body
         raise self.refusal(header, question, cap)
 
-    def request(self, question: Question, deadline: float, cap: int) -> bytes:
+    def request(self, question: Question, deadline: float, cap: int, linger: float = 0.0) -> bytes:
         """Return a question as the worker reads it.
 
         Raises:
@@ -140,6 +144,7 @@ class Worker:
                 "names": question.names,
                 "cap": cap,
                 "deadline": deadline,
+                "linger": linger,
             }
         )
 
@@ -151,6 +156,17 @@ class Worker:
     def ends(self) -> tuple[int, int]:
         """Return the descriptors to write to and to read from, both non-blocking."""
         return self._to, self._back
+
+    def lower(self) -> None:
+        """Have the process run at the lowest priority from now on; elsewhere than on Linux it goes on as before."""
+        if not self.low and isinstance(self.process, Forked):
+            self.low = True
+            self.process.lower()
+
+    def spend(self) -> None:
+        """Kill the process without waiting for its end; :meth:`close` does that."""
+        self.spent = True
+        self.process.kill()
 
     def end(self) -> None:
         """Kill the process, also while another thread waits for its answer: the server is stopping."""

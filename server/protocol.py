@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, request
 
-from msevidence.server import description, errors, form, guard, negotiation, parameters, planned, running
-from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
+from msevidence.server import (
+    description,
+    errors,
+    form,
+    guard,
+    negotiation,
+    parameters,
+    planned,
+    problem_written,
+    running,
+)
+from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.parameters import Parameters
 from msevidence.server.settings import Settings
 from msevidence.server.store import client, lanes
@@ -63,7 +73,7 @@ def _answer(query: str, given: Parameters) -> Response:
     try:
         return _answer_as_asked(query, given)
     except errors.Problem as problem:
-        if not negotiation.prefers_html(planned.types(RESULT_FORMATS | RDF_FORMATS)):
+        if not problem_written.wants_page(request.headers.get("Accept", "")):
             raise
         return form.refused(problem, query, given)
 
@@ -81,7 +91,7 @@ def _guarded(query: str, settings: Settings) -> guard.Guarded:
     if len(query) < planned.LONG:
         return planned.judged(query, settings)
     with lanes().sparql.admission.slot(client()):
-        return guard.check(query, settings)
+        return planned.judged(query, settings)
 
 
 def _refuse_update(given: Parameters) -> None:

@@ -7,6 +7,7 @@ before waits for that.
 from __future__ import annotations
 
 import ctypes
+import gc
 import ipaddress
 import logging
 import signal
@@ -27,6 +28,9 @@ from msevidence.server.settings import Settings
 from msevidence.server.store import Lanes
 
 M_ARENA_MAX = -8
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets another one have Python's lock: the event loop waits that long for
+it each time it comes back from the kernel, and the usual 5 ms made it wait for several pages at once."""
 LOG = logging.getLogger(__name__)
 
 
@@ -50,6 +54,7 @@ def serve(home: Path, host: str, port: int, settings: Settings, *, bound: socket
     """
     current(home)
     _keep_arenas_few()
+    sys.setswitchinterval(SWITCH)
     listening = bound or bind(host, port)
     parts = Parts(home.absolute(), settings)
     site: Future[Flask] = Future()
@@ -100,7 +105,9 @@ def _make_site(home: Path, settings: Settings, parts: Parts, site: Future[Flask]
     try:
         from msevidence.server.app import create_app
 
-        site.set_result(create_app(home, settings, parts))
+        made = create_app(home, settings, parts)
+        gc.freeze()  # modules stay for good: to look through them for garbage stopped every thread for 50 ms
+        site.set_result(made)
     except BaseException as error:
         site.set_exception(error)
 

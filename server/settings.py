@@ -37,6 +37,10 @@ class Settings:
     spares: int = 1
     """Warm SPARQL workers that wait to replace a killed one (a cold start took 140 to 180 ms on a busy machine)."""
 
+    slow_workers: int = 1
+    """SPARQL workers beside them that go on, at the lowest priority, with what runs for more than a moment while others
+    ask: under attack, honest clients keep the others to themselves."""
+
     deadline: float = 10.0
     """Wall time of one query, ended by SIGKILL; the longest question of the collection needs under a second."""
     page_deadline: float = 5.0

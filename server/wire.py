@@ -10,7 +10,7 @@ import os
 import select
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -26,6 +26,10 @@ _OK: Header = {"status": "ok", "retire": False}
 _ANSWERED = json.dumps(_OK).encode()
 FIRST = 1 << 16
 """Bytes of the first piece of an answer: Python maps and unmaps memory for what may be longer than 128 KiB."""
+
+
+let_others_run: Callable[[], None] = getattr(os, "sched_yield", lambda: time.sleep(0))
+"""Leaves the processor to who waits for it: sched_yield(2), which not every system has."""
 
 
 class ClosedError(ConnectionError):
@@ -127,6 +131,17 @@ def receive_blocking(descriptor: int, *, limit: int) -> tuple[Header, bytes]:
     while (whole := reader.feed(os.read(descriptor, reader.piece))) is None:
         pass
     return whole
+
+
+def watch(descriptor: int, seconds: float) -> None:
+    """Return once there is something to read, without sleep, or after so many seconds: to be woken takes a while."""
+    if not seconds:
+        return
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    until = time.monotonic() + seconds
+    while not waiting.poll(0) and time.monotonic() < until:
+        let_others_run()
 
 
 def receive(descriptor: int, *, limit: int, until: float | None = None) -> tuple[Header, bytes]:

@@ -111,7 +111,9 @@ def serve(place: str, incoming: int, outgoing: int, limits: Limits, *, opened: C
         return
     start = size.limit(limits.memory)
     wire.send(outgoing, {"status": "ready", "landlock": confinement.landlock, "seccomp": confinement.seccomp})
+    linger = 0.0
     for number in count():
+        wire.watch(incoming, linger)
         try:
             request, _ = wire.receive_blocking(incoming, limit=REQUEST_LIMIT)
         except wire.ClosedError:
@@ -125,6 +127,7 @@ def serve(place: str, incoming: int, outgoing: int, limits: Limits, *, opened: C
         # Nothing swift takes much, so then it is looked at now and then.
         large = (long or number % 64 == 0) and size.now() > start + limits.memory // 2
         header["retire"] = large or header["status"] == "memory"
+        linger = request["linger"]
         wire.send(outgoing, header, body)
         if header["retire"]:
             return

@@ -44,7 +44,7 @@ def test_requests_are_counted_by_who_answered_and_how(tmp_path: Path) -> None:
         found = samples(url)
         assert counted(url, "sparql") == 2 and counted(url, "kept") == 2 and counted(url, "flask") >= 2
         assert found["msevidence_release_quads", frozenset({("release", release)})] == 2
-        assert found["msevidence_lane_workers", frozenset({("lane", "sparql")})] == 3
+        assert found["msevidence_lane_workers", frozenset({("lane", "sparql")})] == 4
         assert found["msevidence_connections", frozenset()] >= 1
         assert found["msevidence_kept_bytes", frozenset()] > 0
         assert found["process_open_fds", frozenset()] > 0

@@ -155,3 +155,79 @@ def test_who_fills_the_queue_gives_way_to_who_has_little_in_it() -> None:
     for thread in threads:
         thread.join()
     assert entered == ["many", "many"] and lane.load() == (0, 0)
+
+
+def long_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every query run for long, and for more than a moment."""
+    monkeypatch.setattr(admission, "LONG", -1.0)
+    monkeypatch.setattr(admission, "MOMENT", -1.0)
+
+
+def test_what_runs_for_more_than_a_moment_makes_room_where_there_is_a_slow_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lane = Admission(slots=1, waiting=5, per_client=5, patience=PATIENCE, slow=1)
+    lowered: list[str] = []
+    granted: list[str] = []
+    first = lane.enter("first", lambda: None)
+    first.lower = lambda: lowered.append("first")
+    second = lane.enter("second", lambda: granted.append("second"))
+    second.lower = lambda: lowered.append("second")
+    third = lane.enter("third", lambda: granted.append("third"))
+    lane.look()
+    assert (lowered, granted) == ([], [])  # the moment is not over
+    monkeypatch.setattr(admission, "MOMENT", -1.0)
+    lane.look()
+    assert (lowered, granted) == (["first"], ["second"])
+    assert first.slow and not second.slow and lane.load() == (2, 1)
+    lane.look()  # the place is taken: the second goes on with less, and keeps its slot
+    assert (lowered, granted) == (["first", "second"], ["second"])
+    assert not second.slow and not third.granted
+    lane.leave(second)
+    assert granted == ["second", "third"]
+    lane.leave(first)
+    lane.leave(third)
+    assert lane.load() == (0, 0)
+
+
+def test_nobody_makes_room_where_nobody_else_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "MOMENT", -1.0)
+    lane = Admission(slots=1, waiting=5, per_client=5, patience=PATIENCE, slow=1)
+    lowered: list[str] = []
+    first, second = (lane.enter("one", lambda: None) for _ in range(2))
+    first.lower = lambda: lowered.append("first")
+    lane.look()
+    assert lowered == [] and not second.granted and lane.load() == (1, 1)
+
+
+def test_a_client_with_long_queries_has_the_slow_place_and_no_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    long_before(monkeypatch)
+    lane = Admission(slots=2, waiting=1, per_client=5, patience=PATIENCE, slow=1)
+    with lane.slot("slow"):
+        pass
+    with lane.slot("other") as other:
+        assert not other.slow
+        with lane.slot("slow") as own:
+            assert own.slow
+            waiting = lane.enter("slow", lambda: None)
+            assert not waiting.granted  # though a slot is free
+            with lane.slot("new") as new:
+                assert not new.slow and lane.load() == (3, 1)
+            with pytest.raises(errors.HeldBack, match="a place of their own, which is taken now") as refusal:
+                lane.let_in("slow")
+            assert 0 < int(refusal.value.headers["Retry-After"]) <= admission.PENALTY
+        assert waiting.granted and waiting.slow
+    lane.leave(waiting)
+    assert lane.load() == (0, 0)
+
+
+def test_who_would_be_refused_is_told_from_who_would_wait() -> None:
+    lane = Admission(slots=1, waiting=1, per_client=2, patience=PATIENCE)
+    with lane.slot("one"):
+        lane.let_in("one")
+        lane.enter("one", lambda: None)
+        with pytest.raises(errors.TooManyRequests):
+            lane.let_in("one")
+        with pytest.raises(errors.Overloaded, match="the queue is full"):
+            lane.let_in("two")
+        assert lane.load() == (1, 1)

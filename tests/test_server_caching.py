@@ -81,9 +81,9 @@ def test_gzip_when_asked(site: Site) -> None:
 def test_a_query_that_is_asked_again_is_not_judged_again(tmp_path: Path) -> None:
     publish(tmp_path, DATA.encode())
     with client_of(tmp_path) as client:
-        before = planned.judged.cache_info()
+        before = planned.judged_once.cache_info()
         first, second = (client.get("/sparql", query_string={"query": SELECT + " # again"}) for _ in range(2))
-        after = planned.judged.cache_info()
+        after = planned.judged_once.cache_info()
         assert (first.status_code, first.data, first.headers["ETag"]) == (200, second.data, second.headers["ETag"])
         assert (after.misses - before.misses, after.hits - before.hits) == (1, 1)
         for _ in range(2):  # a refusal is not kept, and stays one

@@ -15,6 +15,8 @@ from tests.test_metrics import counted
 
 DATA = b'<a:a> <a:b> "1" <a:g> .\n<a:a> <a:c> <a:d> <a:h> .\n'
 SELECT = "SELECT ?o { <a:a> <a:b> ?o }"
+LONG = f"SELECT ?o {{ <a:a> <a:b> ?o FILTER(?o NOT IN ({', '.join(map(str, range(2, 1_000)))})) }}"
+JSON = "application/sparql-results+json"
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 
 ASKED: dict[str, tuple[str, str, bytes | None, dict[str, str]]] = {
@@ -38,11 +40,36 @@ ASKED: dict[str, tuple[str, str, bytes | None, dict[str, str]]] = {
     "service": ("GET", f"/sparql?query={quote('ASK { SERVICE <http://a.example/> {} }')}", None, {}),
     "page": ("GET", f"/sparql?query={quote(SELECT)}", None, {"Accept": "text/html"}),
     "text for an error": ("GET", "/sparql?query=SELECT", None, {"Accept": "text/plain"}),
+    "text for an error, in Norwegian": (
+        "GET",
+        "/sparql?query=SELECT",
+        None,
+        {"Accept": "text/plain", "Accept-Language": "nb;q=0.8, fr"},
+    ),
+    "refused in Norwegian": (
+        "GET",
+        f"/sparql?query={quote('ASK { SERVICE <http://a.example/> {} }')}",
+        None,
+        {"Accept-Language": "nn"},
+    ),
+    "a language that is asked for": ("GET", "/sparql?query=SELECT&lang=nb", None, {}),
+    "a page for an error": ("GET", "/sparql?query=SELECT", None, {"Accept": "text/html"}),
+    "a page rather than nothing": ("GET", "/sparql?query=SELECT", None, {"Accept": f"{JSON}, text/html;q=0.1"}),
+    "long": ("GET", f"/sparql?query={quote(LONG)}", None, {}),
+    "long and a page": ("GET", f"/sparql?query={quote(LONG)}", None, {"Accept": "text/html"}),
+    "long and refused": (
+        "POST",
+        "/sparql",
+        urlencode({"query": LONG.replace("1", "1 + " * 2_000 + "1", 1)}).encode(),
+        {"Content-Type": FORM},
+    ),
     "too large": ("GET", f"/sparql?query={quote('SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }')}", None, {}),
 }
 DIRECT = {"get", "with a slash", "csv", "format", "gzip", "construct", "form", "direct", "graphs", "now"}
-DIRECT |= {"syntax", "too large"}
-"""The rest is Flask's from the beginning."""
+DIRECT |= {"syntax", "too large", "not acceptable", "service", "text for an error", "long", "long and refused"}
+DIRECT |= {"text for an error, in Norwegian", "refused in Norwegian"}
+DIRECT |= {"a language that is asked for", "a page rather than nothing"}  # whose error is Flask's to write
+"""The rest is Flask's."""
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 import pytest
 
 from msevidence.server import errors
-from msevidence.server.forked import ForkError
+from msevidence.server.forked import Forked, ForkError
+from msevidence.server.forkserver import may_raise, schedule
 from msevidence.server.pool import Question
 from msevidence.server.releases import Release, current
 from msevidence.server.settings import Settings
@@ -137,7 +138,7 @@ def test_nothing_outlives_a_server_that_is_killed(tmp_path: Path) -> None:
     with running(tmp_path, quick()) as url:
         lanes = json.loads(send(url, "/health").body)["lanes"]
         workers = [pid for lane in lanes.values() for pid in lane["workers"]]
-        assert len(workers) == 5
+        assert len(workers) == 6
         parent = int(Path(f"/proc/{workers[0]}/stat").read_text().rpartition(")")[2].split()[1])
         server = int(Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(server, signal.SIGKILL)
@@ -176,3 +177,35 @@ def test_a_fault_of_the_engine_is_no_lack_of_memory(release_home: Path) -> None:
         answer = ask(url, UNORDERED)
         assert ask(url, "ASK {}").status == 200
     assert (answer.status, "engine-fault" in answer.body.decode()) == ((500, True) if ends else (200, False))
+
+
+def test_what_is_killed_at_the_lowest_priority_is_raised_first() -> None:
+    told: list[tuple[str, int]] = []
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        worker = Forked(process.pid, os.pidfd_open(process.pid), lambda how, pid: told.append((how, pid)))
+        worker.lower()
+        worker.kill()
+        worker.kill()
+        assert process.wait(20) == -signal.SIGKILL
+        worker.ended(process.returncode)
+    assert told == [("lower", process.pid), ("raise", process.pid)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user without rights")
+def test_nobody_is_lowered_who_could_not_be_raised() -> None:
+    code = """
+import os
+from msevidence.server.forkserver import may_raise
+os.setgid(65534)
+os.setuid(65534)
+print(may_raise())
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "False\n"
+    if may_raise():  # as who may
+        with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+            for policy in (os.SCHED_IDLE, os.SCHED_OTHER):
+                schedule(process.pid, policy, {process.pid})
+                assert os.sched_getscheduler(process.pid) == policy
+            schedule(process.pid, os.SCHED_IDLE, set())  # a number that is another's by now
+            assert os.sched_getscheduler(process.pid) == os.SCHED_OTHER

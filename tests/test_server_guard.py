@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
-from msevidence.server import errors
+from msevidence.server import errors, planned
 from msevidence.server.guard import check
+from msevidence.server.lexer import tokens
 from msevidence.server.settings import Settings
+from tests.attacks.nesting import NESTS
 
 SETTINGS = Settings()
 # The engine refuses port 1 before it opens a connection, so a SERVICE that it reads as one shows without a network.
@@ -279,3 +283,18 @@ def test_long_lists_and_ordinary_nesting_pass() -> None:
 def test_prefixes_of_the_prologue_are_known() -> None:
     guarded = check("PREFIX a: <http://a.example/> PREFIX : <b:> PREFIX r: <relative> ASK {}", SETTINGS)
     assert guarded.prefixes == {"a": "http://a.example/", "": "b:"}
+
+
+def test_what_is_judged_at_once_has_few_tokens() -> None:
+    """Stored questions are, and what is nothing but signs is not, however short."""
+    stored = [path.read_text() for path in (Path(__file__).parents[1] / "queries").glob("*.rq")]
+    assert len(stored) > 40
+    assert [text for text in stored if not planned.is_brief(text)] == []
+    assert not planned.is_brief("ASK { FILTER(" + "||".join("1" * 1_000) + ") }")
+    assert not planned.is_brief("ASK { FILTER(" + "!" * 1_000 + "1) }")
+    assert not planned.is_brief("SELECT * { " + "a " * 2_000 + "}")
+    assert not planned.is_brief("#" * planned.LONG)
+    brief = [text for nest in NESTS.values() if planned.is_brief(text := nest(2_350))]
+    assert brief
+    for text in brief:
+        assert len(tokens(text, max_tokens=100_000, max_depth=100_000)) <= 2 * planned.FEW

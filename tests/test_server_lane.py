@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from msevidence.server import errors, releases
+from msevidence.server import admission, errors, releases
 from msevidence.server.admission import Admission, network_of
 from msevidence.server.app import create_app
+from msevidence.server.forkserver import may_raise
 from msevidence.server.lane import Lane
 from msevidence.server.pool import Question, Worker, WorkerFailedError
 from msevidence.server.releases import Release
@@ -49,11 +52,11 @@ class Gated(Spawner):
 
 
 @contextmanager
-def lane_of(home: Path, size: int, slots: int) -> Iterator[tuple[Lane, Gated]]:
+def lane_of(home: Path, size: int, slots: int, slow: int = 0) -> Iterator[tuple[Lane, Gated]]:
     """Give a lane over a home, and what starts its workers."""
     spawner = Gated(Settings())
     lane = Lane(
-        "test", home, spawner, Admission(slots, 8, 16, 20.0), size=size, deadline=10.0, cap=1 << 20, network=False
+        "test", home, spawner, Admission(slots, 8, 16, 20.0, slow=slow), size=size, deadline=10.0, cap=1 << 20, low=slow
     )
     try:
         yield lane, spawner
@@ -178,3 +181,73 @@ def test_a_replaced_manifest_is_noticed(tmp_path: Path) -> None:
 )
 def test_a_client_of_ipv6_is_its_network(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+def policy(worker: Worker) -> int:
+    """Return how the kernel schedules a worker."""
+    return os.sched_getscheduler(worker.process.pid)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what another process does."""
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not may_raise(), reason="needs Linux, and leave to raise a priority")
+def test_a_slow_query_goes_on_at_the_lowest_priority_and_only_slow_ones_follow_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, data("a"))
+    with lane_of(tmp_path, 4, 2, slow=1) as (lane, _):
+        release = lane.release()
+        with lane.worker("other"):
+            pass
+        with lane.worker("one") as first:
+            assert policy(first) == os.SCHED_OTHER
+            lane.admission.look()
+            assert not first.low
+            monkeypatch.setattr(admission, "MOMENT", -1.0)
+            lane.admission.look()
+            until(lambda: policy(first) == os.SCHED_IDLE)
+            assert first.ask(ASK, deadline=20, cap=1 << 20)
+        assert lane.ready_worker(release) is not first
+        again = lane.ready_worker(release, slow=True)
+        assert again is first
+        lane.give_back(again)
+        with lane.worker("one") as second:
+            assert second is not first
+            lane.admission.look()
+            until(lambda: policy(second) == os.SCHED_IDLE)
+        assert not second.alive, "one such worker is kept, not two"
+        assert len(lane.workers()) == 4
+        assert first.process.pid in lane.workers()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_a_lane_without_slow_places_lowers_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path, data("a"))
+    monkeypatch.setattr(admission, "MOMENT", -1.0)
+    with lane_of(tmp_path, 2, 2) as (lane, _):
+        lane.release()
+        with lane.worker("other"), lane.worker("one") as worker:
+            lane.admission.look()
+            assert not worker.low and policy(worker) == os.SCHED_OTHER
+
+
+def test_lingering_is_for_one_query_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path, data("a"))
+    monkeypatch.setattr("msevidence.server.lane.ALONE", 2)
+    with lane_of(tmp_path, 2, 2) as (lane, _):
+        lane.release()
+
+        def lingers(client: str) -> bool:
+            with lane.worker(client):
+                return lane.linger() > 0
+
+        assert [lingers("one") for _ in range(4)] == [False, False, True, True]
+        with lane.worker("other"):
+            assert not lingers("one")
+        assert [lingers("one") for _ in range(3)] == [False, False, True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from msevidence.server.admission import Admission
 from msevidence.server.asking import Threads
 from msevidence.server.lane import Lane
 from msevidence.server.link import Link
-from msevidence.server.pool import Question
+from msevidence.server.pool import Question, Worker
 from msevidence.server.settings import Settings
 from msevidence.server.spawner import Spawner
 from tests.server_fixtures import publish
@@ -90,6 +91,27 @@ def test_loop_and_threads_take_turns_with_one_worker(lane: Lane) -> None:
     assert len(lane.workers()) == 1
 
 
+def test_one_after_another_is_answered_without_sleep(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("msevidence.server.lane.ALONE", 0)
+    monkeypatch.setattr("msevidence.server.lane.LINGER", 5.0)
+
+    async def one_after_another() -> None:
+        async with asked(lane) as ask:
+            await ask(saying("first"))
+            worker = lane._idle[0]
+            for n in range(20):
+                text = LONG if n % 5 == 0 else str(n)
+                assert await ask(saying(text)) == csv(text)
+            assert lane._idle[0] is worker and worker.link is not None
+            # Without the loop, which stands still: the answer was there before it came to look.
+            asking_it = worker.link.ask(worker.request(saying("now"), 5.0, 1 << 20, 5.0), 1 << 20, 5.0, linger=5.0)
+            with pytest.raises(StopIteration) as ended:
+                asking_it.send(None)
+            assert ended.value.value[1] == csv("now")
+
+    run(one_after_another())
+
+
 def test_many_wait_for_one_worker_and_each_gets_its_own(lane: Lane) -> None:
     async def together() -> list[bytes | None]:
         async with asked(lane) as ask:
@@ -129,6 +151,37 @@ def test_the_deadline_is_each_questions_own(lane: Lane) -> None:
                 await ask(Question(ENDLESS, "csv"))
             assert asyncio.get_running_loop().time() - started >= 0.99
             assert await ask(saying("after")) == csv("after")
+
+    run(late())
+
+
+def test_nobody_waits_for_the_end_of_a_worker_that_was_killed_at_the_deadline(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the lowest priority, on a busy machine, it may take seconds to die."""
+    lane.deadline = 0.5
+    dead, close = threading.Event(), Worker.close
+
+    def slowly(worker: Worker) -> None:
+        if worker.spent:
+            assert dead.wait(20)
+        close(worker)
+
+    monkeypatch.setattr(Worker, "close", slowly)
+
+    async def late() -> None:
+        async with asked(lane) as ask:
+            await ask(saying("first"))
+            late_one = lane._idle[0]
+            with pytest.raises(errors.TimedOut):
+                await ask(Question(ENDLESS, "csv"))
+            assert late_one.spent and not dead.is_set()
+            assert lane.admission.load() == (0, 0)
+            assert await ask(saying("after")) == csv("after")
+            assert late_one not in lane._idle
+            dead.set()
+            while late_one.alive:
+                await asyncio.sleep(0.01)
 
     run(late())
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
 from msevidence.server import errors, releases, wire
 from msevidence.server.app import create_app
 from msevidence.server.cache import OVERHEAD, Cache
+from msevidence.server.cli_common import EXIT_STORE
+from msevidence.server.cli_serve import serve as command
 from msevidence.server.releases import NoReleaseError
 from msevidence.server.serving import ServeError, serve
 from msevidence.server.settings import Settings
@@ -32,6 +35,16 @@ def test_a_manifest_that_is_none_is_said(tmp_path: Path, damage: str) -> None:
     (tmp_path / "current" / "manifest.json").write_text(damage)
     with pytest.raises(NoReleaseError, match=r"manifest\.json"):
         releases.current(tmp_path)
+
+
+def test_a_published_release_that_can_not_be_read_is_not_built_over(tmp_path: Path) -> None:
+    publish(tmp_path, ONE)
+    (tmp_path / "current" / "manifest.json").write_text("{}")
+    before = sorted(path.name for path in (tmp_path / "releases").iterdir())
+    ended = CliRunner().invoke(command, ["--port", "0", "--home", str(tmp_path)])
+    assert ended.exit_code == EXIT_STORE
+    assert "not a complete manifest" in ended.stderr and "serve --build" in ended.stderr
+    assert sorted(path.name for path in (tmp_path / "releases").iterdir()) == before
 
 
 def test_a_store_that_does_not_open_is_said(tmp_path: Path) -> None:

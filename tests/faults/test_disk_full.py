@@ -149,9 +149,11 @@ def test_a_load_keeps_whole_sources_or_none(disk: SmallDisk, steps: Stepper, tmp
     assert Sources(home).path(Sources(home).all()[0]).read_bytes() == file.read_bytes()
 
 
-@pytest.mark.parametrize(("form", "name"), [("nquads", "graph.nq"), ("csvw", "tables/"), ("xlsx", "tables.xlsx")])
+@pytest.mark.parametrize(
+    ("form", "name", "step"), [("nquads", "graph.nq", 4), ("csvw", "tables/", 16), ("xlsx", "tables.xlsx", 8)]
+)
 def test_an_export_is_written_whole_or_not_at_all(
-    disk: SmallDisk, steps: Stepper, tmp_path: Path, form: str, name: str
+    disk: SmallDisk, steps: Stepper, tmp_path: Path, form: str, name: str, step: int
 ) -> None:
     home = tmp_path / "home"
     assert steps.run(Order("publish", (str(home), "one"))).code == 0
@@ -161,7 +163,7 @@ def test_an_export_is_written_whole_or_not_at_all(
     def whole() -> None:
         assert list(disk.path.iterdir()) == []
 
-    said = until_it_fits(disk, steps, order, size(4, 1) * KIB, whole)
+    said = until_it_fits(disk, steps, order, size(step, 1) * KIB, whole)
     assert len(said) >= 2
     assert list(disk.path.iterdir()) == [target]
     again = tmp_path / "again"

@@ -243,7 +243,8 @@ def test_a_server_does_not_switch_to_a_manifest_that_is_not_as_written(tmp_path:
         assert any(new.id in said and "manifest.json" in said for said in health["warnings"])
         listed = send(url, "/releases/", Accept="application/json").json()
         assert [one["id"] for one in listed["releases"]] == [old.id]
-        assert send(url, f"/releases/{new.id}/data.nq").status == 404
+        refused = send(url, f"/releases/{new.id}/data.nq")
+        assert refused.status == 500 and refused.json()["type"].endswith("/damaged-store")
         (new.path / "manifest.json").write_bytes(whole)
         assert new.id in ask(url, "ASK {}").headers["ETag"]
         assert json.loads(send(url, "/health").body)["status"] == "ok"

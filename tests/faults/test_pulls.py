@@ -109,7 +109,7 @@ def test_a_pull_that_is_killed_at_any_step(steps: Stepper, pulls: Pulls, tmp_pat
     no_scraps(home)
     assert len(undisturbed.steps) > 25
     seen = set()
-    for step in undisturbed.counted() if FULL else chosen(undisturbed, 12, ("rename", "fsync")):
+    for step in undisturbed.counted() if FULL else chosen(undisturbed, 6, ("rename", "fsync")):
         pulls.anew(home)
         killed = dead(steps.run(replace(order, kill=step)))
         kept = pulls.kept(home)
@@ -128,7 +128,7 @@ def test_a_pull_with_its_build_that_is_killed_at_random_moments(steps: Stepper, 
     home = tmp_path / "home"
     moments = random.Random(11)
     kills = 0
-    for _ in range(size(4, 60)):
+    for _ in range(size(2, 60)):
         pulls.anew(home)
         ended = steps.run(replace(pulls.order(home), after=moments.uniform(0.1, 0.8) * pulls.seconds))
         assert ended.left == ()
