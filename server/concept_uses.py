@@ -18,7 +18,7 @@ from msevidence.server.browse_asked import tokens_of
 from msevidence.server.browse_classes import GROUPS, key_of
 from msevidence.server.facets import Choice, Facets, Having
 from msevidence.server.labels import Labels, Text, query
-from msevidence.server.pages_links import MSE, name, of
+from msevidence.server.pages_links import MSE, ORDERED, name, of
 from msevidence.server.store import PageLane
 
 FIRST = 10
@@ -92,7 +92,8 @@ def _by_facet(lane: PageLane, labels: Labels, facets: Facets, one: Having) -> Us
 
 def _by_property(lane: PageLane, labels: Labels, iri: str, property_iri: str, class_iri: str, count: int) -> Use:
     bound = {"resource": iri, "property": property_iri, "class": class_iri}
-    rows = lane.select(query("concept_first"), {variable: ox.NamedNode(value) for variable, value in bound.items()})
+    by_place = "concept_first" if count <= ORDERED else "concept_any"
+    rows = lane.select(query(by_place), {variable: ox.NamedNode(value) for variable, value in bound.items()})
     first = [name(row["thing"]) for row in rows if "thing" in row]
     return Use(
         class_iri,

@@ -70,7 +70,7 @@ def of_document(facts: Facts, document: str) -> Count:
 
     Raises UnknownDocumentError when there is none with this IRI.
     """
-    if document not in facts.documents:
+    if facts.title(document) is None:
         raise UnknownDocumentError(document)
     count = _document(facts, document)
     _decide(facts, count)
@@ -106,7 +106,7 @@ def of_everything(facts: Facts, first: int | None = None) -> Count:
 
 
 def _document(facts: Facts, document: str) -> Count:
-    count = Count(where=document, title=facts.documents[document])
+    count = Count(where=document, title=facts.title(document) or "")
     for row in sorted(facts.rows("mentions", document=document), key=_place):
         iri = value(row, "registration")
         label = facts.registration(iri).label

@@ -69,6 +69,17 @@ class Facts:
         """The documents with their titles."""
         return {value(row, "document"): value(row, "title") for row in self.rows("documents")}
 
+    def title(self, document: str) -> str | None:
+        """Return the title of a document, empty where it has none; None where there is no such document."""
+        if "documents" in vars(self):
+            return self.documents.get(document)
+        try:
+            ox.NamedNode(document)
+        except ValueError:  # it came from an address
+            return None
+        rows = self.rows("documents", document=document)
+        return next((value(row, "title") for row in rows if "document" in row), None)
+
     @cached_property
     def sources(self) -> dict[str, str]:
         """The loaded sources with the names of their files."""

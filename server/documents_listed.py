@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import request
-
-from msevidence.server import browse_limits
 from msevidence.server.binding import with_any
 from msevidence.server.errors import NotFound, Words
 from msevidence.server.facets import Facets
 from msevidence.server.filters import TOLD
 from msevidence.server.labels import query
-from msevidence.server.page_number import page_number
 from msevidence.server.pages_links import MSE, Page
 from msevidence.server.review_read import described
 from msevidence.server.store import PageLane
+from msevidence.server.stretch import stretch
 
 SIZE = 100
 """Documents on a page: for each, its findings are counted, which takes a millisecond."""
@@ -43,18 +40,10 @@ def page(lane: PageLane, format: str) -> tuple[Documents, Page[str]]:
         NotFound: there is no such page.
         ResultTooLarge: a file can not hold all of them, and the address asks for no part.
     """
-    facets, number, size = Facets(lane.release, "en"), page_number(), SIZE
-    total = facets.count(_CLASS)
-    if format != "html" and total <= FILE:
-        number, size = 1, FILE
-    elif format != "html" and "page" not in request.args:
-        raise browse_limits.too_long(total, FILE, SIZE)
-    start = (number - 1) * size
-    if start and start >= total:
-        said = f"There is no page {number}: there are {total} documents, {size} a page."
-        raise NotFound(Words(said, f"Side {number} finnes ikke: det er {total} dokumenter, {size} per side."))
-    iris = facets.by_key(_CLASS, start, size)
-    return _read(lane, iris), Page(iris, start + 1, total, number)
+    facets = Facets(lane.release, "en")
+    part = stretch(facets.count(_CLASS), format, SIZE, FILE)
+    iris = facets.by_key(_CLASS, part.start, part.size)
+    return _read(lane, iris), Page(iris, part.first, part.total, part.number)
 
 
 def unknown(lane: PageLane, key: str) -> NotFound:

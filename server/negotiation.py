@@ -18,10 +18,10 @@ from functools import lru_cache
 from typing import TypeVar
 
 from flask import request
-from werkzeug.datastructures import Accept, MIMEAccept
+from werkzeug.datastructures import Accept, LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from msevidence.server.errors import NotAcceptable
+from msevidence.server.errors import NotAcceptable, Words
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
 
 F = TypeVar("F", bound=Format)  # type: ignore[type-arg]
@@ -79,7 +79,8 @@ def choose(formats: Mapping[str, F], explicit: str | None, accept: MIMEAccept | 
         found = _named(formats, explicit)
         if found is not None:
             return found
-        raise _refusal(formats, f"format={explicit!r} is not offered for this")
+        given = f"format={explicit!r}"
+        raise _refusal(formats, f"{given} is not offered for this", f"{given} tilbys ikke for dette")
     accept = accepted() if accept is None else accept
     if not accept:
         return next(iter(formats.values()))
@@ -89,7 +90,8 @@ def choose(formats: Mapping[str, F], explicit: str | None, accept: MIMEAccept | 
             offered.setdefault(alias, format)
     best = accept.best_match(list(offered))
     if best is None:
-        raise _refusal(formats, f"None of {', '.join(accept.values())} is offered for this")
+        wanted = ", ".join(accept.values())
+        raise _refusal(formats, f"None of {wanted} is offered for this", f"Ingen av {wanted} tilbys for dette")
     return offered[best]
 
 
@@ -105,6 +107,16 @@ def named(formats: Mapping[str, F], names: Iterable[str]) -> F | None:
             if found is not None:
                 return found
     return None
+
+
+def asked(formats: Mapping[str, F]) -> F:
+    """Return the format that this request asks for: the first known of several ``?format=``, else by ``Accept``.
+
+    Raises:
+        NotAcceptable: nothing fits; says what is offered.
+    """
+    names = [name for name in request.args.getlist("format") if name]
+    return named(formats, names) or choose(formats, names[0] if names else None)
 
 
 def gzip_wanted() -> bool:
@@ -123,7 +135,13 @@ def language() -> str:
     asked = request.args.get("lang", "")
     if asked in ("en", "nb"):
         return asked
-    best = request.accept_languages.best_match(["en", "nb", "no", "nn"], "en")
+    return language_among(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=512)
+def language_among(written: str) -> str:
+    """Return the language of the interface by an `Accept-Language` header."""
+    best = parse_accept_header(written, LanguageAccept).best_match(["en", "nb", "no", "nn"], "en")
     return "en" if best == "en" else "nb"
 
 
@@ -145,6 +163,7 @@ def _named(formats: Mapping[str, F], name: str) -> F | None:
     return None
 
 
-def _refusal(formats: Mapping[str, F], said: str) -> NotAcceptable:
+def _refusal(formats: Mapping[str, F], en: str, nb: str) -> NotAcceptable:
     offered = [format.media_type for format in formats.values()]
-    return NotAcceptable(f"{said}; offered: {', '.join(offered)}.", offered=offered)
+    there = ", ".join(offered)
+    return NotAcceptable(Words(f"{en}; offered: {there}.", f"{nb}; tilbudt: {there}."), offered=offered)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from msevidence.queries import Question, load_questions
 from msevidence.server import (
+    count_overview,
     diff_atom,
     diff_patch,
     exhibit_page,
@@ -20,6 +21,7 @@ from msevidence.server import (
     pages_question,
     pages_results,
     pages_timeline,
+    release_files,
     resources,
     search,
     study_filters,
@@ -101,8 +103,8 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
         "searches.searches": _page("/searches"),
         "vocabulary.vocabulary": _page("/vocabulary"),
         "vocabulary.term": _page("/vocabulary/{key}", parts={"key": TEXT}, examples={"key": "claimText"}),
-        "graphs.graphs": _page("/graphs"),
-        "quality.quality": _page("/quality"),
+        "graphs.graphs": _page("/graphs", own=[Parameter("page", NUMBER_OF_PAGE)]),
+        "quality.quality": _page("/quality", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "queries.queries": _page("/queries"),
         "questions.ask": [_question(there, one) for one in load_questions().values()],
         "count.count": _count(there),
@@ -142,17 +144,20 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
 def _of_the_whole(there: Choices) -> Mapping[str, Sequence[Operation]]:
     release = {"release_id": ref("ReleaseId")}
     files = {**release, "name": TEXT}
+    listing = [Parameter("format", there.one_of([*release_files.OFFERED])), LANG]
     return {
         "dumps.well_known_void": [Operation("/.well-known/void", {}, redirects=True)],
-        "dumps.dataset": [Operation("/dataset", RDF_TYPES, [ANY_FORMAT], redirects=True)],
+        "dumps.dataset": [
+            Operation("/dataset", RDF_TYPES, [Parameter("format", there.one_of([*RDF_FORMATS]))], redirects=True)
+        ],
         "dumps.dataset_file": [
             Operation(
                 "/dataset.{suffix}", RDF_TYPES, (), {"suffix": there.one_of([f.suffix for f in RDF_FORMATS.values()])}
             )
         ],
-        "dumps.all_releases": [Operation("/releases/", {JSON: ref("Releases"), HTML: TEXT}, [ANY_FORMAT, LANG])],
+        "dumps.all_releases": [Operation("/releases/", {JSON: ref("Releases"), HTML: TEXT}, listing)],
         "dumps.one_release": [
-            Operation("/releases/{release_id}/", {JSON: ref("Releases"), HTML: TEXT}, [ANY_FORMAT, LANG], release)
+            Operation("/releases/{release_id}/", {JSON: ref("Releases"), HTML: TEXT}, listing, release)
         ],
         "dumps.release_file": [
             Operation("/releases/{release_id}/{name}", {"*/*": {}}, (), files, {"name": "manifest.json"}, tagged=False)
@@ -271,10 +276,11 @@ def _count(there: Choices) -> list[Operation]:
         "numbers", {"type": "string", "maxLength": pages_count.LONGEST}, example="NCT00273364, NCT03477500"
     )
     own = [numbers, Parameter("document", ref("DocumentKey"))]
+    pages_of = [Parameter("page", NUMBER_OF_PAGE)] if count_overview.is_wanted(there.release) else []
     offered = Parameter("format", there.one_of([*page_reader.OFFERED, "ttl"]))
     suffixes = ["json", "csv", "ttl", "jsonld"]
     return [
-        Operation("/count", _types(["html", *suffixes], ref("Count")), [*own, offered, LANG]),
+        Operation("/count", _types(["html", *suffixes], ref("Count")), [*own, *pages_of, offered, LANG]),
         Operation("/count.{suffix}", _types(suffixes, ref("Count")), [*own, LANG], {"suffix": there.one_of(suffixes)}),
     ]
 
@@ -373,7 +379,9 @@ _OF_TYPES: Mapping[str, Schema] = {
 
 
 def _question(there: Choices, one: Question) -> Operation:
-    own = [Parameter(p.name, _OF_TYPES[p.type], about=p.about, example=p.default) for p in one.params]
+    own = [
+        Parameter(p.name, _OF_TYPES[p.type], about=p.about, about_language="en", example=p.default) for p in one.params
+    ]
     types = RESULT_TYPES if one.form in ("select", "ask") else RDF_TYPES
     formats = RESULT_FORMATS if one.form in ("select", "ask") else RDF_FORMATS
     shared = [

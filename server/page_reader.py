@@ -40,8 +40,18 @@ class LaneReader:
 
     def rows(self, name: str, **bound: str) -> Iterator[Row]:
         """Return the solutions of ``queries/<name>.rq`` with variables bound to IRIs."""
-        values: dict[str, Term] = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
-        return iter(self._lane.select(query(name), values))
+        return iter(self._lane.select(*_asked(query(name), bound)))
+
+
+def _asked(text: str, bound: Mapping[str, str]) -> tuple[str, Mapping[str, Term]]:
+    """Return a query with IRIs at the places that it has for variables, and the substitutions of the others.
+
+    Where a value stands in the text, the engine plans with it; a substitution comes too late for that.
+    """
+    placed = {variable: iri for variable, iri in bound.items() if PLACE.format(variable) in text}
+    for variable, iri in placed.items():
+        text = among(text, [iri], variable)
+    return text, {variable: ox.NamedNode(iri) for variable, iri in bound.items() if variable not in placed}
 
 
 MOST = 500
@@ -71,7 +81,7 @@ class KeptReader(LaneReader):
 
     def rows(self, name: str, **bound: str) -> Iterator[Row]:
         """Return the solutions as :meth:`LaneReader.rows`, from memory where they were asked for before."""
-        return iter(self.select(query(name), {variable: ox.NamedNode(iri) for variable, iri in bound.items()}))
+        return iter(self.select(*_asked(query(name), bound)))
 
     def select(self, text: str, bound: Mapping[str, Term]) -> Sequence[Row]:
         """Return the solutions of a query of ours, from memory where they were asked for before."""

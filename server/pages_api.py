@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from msevidence.ontology.naming import Text
 from msevidence.server import answers, description, i18n, negotiation, openapi
 from msevidence.server.openapi_model import Choices, Operation
 from msevidence.server.openapi_operations import operations
@@ -28,7 +29,7 @@ class Shown:
     method: str
     path: str
     about: str
-    parameters: Sequence[tuple[str, str, Sequence[str]]]
+    parameters: Sequence[tuple[str, Text, Sequence[str]]]
     """Name, what it is, and its values where they are few."""
     answers: Sequence[str]
     """Media types."""
@@ -78,8 +79,13 @@ def _groups(there: Choices) -> Mapping[str, list[Shown]]:
 
 
 def _shown(endpoint: str, one: Operation, language: str) -> Shown:
-    parameters = [(p.name, openapi.told(p, language), list(p.schema.get("enum", ()))[:FEW]) for p in one.parameters]
-    parts: list[Any] = [(f"{{{name}}}", i18n.text(f"api-part-{name}", language), ()) for name in one.parts]
+    parameters = [
+        (p.name, Text(openapi.told(p, language), p.about_language or language), list(p.schema.get("enum", ()))[:FEW])
+        for p in one.parameters
+    ]
+    parts: list[Any] = [
+        (f"{{{name}}}", Text(i18n.text(f"api-part-{name}", language), language), ()) for name in one.parts
+    ]
     return Shown(
         openapi.method(one).upper(),
         one.path,

@@ -20,6 +20,7 @@ from msevidence.server.labels import Labels
 from msevidence.server.results_choice import short
 from msevidence.server.results_read import results as all_results
 from msevidence.server.results_read import too_many
+from msevidence.server.results_some import of_studies
 from msevidence.server.store import PageLane
 
 blueprint = Blueprint("compare", __name__)
@@ -64,7 +65,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
                 studies, key="one-speaking", title=comparer.text("compare-alone"), rows=studies.rows[len(shared) :]
             ),
         }
-    results = [] if too_many(lane) else all_results(lane)
+    results = of_studies(lane, full) if too_many(lane) else all_results(lane)
     for iri in full:
         key = f"study-{short(iri)}"
         lines[key] = comparer.of_study(iri, [r for r in results if r.study == iri])

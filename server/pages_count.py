@@ -1,26 +1,36 @@
 """How many studies that is, and why: the page ``/count``, and the same as JSON and CSV.
 
 ``?numbers=`` holds registry numbers as somebody typed or pasted them, ``?document=`` the key of a document; with
-neither, everything that is loaded is counted. The address is the permalink of the answer.
+neither, everything that is loaded is counted: listed where it is not too much, in figures alone where it is
+(``count_overview``). The address is the permalink of the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.ontology.iris import BASE
-from msevidence.server import answers, description, documents_listed, exhibit_page, i18n, negotiation, parameters
+from msevidence.server import (
+    answers,
+    count_overview,
+    description,
+    documents_listed,
+    exhibit_page,
+    i18n,
+    negotiation,
+    parameters,
+)
 from msevidence.server.count import UnknownDocumentError, of_document, of_everything, of_numbers
 from msevidence.server.count_facts import Facts
 from msevidence.server.count_json import as_json, part_rules, rules
 from msevidence.server.count_model import Count
 from msevidence.server.count_numbers import Given, read_numbers
 from msevidence.server.count_table import as_csv
-from msevidence.server.errors import BadRequest, Problem, ResultTooLarge, Words
+from msevidence.server.errors import BadRequest, Problem, Words
 from msevidence.server.facets import Facets
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.labels import Labels
@@ -35,8 +45,6 @@ MOST_NUMBERS = 1_000
 """Numbers of one request: each takes some ten queries of 0.1 ms."""
 LONGEST = 100_000
 """Characters of one request: a thousand numbers in their sentences."""
-MOST_REGISTRATIONS = 5_000
-"""Registrations up to which everything is counted: with their studies and documents, each takes half a millisecond."""
 OFFERED_MOST = 500
 """Documents that the form offers; any other can be named in the address."""
 SHOWN = 200
@@ -57,6 +65,8 @@ def count(suffix: str = "") -> Response:
     if (known := answers.known(tag, format.content_type, vary=VARY)) is not None:
         return known
     try:
+        if format.name == "html" and not numbers and not document and count_overview.is_wanted(lane.release):
+            return _overview(lane, tag)
         first = SHOWN if format.name == "html" else None
         counted = _count(lane, numbers, document, first)
     except Problem as problem:
@@ -77,6 +87,33 @@ def count(suffix: str = "") -> Response:
     return answers.compressed(answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary=VARY)
 
 
+def _overview(lane: PageLane, tag: str) -> Response:
+    """Answer with the figures of everything, where there is more than can be listed.
+
+    Raises:
+        BadRequest: something is asked for that is no parameter here.
+        NotFound: there is no such page of documents.
+    """
+    _refuse_others((*OWN, "page"))
+    labels = Labels(lane, negotiation.language())
+    html = render_template(
+        "count.html",
+        page_title=i18n.text("nav-count", negotiation.language()),
+        steps=STEPS,
+        named=partial(link, lane, labels),
+        **count_overview.overview(lane),
+        **_form(lane, "", ""),
+    )
+    return answers.compressed(answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary=VARY)
+
+
+def _refuse_others(known: Sequence[str]) -> None:
+    others = [name for name in request.args if name not in known]
+    if others:
+        said = f"There is no parameter {others[0][:100]!r} here; there are: {', '.join(known)}."
+        raise BadRequest(Words(said, f"Det finnes ingen parameter {others[0][:100]!r} her, bare: {', '.join(known)}."))
+
+
 def _tag(lane: PageLane, format: str, numbers: str, document: str) -> str:
     """Return the entity tag of an answer: a page's depends on the language and the whole address, a file's does not."""
     if format != "html":
@@ -95,10 +132,7 @@ def _count(lane: PageLane, numbers: str, document: str, first: int | None) -> Co
         ResultTooLarge: everything is asked for, and it is too much.
     """
     facts, base = Facts(KeptReader(lane)), lane.release.base
-    others = [name for name in request.args if name not in OWN]
-    if others:
-        said = f"There is no parameter {others[0][:100]!r} here; there are: {', '.join(OWN)}."
-        raise BadRequest(Words(said, f"Det finnes ingen parameter {others[0][:100]!r} her, bare: {', '.join(OWN)}."))
+    _refuse_others(OWN)
     if numbers and document:
         said = "Numbers and a document are two questions; give one of them."
         raise BadRequest(Words(said, "Numre og et dokument er to spørsmål; oppgi ett av dem."))
@@ -122,20 +156,8 @@ def _everything(lane: PageLane, facts: Facts, first: int | None) -> Count:
     known = _kept(lane.release.id)
     if first is not None and first in known:
         return known[first]
-    facets = Facets(lane.release, "en")
-    registrations, studies, documents = (facets.count(MSE + name) for name in ("Registration", "Study", "Document"))
-    if registrations > MOST_REGISTRATIONS:
-        raise ResultTooLarge(
-            MOST_REGISTRATIONS,
-            Words(
-                f"Everything that is loaded is {documents} documents with {registrations} registrations of {studies}"
-                f" studies; a page counts up to {MOST_REGISTRATIONS} registrations. Count a document, or numbers; on"
-                " the command line `msevidence count` counts any number.",
-                f"Alt som er lest inn, er {documents} dokumenter med {registrations} registreringer av {studies}"
-                f" studier; en side teller inntil {MOST_REGISTRATIONS} registreringer. Tell et dokument, eller numre;"
-                " på kommandolinjen teller `msevidence count` så mange det måtte være.",
-            ),
-        )
+    if count_overview.is_wanted(lane.release):
+        raise count_overview.refusal(lane)
     counted = of_everything(facts, first)
     if first is not None:
         known[first] = counted
@@ -163,9 +185,11 @@ def _form(lane: PageLane, numbers: str, document: str) -> dict[str, Any]:
     """Return what the page shows whatever the answer."""
     labels, base = Labels(lane, negotiation.language()), lane.release.base
     key = document.removeprefix(base).removeprefix("document/")
-    every = [iri.removeprefix(f"{base}document/") for iri in Facts(KeptReader(lane)).documents]
-    offered = list(dict.fromkeys([*([key] if key in every else []), *every]))[:OFFERED_MOST]
-    documents = [(one, labels(f"{base}document/{one}")) for one in every if one in offered]
+    facets, class_iri = Facets(lane.release, "en"), MSE + "Document"
+    offered = facets.by_key(class_iri, 0, OFFERED_MOST)
+    if (chosen := f"{base}document/{key}") not in offered and facets.first_class(chosen, [class_iri]):
+        offered.append(chosen)
+    documents = [(iri.removeprefix(f"{base}document/"), labels(iri)) for iri in offered]
     return {"release": lane.release, "numbers": numbers, "document": key, "documents": documents}
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from msevidence.server import exhibit_page, i18n
+from msevidence.server import exhibit_page, i18n, negotiation
 from msevidence.server.exhibits import Cell, Column, Exhibits, Row, Table, cell, figure
 from msevidence.server.labels import Labels
-from msevidence.server.page_reader import KeptReader
+from msevidence.server.page_reader import rows_of
 from msevidence.server.pages_links import link, name, of
 from msevidence.server.store import PageLane
+from msevidence.server.stretch import note, stretch
 
 blueprint = Blueprint("graphs", __name__)
+
+SIZE = 100
+"""Graphs on a page: each document has two, and a release may have thousands of documents."""
+FILE = 300
+"""Graphs that one file holds: with what they were made from, they are as many things as one answer describes."""
 
 
 @dataclass(slots=True)
@@ -30,22 +38,25 @@ class Made:
 @blueprint.get("/graphs.<any(json, csv, svg, ttl, jsonld):suffix>")
 def graphs(suffix: str = "") -> Response:
     """List the named graphs and the files that they were made from."""
-    return exhibit_page.answer("graphs.html", _make, suffix)
+    format = negotiation.choose(exhibit_page.FORMATS, suffix or request.args.get("format")).name
+    return exhibit_page.answer("graphs.html", partial(_make, format), suffix, own=("page",))
 
 
-def _make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    made = _made(lane)
-    subjects = [*lane.release.graphs, *dict.fromkeys(file for one in made.values() for file in one.files)]
-    tables = [_graph_table(lane, labels, made, language), _file_table(lane, labels, made, language)]
-    return Exhibits(i18n.text("nav-graphs", language), tables, subjects=subjects)
+def _make(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    part = stretch(len(lane.release.graphs), format, SIZE, FILE)
+    made = _made(lane, sorted(lane.release.graphs)[part.start : part.last])
+    subjects = [*made, *dict.fromkeys(file for one in made.values() for file in one.files)]
+    tables = [
+        _graph_table(lane, labels, made, note(part, "graphs-part", language), language),
+        _file_table(lane, labels, made, note(part, "graphs-part-files", language), language),
+    ]
+    return Exhibits(i18n.text("nav-graphs", language), tables, subjects=subjects, shown={"page": part})
 
 
-def _made(lane: PageLane) -> dict[str, Made]:
-    found = {graph: Made() for graph in lane.release.graphs}
-    for row in KeptReader(lane).rows("graphs_from"):
-        one = found.get(name(row["graph"]))
-        if one is None:  # a resource that is no graph has its sources on its own page
-            continue
+def _made(lane: PageLane, graphs: Sequence[str]) -> dict[str, Made]:
+    found = {graph: Made() for graph in graphs}
+    for row in rows_of(lane, "graphs_from", graphs):
+        one = found[name(row["item"])]
         if "file" in row:
             path, sha256, issued, rights = (of(row, part) for part in ("path", "sha256", "issued", "rights"))
             one.files.setdefault(name(row["file"]), (path, sha256, issued, rights))
@@ -55,7 +66,7 @@ def _made(lane: PageLane) -> dict[str, Made]:
     return found
 
 
-def _graph_table(lane: PageLane, labels: Labels, made: dict[str, Made], language: str) -> Table:
+def _graph_table(lane: PageLane, labels: Labels, made: dict[str, Made], note: str, language: str) -> Table:
     columns = (
         Column("graph", i18n.text("graph", language), iris=True),
         Column("statements", i18n.text("statements", language)),
@@ -63,19 +74,20 @@ def _graph_table(lane: PageLane, labels: Labels, made: dict[str, Made], language
         Column("files", i18n.text("source-files", language)),
     )
     rows: list[Row] = []
-    for iri, count in sorted(lane.release.graphs.items()):
+    for iri, one in made.items():
+        count = lane.release.graphs[iri]
         rows.append(
             {
                 "graph": cell(link(lane, labels, iri)),
                 "statements": figure(count, i18n.number(count, language)),
-                "loader": [Cell(said or labels(activity).text, "") for activity, said in made[iri].loaders.items()],
-                "files": figure(len(made[iri].files)),
+                "loader": [Cell(said or labels(activity).text, "") for activity, said in one.loaders.items()],
+                "files": figure(len(one.files)),
             }
         )
-    return Table("graphs", i18n.text("graphs", language), columns, rows)
+    return Table("graphs", i18n.text("graphs", language), columns, rows, note)
 
 
-def _file_table(lane: PageLane, labels: Labels, made: dict[str, Made], language: str) -> Table:
+def _file_table(lane: PageLane, labels: Labels, made: dict[str, Made], note: str, language: str) -> Table:
     columns = (
         Column("file", i18n.text("file", language), iris=True),
         Column("dated", i18n.text("date-of-file", language)),
@@ -100,4 +112,4 @@ def _file_table(lane: PageLane, labels: Labels, made: dict[str, Made], language:
                 "rights": Cell(rights, "") if rights else (),
             }
         )
-    return Table("files", i18n.text("source-files", language), columns, rows)
+    return Table("files", i18n.text("source-files", language), columns, rows, note)

@@ -19,6 +19,9 @@ from msevidence.server.wire import Term
 Item = TypeVar("Item")
 PAGE = 50
 """Things on one page of a list."""
+ORDERED = 2_000
+"""Things up to which those that point to a thing are put in the order of their documents: of a hundred thousand that
+takes seconds."""
 
 MSE, DCTERMS, XSD = PREFIXES["mse"], PREFIXES["dcterms"], PREFIXES["xsd"]
 

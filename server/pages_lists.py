@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pyoxigraph as ox
-
 from msevidence.ontology.counted import COUNTED
 from msevidence.server.facets import Facets
-from msevidence.server.labels import query
-from msevidence.server.pages_links import MSE, name
+from msevidence.server.pages_links import MSE
 from msevidence.server.store import PageLane
 
 CLASSES: Mapping[str, str] = {
@@ -25,9 +22,3 @@ def counts(lane: PageLane) -> dict[str, int]:
     """Return how many there are of each kind that the home page names."""
     facets = Facets(lane.release, "en")
     return {kind: facets.count(str(iri)) for kind, iri in COUNTED.items()}
-
-
-def instances(lane: PageLane, class_iri: str) -> list[str]:
-    """Return everything of a class, by IRI."""
-    rows = lane.select(query("instances"), {"class": ox.NamedNode(class_iri)})
-    return list(dict.fromkeys(name(row["item"]) for row in rows))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
-from msevidence.server import results_plot
+from msevidence.server import i18n, negotiation, results_plot, results_some
 from msevidence.server.errors import BadRequest, Words
-from msevidence.server.exhibit_page import MOST, answer
+from msevidence.server.exhibit_page import FORMATS, MOST, answer
 from msevidence.server.exhibits import Cell, Exhibits, Figure, Row, Table
 from msevidence.server.labels import Labels
 from msevidence.server.results_against import found_in
-from msevidence.server.results_choice import FACETS, behind, chosen, options, short
+from msevidence.server.results_choice import FACETS, Option, behind, chosen, options, short
 from msevidence.server.results_model import Result
 from msevidence.server.results_plot import Panel
 from msevidence.server.results_read import results as all_results
+from msevidence.server.results_read import too_many
 from msevidence.server.results_table import Maker, ordered
 from msevidence.server.store import PageLane
 
@@ -33,7 +35,8 @@ ALLOWED = {"harm": ("yes", "no"), "quote": ("doubtful",), "by": GROUPS}
 @blueprint.get("/results.<any(json, csv, svg, ttl, jsonld):suffix>")
 def results(suffix: str = "") -> Response:
     """Show the results that the address chooses, by outcome or by study."""
-    return answer("results.html", _exhibits, suffix, OWN)
+    format = negotiation.choose(FORMATS, suffix or request.args.get("format")).name
+    return answer("results.html", partial(_exhibits, format), suffix, OWN)
 
 
 def _asked() -> dict[str, str]:
@@ -45,12 +48,11 @@ def _asked() -> dict[str, str]:
     return asked
 
 
-def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
+def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
     asked = _asked()
     by = asked.pop("by", GROUPS[0])
     maker = Maker(lane, labels, language)
-    there = all_results(lane)
-    facets = options(there, asked)
+    there, facets, left_out = _there(maker, asked, format)
     found = chosen(there, asked)
 
     def group(result: Result) -> str:
@@ -58,7 +60,7 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
         return labels(iri).text if iri else ""
 
     shown = ordered(found[:MOST], group, labels)
-    tables = _tables(maker, there, shown, asked)
+    tables = _tables(maker, there, shown, asked, left_out)
     table = next((r for r in there if "in" in asked and short(r.table) == asked["in"]), None)
     if table:
         tables += found_in(maker, table.table, maker.of_table(table.table, table.document))
@@ -77,11 +79,27 @@ def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:
             "maker": maker,
             "total": len(found),
             "most": MOST,
+            "left_out": left_out,
         },
     )
 
 
-def _tables(maker: Maker, there: Sequence[Result], shown: Sequence[Result], asked: Mapping[str, str]) -> list[Table]:
+def _there(
+    maker: Maker, asked: Mapping[str, str], format: str
+) -> tuple[Sequence[Result], Mapping[str, Sequence[Option]], str]:
+    """Return the results to choose from, what there is to choose, and what is said of results that are left out."""
+    if not too_many(maker.lane):
+        there = all_results(maker.lane)
+        return there, options(there, asked), ""
+    some = results_some.some(maker.lane, asked, format)
+    figures = {"total": some.total, "shown": len(some.results)}
+    said = {name: i18n.number(number, maker.language) for name, number in figures.items()}
+    return some.results, some.facets, "" if some.whole else maker.text("results-first", **said)
+
+
+def _tables(
+    maker: Maker, there: Sequence[Result], shown: Sequence[Result], asked: Mapping[str, str], left_out: str
+) -> list[Table]:
     doubt = maker.text("results-note-doubt") if "quote" in asked else ""
     parts = (
         ("results", maker.text("results-table-main"), False, False, ""),
@@ -95,7 +113,9 @@ def _tables(maker: Maker, there: Sequence[Result], shown: Sequence[Result], aske
             bound = {"onCounts": ox.Literal(counts)} | ({} if harm is None else {"onHarm": ox.Literal(harm)})
             sparql = behind(there, asked, **bound)
             rows = [maker.row(result) for result in of_part]
-            made.append(Table(key, title, maker.columns(), rows, f"{note} {doubt}".strip(), sparql))
+            made.append(
+                Table(key, title, maker.columns(), rows, " ".join(filter(None, (left_out, note, doubt))), sparql)
+            )
     return made
 
 

@@ -14,7 +14,7 @@ from msevidence.server import i18n
 from msevidence.server.errors import NotFound
 from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, Text, outside_link, query
 from msevidence.server.page_reader import KeptReader
-from msevidence.server.pages_links import DCTERMS, MSE, PAGE, XSD, Page, Value, cut, link, name, of
+from msevidence.server.pages_links import DCTERMS, MSE, ORDERED, PAGE, XSD, Page, Value, cut, link, name, of
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
@@ -155,7 +155,10 @@ def inverse_page(lane: PageLane, labels: Labels, iri: str, property_iri: str, nu
         NotFound: there is no such property, or no such page.
     """
     try:
-        things = _pointing(lane, iri, property_iri)
+        counts = _counts(lane, iri)
+        things = _pointing(
+            lane, iri, property_iri, "inverse_as_stored" if counts.get(property_iri, 0) > ORDERED else "inverse"
+        )
     except ValueError:
         things = []
     if not things:
@@ -191,16 +194,22 @@ def _order(shown: Property) -> tuple[int, str, str]:
 
 
 def _inverse(lane: PageLane, labels: Labels, iri: str) -> list[Inverse]:
-    rows = KeptReader(lane).rows("inverse_counts", resource=iri)
     if iri == ONTOLOGY:
         return []  # its page lists its terms, which are all that points to it
-    counts = {name(row["property"]): int(of(row, "count")) for row in rows if "property" in row}
+    counts = _counts(lane, iri)
     groups = [_first(lane, labels, iri, property_iri, count) for property_iri, count in counts.items()]
     return sorted(groups, key=lambda group: (group.label.text.casefold(), group.iri))
 
 
+def _counts(lane: PageLane, iri: str) -> dict[str, int]:
+    """Return how many things point to a resource by each property."""
+    rows = KeptReader(lane).rows("inverse_counts", resource=iri)
+    return {name(row["property"]): int(of(row, "count")) for row in rows if "property" in row}
+
+
 def _first(lane: PageLane, labels: Labels, iri: str, property_iri: str, count: int) -> Inverse:
-    things = _pointing(lane, iri, property_iri, "inverse_first" if count > FIRST else "inverse")
+    by = "inverse_any" if count > ORDERED else "inverse_first" if count > FIRST else "inverse"
+    things = _pointing(lane, iri, property_iri, by)
     group = _group(lane, labels, property_iri, things, 1, FIRST)
     return replace(group, page=replace(group.page, total=count))
 

@@ -31,6 +31,8 @@ OFFERED: dict[str, Format[Any]] = {
 VARY = "Accept, Accept-Language"
 FOR_EVER = "public, max-age=31536000, immutable"
 PLAIN = "text/plain"
+LONGEST_ID = 70
+"""Characters of an address that an error repeats; an id has 64."""
 CHUNK = 1 << 18
 GZIP_LEVEL, GZIP_CONTAINER = 5, 31
 
@@ -40,8 +42,10 @@ def listing(release_id: str = "") -> Response:
 
     Raises:
         errors.NotFound: there is no such release.
+        errors.NotAcceptable: the list is not to be had in the format that is asked for.
+        errors.DamagedStore: the manifest of the release that is named is not as it was written.
     """
-    format = negotiation.named(OFFERED, request.args.getlist("format")) or negotiation.choose(OFFERED, None)
+    format = negotiation.asked(OFFERED)
     current = lanes().sparql.release()
     kept = [_named(release_id)] if release_id else releases.all_releases(lanes().home)
     language = negotiation.language()
@@ -65,7 +69,13 @@ def _named(release_id: str) -> Release:
     try:
         return releases.named(lanes().home, release_id)
     except NoReleaseError as error:
-        raise errors.NotFound(f"There is no release {release_id}; /releases/ lists those that are kept.") from error
+        if release_id.isalnum() and (lanes().home / "releases" / release_id / MANIFEST).exists():
+            LOG.error("%s", error)
+            raise errors.DamagedStore from error
+        named = release_id[:LONGEST_ID]
+        said = f"There is no release {named}; /releases/ lists those that are kept."
+        nb = f"Det finnes ingen utgivelse {named}; /releases/ lister dem som er bevart."
+        raise errors.NotFound(errors.Words(said, nb)) from error
 
 
 def _summary(release: Release, current: Release) -> dict[str, Any]:
@@ -103,13 +113,15 @@ def file(release_id: str, name: str) -> Response:
 
     Raises:
         errors.NotFound: there is no such release, or it has no such file.
-        errors.DamagedStore: the file is not as it was written.
+        errors.DamagedStore: the file, or the manifest that has its hash, is not as it was written.
     """
     release = _named(release_id)
     outside = _outside(release)
     if name not in release.files and name not in outside:
         there = ", ".join(sorted([*release.files, *outside]))
-        raise errors.NotFound(f"Release {release_id} has no file {name}; it has {there}.")
+        said = f"Release {release_id} has no file {name[:LONGEST_ID]}; it has {there}."
+        nb = f"Utgivelsen {release_id} har ingen fil {name[:LONGEST_ID]}; den har {there}."
+        raise errors.NotFound(errors.Words(said, nb))
     facts = release.files.get(name)
     if sha256 := facts["sha256"] if facts else _summed(release.path).get(name):
         _require_whole(release.path / name, sha256)

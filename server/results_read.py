@@ -1,4 +1,7 @@
-"""The results of a release, read in five queries and kept: every view of them is a choice among the same."""
+"""The results of a release, read in five queries and kept: every view of them is a choice among the same.
+
+Of a release with too many, some are read for each view (``results_some``).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from msevidence.server.errors import ResultTooLarge, Words
+from msevidence.server.binding import among
 from msevidence.server.facets import Facets
 from msevidence.server.labels import query
 from msevidence.server.pages_links import MSE, name, of
@@ -19,8 +22,8 @@ from msevidence.server.review_model import Words as Both
 from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
-MOST = 5_000
-"""Results that are read and kept at once: each takes about a millisecond."""
+MOST = 1_000
+"""Results that are read and kept at once: as many as a page shows, and each takes two milliseconds or more."""
 RESULT = MSE + "Result"
 Rows = Sequence[Mapping[str, Term]]
 
@@ -39,37 +42,38 @@ def too_many(lane: PageLane) -> bool:
 def results(lane: PageLane) -> tuple[Result, ...]:
     """Return all results of the release, by document and in the order of its text.
 
-    Raises:
-        ResultTooLarge: they are more than are read at once.
+    It is to be asked of a release that has not too many.
     """
     kept = _kept(lane.release.id)
-    if "" not in kept and too_many(lane):
-        total = Facets(lane.release, "en").count(RESULT)
-        raise ResultTooLarge(
-            MOST,
-            Words(
-                f"The release has {total} results, and this page goes through up to {MOST}. The page of a study has"
-                " its own; the list of results (/browse/Result) can be narrowed.",
-                f"Utgivelsen har {total} resultater, og denne siden går gjennom inntil {MOST}. Siden til en studie har"
-                " dens egne; listen over resultater (/browse/Result) kan avgrenses.",
-            ),
-        )
     if "" not in kept:
-        kept[""] = _read(lane)
+        kept[""] = read(lane)
     return kept[""]
 
 
-def _read(lane: PageLane) -> tuple[Result, ...]:
+def read(lane: PageLane, iris: Sequence[str] | None = None) -> tuple[Result, ...]:
+    """Return results, by document and in the order of its text.
+
+    Args:
+        lane: a worker of the pages.
+        iris: of those that are wanted; None: all.
+    """
+
+    def asked(name: str, *variables: str) -> str:
+        text = query(name)
+        for variable in variables if iris is not None else ():
+            text = among(text, iris or (), variable)
+        return text
+
     grouped: dict[str, list[Mapping[str, Term]]] = {}
-    for row in lane.select(query("results")):
+    for row in lane.select(asked("results", "result")):
         if "result" in row:
             grouped.setdefault(name(row["result"]), []).append(row)
     if not grouped:
         return ()
-    findings = _findings(lane.select(query("results_findings")))
-    verdicts = _verdicts(lane.select(query("results_verdicts")))
-    others = _otherwise(lane.select(query("results_disagreements")))
-    around = _around(lane.select(query("results_around")))
+    findings = _findings(lane.select(asked("results_findings", "any", "result")))
+    verdicts = _verdicts(lane.select(asked("results_verdicts", "any")))
+    others = _otherwise(lane.select(asked("results_disagreements", "any")))
+    around = _around(lane.select(asked("results_around", "result")))
     return tuple(_result(iri, rows, findings, verdicts, others, around.get(iri, ())) for iri, rows in grouped.items())
 
 

@@ -27,7 +27,7 @@ from msevidence.server.spawner import Spawner
 from msevidence.server.switching import Switching
 from msevidence.server.wire import Term
 
-REPLACEMENT = 2.0
+REPLACEMENT = 4.0
 """Seconds in which another worker takes the place of one that was killed at the deadline, also on a busy machine."""
 NOTHING: Mapping[str, Term] = {}
 
@@ -107,7 +107,10 @@ class Lanes:
         self._spawner = Spawner(settings)
         self._switching = Switching(home, check_store if settings.store is None else check_index)
         run = settings.workers
-        self.sparql = self._lane("sparql", run, run + settings.spares, settings.queue, settings.deadline)
+        slow = settings.slow_workers
+        self.sparql = self._lane(
+            "sparql", run, run + settings.spares + slow, settings.queue, settings.deadline, slow=slow
+        )
         size = settings.page_workers
         self.pages = self._lane("pages", size, size, settings.page_queue, settings.page_deadline)
         self.federated = (
@@ -131,9 +134,11 @@ class Lanes:
             lane.close()
         self._spawner.close()
 
-    def _lane(self, name: str, slots: int, size: int, waiting: int, deadline: float, *, network: bool = False) -> Lane:
+    def _lane(
+        self, name: str, slots: int, size: int, waiting: int, deadline: float, *, network: bool = False, slow: int = 0
+    ) -> Lane:
         # A request waits as long as the query before it may run, and the worker's replacement takes.
-        admission = Admission(slots, waiting, self.settings.per_client, deadline + REPLACEMENT)
+        admission = Admission(slots, waiting, self.settings.per_client, deadline + REPLACEMENT, slow=slow)
         return Lane(
             name,
             self.home,
@@ -144,6 +149,7 @@ class Lanes:
             cap=self.settings.result_cap,
             network=network,
             switching=self._switching,
+            low=slow,
         )
 
 

@@ -189,6 +189,15 @@ def test_people_have_the_same_as_a_page(client: FlaskClient, described: dict[str
     assert i18n.text("api-about", language) in shown.text()
 
 
+def test_what_a_question_says_of_its_parameters_is_marked_as_english(client: FlaskClient) -> None:
+    about = {p.about for question in load_questions().values() for p in question.params}
+    for language in i18n.LANGUAGES:
+        shown = page(client, f"/api?lang={language}")
+        marked = {"".join(e.itertext()) for e in shown.in_main("span", lang="en")}
+        assert marked == (about if language == "nb" else set())
+        assert len(about) > 10 and all(text in shown.text() for text in about)
+
+
 def _in(app: Flask, language: str) -> dict[str, Any]:
     """Return the description in a language."""
     home = app.extensions["msevidence"].home

@@ -138,6 +138,8 @@ def test_quality_says_what_was_checked(client: FlaskClient, small: FlaskClient) 
     assert sum(int(row["findings"]) for row in findings) >= 150
     support = rows(client, "/quality.csv?table=claims")
     assert sum(int(row["things"]) for row in support) == 288
+    verdicts = rows(client, "/quality.csv?table=verdicts")
+    assert sum(int(row["things"]) for row in verdicts) == 67
     # The report of the small graph says nothing of whether it conforms, and the page does not pretend that it does.
     assert "does not say whether the graph conforms" in page(small, "/quality").text()
 

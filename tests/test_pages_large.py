@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,15 +18,23 @@ from msevidence.server import (
     browse_limits,
     browse_order,
     compare_some,
+    concept_uses,
+    count_overview,
     documents_listed,
-    pages_count,
+    page_reader,
+    pages_compare,
     pages_export,
+    pages_graphs,
     pages_home,
+    pages_quality,
+    pages_view,
+    question_fields,
     results_read,
+    results_some,
     studies_first,
 )
 from msevidence.server.settings import Settings
-from tests.pages_site import HTML, Page, client_of
+from tests.pages_site import HTML, MSE, Page, client_of
 
 
 @pytest.fixture(scope="module")
@@ -167,20 +177,186 @@ def test_of_many_documents_those_that_are_named_are_compared(
     assert one["references"] == []  # of one document alone
 
 
-def test_what_is_too_much_to_go_through_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages_count, "MOST_REGISTRATIONS", 10)
-    pages_count._kept.cache_clear()
+def parted(client: FlaskClient, address: str, table: str, parts: int) -> list[dict[str, object]]:
+    """Return the rows of a table of all parts of a file, one after the other."""
+    found: list[dict[str, object]] = []
+    for number in range(1, parts + 1):
+        answer = client.get(f"{address}.json?page={number}")
+        assert answer.status_code == 200
+        found += next(one["rows"] for one in json.loads(answer.text)["tables"] if one["table"] == table)
+    assert client.get(f"{address}.json?page={parts + 1}").status_code == 404
+    return found
+
+
+def test_the_graphs_of_many_documents_come_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rows(client, "/graphs.json")
+    assert "in the order of their addresses" not in page(client, "/graphs").text()
+    monkeypatch.setattr(pages_graphs, "SIZE", 5)
+    monkeypatch.setattr(pages_graphs, "FILE", 5)
+    assert f"The list has {len(whole)} entries" in refused(client, "/graphs.json")
+    assert parted(client, "/graphs", "graphs", -(-len(whole) // 5)) == whole
+    second = page(client, "/graphs?page=2")
+    assert f"Graphs 6 to 10 of {len(whole)}, in the order of their addresses." in second.text()
+    assert f"Graf 6 til 10 av {len(whole)}" in page(client, "/graphs?page=2&lang=nb").text()
+    assert {"/graphs?page=1", "/graphs?page=3", "/graphs.csv?page=2&table=files"} <= set(second.local_links())
+
+
+@pytest.mark.parametrize("table", ["rules", "findings", "claims", "verdicts"])
+def test_the_quality_of_many_documents_is_told_of_some_at_a_time(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    tables = {one["table"]: one["rows"] for one in json.loads(client.get("/quality.json").text)["tables"]}
+    assert "over-all" not in tables
+    monkeypatch.setattr(pages_quality, "SIZE", 1)
+    monkeypatch.setattr(pages_quality, "FILE", 1)
+    assert "The list has 2 entries" in refused(client, "/quality.json")
+    parts = parted(client, "/quality", table, 2)
+    assert len(tables[table]) > 2
+    assert sorted(parts, key=str) == sorted(tables[table], key=str)
+    shown = page(client, "/quality?page=2")
+    assert shown.section(f"about-{table}").count("Of documents 2 to 2 of 2") == 1
+    assert "Av dokument 2 til 2 av 2" in page(client, "/quality?page=2&lang=nb").text()
+    assert "/quality?page=1" in shown.local_links()
+
+
+def test_the_quality_of_many_documents_is_told_of_all_of_them_too(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = {one["table"]: one["rows"] for one in json.loads(client.get("/quality.json").text)["tables"]}
+    monkeypatch.setattr(pages_quality, "SIZE", 1)
+    answer = json.loads(client.get("/quality.json?page=1").text)
+    over_all = next(one["rows"] for one in answer["tables"] if one["table"] == "over-all")
+    for local, by, table, figure in (
+        *(("Finding", "Kind", "findings", "findings"), ("Finding", "Severity", "findings", "findings")),
+        ("Claim", "Support", "claims", "things"),
+    ):
+        told = [row["things"] for row in over_all if row["class_iri"].endswith(local) and row["by"] == by]
+        assert sum(told) == sum(row[figure] for row in tables[table]) > 0, by
+
+
+def test_everything_is_counted_in_figures_where_it_is_too_much_to_list(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = ("printed", "numbers", "registrations", "studies", "references")
+    whole = json.loads(client.get("/count.json").text)
+    monkeypatch.setattr(count_overview, "MOST", 10)
+    monkeypatch.setattr(count_overview, "SIZE", 1)
     said = refused(client, "/count.json")
     assert "2 documents with" in said
     assert "Count a document, or numbers" in said
-    answer = client.get("/count?lang=en", headers=HTML)
-    assert answer.status_code == 413
-    assert "Count this" in answer.text  # the form is still there
+    shown = page(client, "/count")
+    counted = [
+        ["".join(cell.itertext()) for cell in row.iter("td")]
+        for row in shown.in_main("tr")
+        if row.find("td") is not None
+    ]
+    assert counted == [[str(one[step]) for step in steps] for one in (whole, whole["documents"][0])]
+    assert f"which are no studies more: {whole['parts_count']}" in shown.section("answer")
+    assert {"/count?page=2", "/count?document=fhi-2021"} <= set(shown.local_links())
+    assert len(shown.in_main("form")) == 2
+    assert "nygaard-2024" in "".join(page(client, "/count?page=2&lang=nb").local_links())
+    assert client.get("/count?page=3", headers=HTML).status_code == 404
+    assert client.get("/count?page=2&document=fhi-2021", headers=HTML).status_code == 400
     assert client.get("/count.json?document=fhi-2021").status_code == 200
+
+
+def test_a_form_of_many_things_links_their_list(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "/queries/claims-resting-on-publication?publication=publication/x"
+    before = page(client, address)
+    assert len(before.all("datalist")) == 1
+    assert "/publications" not in {link for e in before.in_main("p", class_="note") for link in _links_in(e)}
+    monkeypatch.setattr(question_fields, "SUGGESTED", 10)
+    shown = page(client, address)
+    assert shown.all("datalist") == []
+    assert "/publications" in {link for e in shown.in_main("p", class_="note") for link in _links_in(e)}
+    assert [e.get("value") for e in shown.in_main("input", id="value-publication")] == ["publication/x"]
+
+
+def _links_in(element: Any) -> list[str]:
+    return [e.get("href", "") for e in element.iter("a")]
+
+
+def test_what_very_many_point_to_shows_some_and_leads_to_all_of_them(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "/scheme/passage-kind/sentence.html"
+    by_kind = f"{address}?inverse={quote(MSE + 'passageKind', safe='')}"
+
+    def pointing(number: int) -> set[str]:
+        shown = page(client, f"{by_kind}&page={number}")
+        return {link for link in shown.local_links() if link.startswith("/passage/")}
+
+    first, whole = page(client, address), [pointing(number) for number in range(1, 6)]
+    assert sum(map(len, whole)) == 214
+    monkeypatch.setattr(pages_view, "ORDERED", 20)
+    monkeypatch.setattr(concept_uses, "ORDERED", 20)
+    page_reader._kept.cache_clear()
+    some = page(client, address)
+    assert "1–12 of 214" in some.text() and "1–12 of 214" in first.text()
+    assert [e.text for e in some.in_main("h3")] == [e.text for e in first.in_main("h3")]
+    parts = [pointing(number) for number in range(1, 6)]
+    assert [len(part) for part in parts] == [50, 50, 50, 50, 14]
+    assert set.union(*parts) == set.union(*whole)
+    assert parts != whole  # as the store has them
+
+
+def test_what_is_too_much_to_go_through_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages_export, "LARGEST", 200)
     assert "`msevidence export`" in refused(client, "/export/ris")
     assert client.get("/export/ris?study=mist").status_code == 200
-    results_read._kept.cache_clear()
+
+
+@pytest.fixture
+def many_results(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Have more results than are read at once, and give what the page has of all of them."""
+    whole = json.loads(client.get("/results.json").text)
     monkeypatch.setattr(results_read, "MOST", 10)
-    assert "goes through up to 10" in refused(client, "/results.json")
-    results_read._kept.cache_clear()
+    return {str(table["table"]): table["rows"] for table in whole["tables"]}
+
+
+def test_of_many_results_those_that_are_chosen_are_read(client: FlaskClient, many_results: dict[str, Any]) -> None:
+    tables = json.loads(client.get("/results.json").text)["tables"]
+    assert {table["table"]: table["rows"] for table in tables} == many_results
+    assert len(many_results["results"]) > 30 and len(many_results["harms"]) > 5
+    for choice, column in (("study=mist", "study_iri"), ("document=fhi-2021", "document_iri")):
+        value = choice.partition("=")[2]
+        found = rows_of_results(client, f"/results.json?{choice}")
+        every = [row for name in ("results", "harms", "counts") for row in many_results[name]]
+        wanted = [row["measure_iri"] for row in every if str(row[column]).endswith(f"/{value}")]
+        assert [row["measure_iri"] for row in found] == wanted != []
+    harms = rows_of_results(client, "/results.json?document=nygaard-2024&harm=yes")
+    assert harms and all(row in many_results["harms"] for row in harms)
+    assert client.get("/results?study=nothing", headers=HTML).status_code == 404
+
+
+def rows_of_results(client: FlaskClient, address: str) -> list[dict[str, Any]]:
+    tables = json.loads(client.get(address).text)["tables"]
+    return [row for table in tables if table["table"] in ("results", "harms", "counts") for row in table["rows"]]
+
+
+def test_of_more_results_than_a_page_holds_the_first_are_shown(
+    client: FlaskClient, many_results: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results_some, "ROOM", 20)
+    total = sum(len(many_results[name]) for name in ("results", "harms", "counts"))
+    shown = page(client, "/results")
+    assert f"{total} results fit what is chosen. A page has room for 20" in shown.text()
+    assert f"{total} resultater passer" in page(client, "/results?lang=nb").text()
+    found = json.loads(client.get("/results.json").text)["tables"]
+    assert sum(len(t["rows"]) for t in found if t["table"] in ("results", "harms", "counts")) == 20
+    assert all("room for 20" in t["note"] for t in found if t["table"] in ("results", "harms", "counts"))
+    assert "/results?document=nygaard-2024" in shown.local_links()
+    assert f"{total} results fit, and the file holds 20" in refused(client, "/results.csv")
+    assert refused(client, "/results.svg") == refused(client, "/results.ttl")
+    assert client.get("/results?harm=yes", headers=HTML).status_code == 400
+    assert client.get("/results?study=mist&harm=no", headers=HTML).status_code == 200
+
+
+def test_a_comparison_has_the_results_of_its_studies_however_many_others_there_are(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = json.loads(client.get("/compare.json?study=mist").text)["tables"]
+    monkeypatch.setattr(results_read, "MOST", 10)
+    assert json.loads(client.get("/compare.json?study=mist").text)["tables"] == whole
+    monkeypatch.setattr(pages_compare, "of_studies", lambda lane, studies: ())
+    assert json.loads(client.get("/compare.json?study=mist").text)["tables"] != whole  # it has some

@@ -83,7 +83,15 @@ SOURCES = [*sorted((SERVER / "templates").rglob("*.*")), *sorted(SERVER.rglob("*
 LISTS = {*CLASSES, "claims", "questions"}
 MADE = {
     *(name for name in i18n.texts() if name.startswith("api-")),  # by operation, group, parameter and part
-    *("quality-support", "quality-verdicts", "used-one", "used-many"),
+    *(
+        "quality-support",
+        "quality-verdicts",
+        "quality-part",
+        "graphs-part",
+        "graphs-part-files",
+        "used-one",
+        "used-many",
+    ),
     *(f"task-{task[0]}{end}" for task in pages_home.TASKS for end in ("", "-lead")),
     *(f"studies-first-by-{'-'.join(before)}" for before in (pages_map.BEFORE, pages_timeline.BEFORE)),
     *(f"news-{what}" for what in ("new", "changed", "gone")),
