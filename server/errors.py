@@ -1,4 +1,4 @@
-"""What can go wrong, as typed errors; the one place that knows HTTP status codes.
+"""What can go wrong, as typed errors; the one place that knows HTTP status codes (``errors_elsewhere`` has four more).
 
 Each error says what happened (`detail`) and what to do (`advice`, in English and Norwegian). The body is
 problem+json (RFC 9457), text for a client that asks for text, and a page for a browser; ``answers.problem`` writes it.
@@ -264,55 +264,6 @@ class BadGateway(Problem):
 
     status = 502
     title = Words("The other endpoint failed", "Det andre endepunktet svarte ikke")
-
-
-class StoreElsewhere(Problem):
-    """The store elsewhere that answers for this server gave no answer that counts; the log has its words."""
-
-    said_of_it: ClassVar[Words]
-
-    def __init__(self, why: str) -> None:
-        super().__init__(self.said_of_it, headers=self.told)
-        self.why = why
-
-    told: ClassVar[Mapping[str, str]] = {}
-
-
-class StoreUnreachable(StoreElsewhere):
-    """It does not answer."""
-
-    status = 503
-    title = Words("The store does not answer", "Databasen svarer ikke")
-    advice = Words("Try again in a minute.", "Prøv igjen om et minutt.")
-    said_of_it = Words(
-        "The store that this server asks does not answer now.", "Databasen som denne tjeneren spør, svarer ikke nå."
-    )
-    told: ClassVar[Mapping[str, str]] = {"Retry-After": "10"}
-
-
-class StoreMoved(StoreUnreachable):
-    """It holds another release than this server's, or is being written."""
-
-    title = Words("The store is being changed", "Databasen er under endring")
-    said_of_it = Words(
-        "The store that this server asks does not hold this release whole, as while a release is written to it.",
-        "Databasen som denne tjeneren spør, har ikke hele denne utgivelsen, slik det er mens en utgivelse skrives.",
-    )
-
-
-class StoreRefused(StoreElsewhere):
-    """It refuses a query that the protocol allows, or answers what is no answer."""
-
-    status = 502
-    title = Words("The store gave no answer", "Databasen ga ikke noe svar")
-    advice = Words(
-        "Ask in another way, or more simply: engines differ in what they can do.",
-        "Spør på en annen måte, eller enklere: databaser kan ulike ting.",
-    )
-    said_of_it = Words(
-        "The store that this server asks could not answer the query.",
-        "Databasen som denne tjeneren spør, kunne ikke besvare spørringen.",
-    )
 
 
 class Unavailable(Problem):

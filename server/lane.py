@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from msevidence.server import errors, releases
+from msevidence.server import errors, errors_elsewhere, releases
 from msevidence.server.admission import Admission, Ticket
 from msevidence.server.pool import Question, Worker, WorkerFailedError
 from msevidence.server.releases import Release
@@ -109,7 +109,7 @@ class Lane:
         """Remember what a query's failure says of the lane."""
         if isinstance(error, errors.DamagedStore):
             self.damage = error.detail
-        if isinstance(error, errors.StoreMoved):
+        if isinstance(error, errors_elsewhere.StoreMoved):
             self._switching.try_again()
 
     def linger(self) -> float:

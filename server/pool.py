@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from msevidence.server import diagnosis, errors, wire
+from msevidence.server import diagnosis, errors, errors_elsewhere, wire
 from msevidence.server.forked import Forked
 from msevidence.server.releases import DamagedStoreError, Release, check_store
 from msevidence.server.sandbox import Confinement
@@ -26,10 +26,10 @@ START_LIMIT = 30.0
 LAST_BREATH = 2.0
 LAST_WORDS = 2048
 """Bytes that are repeated of what a worker wrote on standard error, such as its allocator's complaint."""
-ELSEWHERE: Mapping[str, type[errors.StoreElsewhere]] = {
-    "unreachable": errors.StoreUnreachable,
-    "moved": errors.StoreMoved,
-    "refused": errors.StoreRefused,
+ELSEWHERE: Mapping[str, type[errors_elsewhere.StoreElsewhere]] = {
+    "unreachable": errors_elsewhere.StoreUnreachable,
+    "moved": errors_elsewhere.StoreMoved,
+    "refused": errors_elsewhere.StoreRefused,
 }
 """Problems of a store elsewhere, by what its worker says of it."""
 PANIC = " panicked at "
