@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from msevidence.loaders.release_sorting import Runs
+
 Node = ox.NamedNode | ox.Literal
 Links = Mapping[str, Sequence[Node]]
 """From the IRI of a thing to what a property leads to from it."""
@@ -86,6 +88,20 @@ class IndexedGraph:
             found.update(line[1:-2].decode() for line in file)
         found.update(node.value for nodes in self.types().values() for node in nodes if isinstance(node, ox.NamedNode))
         return found
+
+    def subjects(self) -> int:
+        """Return how many subjects there are."""
+        with self._subjects.open("rb") as file:
+            return sum(1 for _ in file)
+
+    def objects(self) -> int:
+        """Return how many objects there are, each counted once: sorted on the disk, since they may be many."""
+        runs = Runs(self.scratch)
+        for path in self._files.values():
+            with path.open("rb") as file:
+                while lines := file.readlines(_READ_BYTES):
+                    runs.add(list({line.partition(b" ")[2] for line in lines}))
+        return sum(map(len, runs.merged()))
 
     def _links(self, step: str) -> Links:
         if step not in self._kept:

@@ -1,8 +1,8 @@
 """The index of a release: ``index.sqlite``, made from its quads, and ``index.sha256``, the hash of that file.
 
 It has what pages would otherwise ask again and again: the label of every IRI, what there is of each class, the values
-by which lists are filtered, and the full text. It is derived, and SQLite of another version gives it other bytes: so it
-is not in the manifest, and can be made anew from ``data.nq`` at any time.
+by which lists are filtered, the full text, and the counts of everything. It is derived, and SQLite of another version
+gives it other bytes: so it is not in the manifest, and can be made anew from ``data.nq`` at any time.
 """
 
 import hashlib
@@ -16,7 +16,14 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from msevidence.loaders import index_facets, index_labels, index_search, index_texts
+from msevidence.loaders import (
+    index_counts,
+    index_facets,
+    index_labels,
+    index_search,
+    index_statistics,
+    index_texts,
+)
 from msevidence.loaders.index_graph import IndexedGraph
 from msevidence.loaders.index_words import fold
 from msevidence.loaders.release_errors import ReleaseError
@@ -54,6 +61,12 @@ CREATE TABLE sentence(id INTEGER PRIMARY KEY, passage TEXT, text TEXT, document 
 CREATE INDEX sentence_letters ON sentence(letters);
 CREATE INDEX sentence_said ON sentence(said_letters);
 CREATE INDEX sentence_passage ON sentence(passage);
+-- The counts of everything: how many there are of what in each place. Documents come first, by `position` from 0.
+CREATE TABLE counted(kind TEXT, position INTEGER, place TEXT, what TEXT, count INTEGER,
+  PRIMARY KEY(kind, position, what)) WITHOUT ROWID;
+-- What VoID tells of the whole graph, and how many links there are to other datasets.
+CREATE TABLE statistic(what TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
+CREATE TABLE link_count(property TEXT, space TEXT, count INTEGER, PRIMARY KEY(property, space)) WITHOUT ROWID;
 """
 
 # Where the index outgrows what SQLite keeps of it in memory (2 MB if it is not told), each row that comes in no order
@@ -138,7 +151,16 @@ def _apart(scratch: Path) -> Iterator[Path]:
 
 def _fill(index: sqlite3.Connection, graph: IndexedGraph, base: str) -> None:
     """Fill one table after the other; what was followed for one is not held for the next."""
-    for fill in (_fill_labels, _fill_things, _fill_facets, _fill_search, _fill_identifiers, _fill_sentences):
+    for fill in (
+        _fill_labels,
+        _fill_things,
+        _fill_facets,
+        _fill_search,
+        _fill_identifiers,
+        _fill_sentences,
+        _fill_counts,
+        _fill_statistics,
+    ):
         fill(index, graph, base)
         graph.forget()
 
@@ -189,6 +211,17 @@ def _fill_identifiers(index: sqlite3.Connection, graph: IndexedGraph, _: str) ->
 def _fill_sentences(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
     values = attrgetter(*(f.name for f in fields(index_search.Sentence)))  # astuple copies each text deeply
     _insert(index, "sentence", 10, ((n, *values(s)) for n, s in enumerate(index_search.sentences(graph), 1)))
+
+
+def _fill_counts(index: sqlite3.Connection, graph: IndexedGraph, _: str) -> None:
+    for position, place in enumerate(index_counts.counted(graph)):
+        rows = ((place.kind, position, place.place, what, count) for what, count in place.counts.items())
+        _insert(index, "counted", 5, rows)
+
+
+def _fill_statistics(index: sqlite3.Connection, graph: IndexedGraph, base: str) -> None:
+    _insert(index, "statistic", 2, index_statistics.distinct(graph).items())
+    _insert(index, "link_count", 3, ((*link, count) for link, count in index_statistics.links(graph, base).items()))
 
 
 def _insert(index: sqlite3.Connection, table: str, columns: int, rows: Iterable[tuple[Any, ...]]) -> None:

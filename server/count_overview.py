@@ -1,19 +1,17 @@
 """What the page ``/count`` shows of a release with more than it can list: the figures of everything.
 
-They are counted once a release. The documents come some at a time, each with its figures and the way to its own count,
-which says what was counted and why.
+The documents come some at a time, each with its figures and the way to its own count, which says what was counted and
+why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from msevidence.server.count_figures import Everything, of_everything
+from msevidence.server import count_figures
 from msevidence.server.errors import ResultTooLarge, Words
 from msevidence.server.facets import Facets
-from msevidence.server.page_reader import LaneReader
 from msevidence.server.pages_links import MSE
 from msevidence.server.releases import Release
 from msevidence.server.store import PageLane
@@ -54,15 +52,10 @@ def overview(lane: PageLane) -> Mapping[str, Any]:
         BadRequest: ``?page=`` is no number of a page.
         NotFound: there is no such page.
     """
-    kept = _kept(lane.release.id)
-    if not kept:
-        kept.append(of_everything(LaneReader(lane)))
-    counted = kept[0]
-    part = stretch(len(counted.documents), "html", SIZE, SIZE)
-    return {"overview": counted, "page": part, "documents_shown": counted.documents[part.start : part.last]}
-
-
-@lru_cache(maxsize=2)
-def _kept(release: str) -> list[Everything]:
-    """Return what was counted of a release; that of a release before the last is dropped."""
-    return []
+    part = stretch(Facets(lane.release, "en").count(MSE + "Document"), "html", SIZE, SIZE)
+    return {
+        "overview": count_figures.of_everything(lane.release),
+        "sources": count_figures.of_sources(lane.release),
+        "documents_shown": count_figures.of_documents(lane.release, part.start, part.size),
+        "page": part,
+    }

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from msevidence.server.binding import among
+from msevidence.server.facets import Facets
 from msevidence.server.labels import query
 from msevidence.server.page_reader import KeptReader, Row
-from msevidence.server.pages_links import of
+from msevidence.server.pages_links import MSE, of
 from msevidence.server.store import PageLane
 
 MOST = 500
@@ -35,7 +36,7 @@ def _known(release: str) -> dict[str, Sequence[str]]:
 
 def others(lane: PageLane, told: Sequence[str]) -> int:
     """Return how many studies there are beside these, known from records of registries only."""
-    return max(0, int(of(lane.select(query("study_count"))[0], "count")) - len(told))
+    return max(0, Facets(lane.release, "en").count(MSE + "Study") - len(told))
 
 
 def rows(lane: PageLane, name: str, studies: Sequence[str]) -> Iterator[Row]:

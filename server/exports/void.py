@@ -1,8 +1,8 @@
 """The release as VoID (https://www.w3.org/TR/void/): how much there is of what, where it is, and what it links to.
 
 For query editors, crawlers and whoever weighs whether to take the data in. Classes and properties with their counts
-stand in the graph ``partitions``, which counts all graphs but itself; the other figures are counted here, of the merge
-of all graphs (the default graph).
+stand in the graph ``partitions``, which counts all graphs but itself; the other figures are those that the build
+counted of the merge of all graphs (the default graph), and stand in the index.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from msevidence.ontology.iris import Kind, mint, short_hash
 from msevidence.server import i18n
 from msevidence.server.exports.handover import Files, Handover
 from msevidence.server.formats import RDF_FORMATS
+from msevidence.server.index import index
 from msevidence.server.labels import query
-from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
 PREFIXES = {"void": str(VOID), "dcterms": str(DCTERMS), "rdf": str(RDF), "xsd": str(XSD)}
@@ -48,10 +48,10 @@ def dataset(lane: PageLane, site: str) -> list[ox.Triple]:
     say(this, DCTERMS.isVersionOf, ox.NamedNode(mint(Kind.DATASET, "msevidence", base=release.base)))
     say(this, DCTERMS.issued, ox.Literal(release.built, datatype=ox.NamedNode(XSD.dateTime)))
     say(this, VOID.triples, _number(release.default_graph_triples))
-    for row in lane.select(query("void_counts")):
-        say(this, VOID.distinctSubjects, _number(of(row, "subjects")))
-        say(this, VOID.distinctObjects, _number(of(row, "objects")))
-        say(this, VOID.entities, _number(of(row, "subjects")))  # no blank nodes: what has a statement has an IRI
+    counts: dict[str, int] = dict(index(release).rows("SELECT what, count FROM statistic"))
+    say(this, VOID.distinctSubjects, _number(counts["subjects"]))
+    say(this, VOID.distinctObjects, _number(counts["objects"]))
+    say(this, VOID.entities, _number(counts["subjects"]))  # no blank nodes: what has a statement has an IRI
     say(this, VOID.sparqlEndpoint, ox.NamedNode(f"{site}sparql"))
     say(this, VOID.uriSpace, ox.Literal(release.base))
     say(this, VOID.dataDump, ox.NamedNode(f"{site}releases/{release.id}/data.nq"))
@@ -59,18 +59,17 @@ def dataset(lane: PageLane, site: str) -> list[ox.Triple]:
     say(this, VOID.vocabulary, *map(ox.NamedNode, _vocabularies(partitions)))
     examples = (row["example"] for row in lane.select(query("void_examples")) if "example" in row)
     say(this, VOID.exampleResource, *(thing for thing in examples if isinstance(thing, ox.NamedNode)))
-    for graph, count in sorted(release.graphs.items()):
+    for graph, triples_there in sorted(release.graphs.items()):
         say(this, VOID.subset, ox.NamedNode(graph))
         say(graph, RDF.type, ox.NamedNode(VOID.Dataset))
-        say(graph, VOID.triples, _number(count))
-    for row in lane.select(query("void_links"), {"base": ox.Literal(release.base)}):
-        predicate, space = of(row, "predicate"), of(row, "space")
+        say(graph, VOID.triples, _number(triples_there))
+    for predicate, space, count in index(release).rows("SELECT property, space, count FROM link_count"):
         links = f"{site}dataset#links-{short_hash(predicate + space)}"
         say(links, RDF.type, ox.NamedNode(VOID.Linkset))
         say(links, VOID.linkPredicate, ox.NamedNode(predicate))
         say(links, VOID.subjectsTarget, ox.NamedNode(this))
         say(links, VOID.objectsTarget, ox.NamedNode(space))
-        say(links, VOID.triples, _number(of(row, "count")))
+        say(links, VOID.triples, _number(count))
         say(space, RDF.type, ox.NamedNode(VOID.Dataset))
         say(space, VOID.uriSpace, ox.Literal(space))
         say(this, VOID.subset, ox.NamedNode(links))
