@@ -59,6 +59,8 @@ class Ticket:
     """It gave its place in a full queue to somebody who had fewer."""
     slow: bool = False
     """It runs in a slow place."""
+    lowered: bool = False
+    """It runs at the lowest priority, or is told to: it goes to a slow place as soon as one is free."""
     lower: Callable[[], None] | None = None
     """Called once, from any thread, when what it runs is to go on at the lowest priority."""
     started: float = field(default_factory=time.monotonic)
@@ -190,15 +192,16 @@ class Admission:
             for ticket in self._granted:
                 if ticket.started > before:
                     break
-                if ticket.lower is None or not self._others_than(ticket.client):
+                if not self._others_than(ticket.client):
                     continue
-                lowered.append(ticket.lower)
-                ticket.lower = None
-                if not ticket.slow and self._slow < self._slow_places:
+                lower, ticket.lower = ticket.lower, None  # read once: its thread may set it to None meanwhile
+                if lower is not None:
+                    lowered.append(lower)
+                    ticket.lowered = True
+                if ticket.lowered and not ticket.slow and self._slow < self._slow_places:
                     ticket.slow = True
                     self._slow += 1
-            if lowered:
-                called = self._called()
+            called = self._called()
         for lower in lowered:
             lower()
         for other in called:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
+from msevidence.server import cut
 from msevidence.server.binding import PLACE, among
 from msevidence.server.compare_model import Disagreement, Fact, Side
 from msevidence.server.labels import query
@@ -52,9 +53,12 @@ def facts(lane: PageLane, documents: Sequence[str] = (), offered: Sequence[str] 
     if documents:
         return _read(lane, documents, offered)
     kept = _kept(lane.release.id)
-    if "" not in kept:
-        kept[""] = _read(lane)
-    return kept[""]
+    if "" in kept:
+        return kept[""]
+    found = _read(lane)
+    if not cut.reached():  # what is not all is read anew, so that each reader is told
+        kept[""] = found
+    return found
 
 
 def text(name: str, documents: Sequence[str] = ()) -> str:

@@ -341,8 +341,12 @@ class Connection(asyncio.Protocol):
         elif self._is_stuck(now, idle):
             self.cut()
         elif self._request is not None and self._is_late(now, idle):
-            self._fault = None
-            self._refuse(errors.RequestTimeout("The request did not come to its end in time."))
+            late = errors.RequestTimeout("The request did not come to its end in time.")
+            if self.busy or self._waiting:
+                self._fault = self._fault or late  # told after the answers to what was asked before
+            else:
+                self._fault = None
+                self._refuse(late)
         elif not self.busy and not self._waiting and not self.unsent() and now - self.used > idle:
             self.transport.close()
 

@@ -33,8 +33,10 @@ def first(lane: PageLane, size: int) -> tuple[Documents, int]:
     return _read(lane, facets.by_key(_CLASS, 0, size)), facets.count(_CLASS)
 
 
-def page(lane: PageLane, format: str) -> tuple[Documents, Page[str]]:
+def page(lane: PageLane, format: str) -> tuple[Documents, Page[str], Mapping[str, str]]:
     """Return the documents of the page that the address asks for; for a file, all of them where they are not too many.
+
+    With them comes what the addresses of files say of it.
 
     Raises:
         NotFound: there is no such page.
@@ -43,7 +45,7 @@ def page(lane: PageLane, format: str) -> tuple[Documents, Page[str]]:
     facets = Facets(lane.release, "en")
     part = stretch(facets.count(_CLASS), format, SIZE, FILE)
     iris = facets.by_key(_CLASS, part.start, part.size)
-    return _read(lane, iris), Page(iris, part.first, part.total, part.number)
+    return _read(lane, iris), Page(iris, part.first, part.total, part.number), part.of_files
 
 
 def unknown(lane: PageLane, key: str) -> NotFound:

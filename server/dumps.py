@@ -105,7 +105,8 @@ def sitemap() -> Response:
         paths += questions[after : after + SITEMAP_LIMIT - len(paths)]
         element, entries = "urlset", [root + quote(path) for path in paths]
         if not entries and part:
-            raise errors.NotFound(f"The sitemap has no part {part}.")
+            said = f"The sitemap has no part {part}."
+            raise errors.NotFound(errors.Words(said, f"Nettstedskartet har ingen del {part}."))
     else:
         count = -(-total // SITEMAP_LIMIT)
         element, entries = "sitemapindex", [f"{root}sitemap.xml?part={n}" for n in range(1, count + 1)]

@@ -15,7 +15,7 @@ from typing import Any, cast
 import pyoxigraph as ox
 from flask import Response, render_template, request, url_for
 
-from msevidence.server import answers, description, exhibits, negotiation, resources
+from msevidence.server import answers, cut, description, exhibits, negotiation, resources
 from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Words
 from msevidence.server.exhibits import Exhibits, Figure
 from msevidence.server.formats import RDF_FORMATS, Format
@@ -81,6 +81,7 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (),
         found = make(lane, labels, language)
         if more and format.name in more.formats:
             body = more.write(format.name, lane, labels, language, found).encode()
+            cut.refuse()
         else:
             body = _written(format.name, template, found, lane, own)
         response = answers.compressed(body, content_type, tag, vary=VARY)
@@ -102,12 +103,14 @@ def _written(format: str, template: str, found: Exhibits, lane: PageLane, own: S
             view["suffix"] = suffix
         else:
             view.pop("suffix", None)
-        return url_for(request.endpoint or "", **{**view, **kept, **more})
+        of_files = found.kept if suffix else {}
+        return url_for(request.endpoint or "", **{**view, **of_files, **kept, **more})
 
     if format == "html":
         shown = {"address": address, "kept": kept, **found.shown}
         html = render_template(template, release=lane.release, exhibits=found, page_title=found.title, **shown)
         return answers.allowed_in_html(html).encode()
+    cut.refuse()
     if format == "csv":
         return exhibits.as_csv(only("table", found.all_tables)).encode()
     if format == "json":

@@ -94,6 +94,8 @@ class Exhibits:
     """The things that the page is about: ``.ttl`` and ``.jsonld`` describe them."""
     shown: Mapping[str, Any] = field(default_factory=dict)
     """What the template needs beside."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What the addresses of its files say beside what its own says, where a file can not hold everything."""
     main: str = ""
     """Key of the table that ``.csv`` gives where the address names none; empty for the first of a figure."""
 

@@ -30,25 +30,31 @@ class Forked:
 
     def __init__(self, pid: int, descriptor: int, order: Callable[[str, int], None]) -> None:
         self.pid = pid
-        self._order, self._low = order, False
+        self._order, self._low, self._killed = order, False, False
         self.returncode: int | None = None
         self._descriptor = descriptor
         self._ended = threading.Event()
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
+        """Of who has its priority changed: one that is being killed is not lowered any more."""
 
     def kill(self) -> None:
         """End it; no other process is meant, whoever has its number by now."""
-        if self._low:
-            self._low = False
-            self._order("raise", self.pid)  # or it would take its time to die
+        with self._turn:
+            self._killed = True
+            if self._low:
+                self._low = False
+                self._order("raise", self.pid)  # or it would take its time to die
         with self._lock, suppress(ProcessLookupError):
             if self._descriptor >= 0:
                 signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     def lower(self) -> None:
         """Have it run only where no other process of the system wants to, where the fork server may undo that."""
-        self._low = True
-        self._order("lower", self.pid)
+        with self._turn:
+            if not self._killed:
+                self._low = True
+                self._order("lower", self.pid)
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end and return its exit code, negative where a signal ended it.

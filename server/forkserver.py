@@ -152,7 +152,10 @@ def may_raise() -> bool:
     nice = os.getpriority(os.PRIO_PROCESS, 0)
     if nice >= NICEST:
         return False
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:  # at a limit of processes; the workers go on as they are
+        return False
     if not pid:
         code = 1
         try:

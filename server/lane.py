@@ -73,6 +73,8 @@ class Lane:
         self._alone = 0
         """Queries in a row that ran with none beside."""
         self._busy: set[Worker] = set()
+        self._of: dict[Worker, Ticket] = {}
+        """Whose query a busy worker runs, where it may have to go on at the lowest priority."""
         self._starting = 0
         self._closed = False
         self._confinement: Confinement | None = None
@@ -139,12 +141,16 @@ class Lane:
 
         def lower() -> None:
             with self._lock:
-                if worker in self._busy:
+                if self._of.get(worker) is ticket:  # it may run another's query by now
                     worker.lower()
 
+        if not ticket.slow and not self._keep_low:
+            return
+        with self._lock:
+            self._of[worker] = ticket
         if ticket.slow:
             lower()
-        elif self._keep_low:
+        else:
             ticket.lower = lower
 
     def ready_worker(self, release: Release, *, slow: bool = False) -> Worker | None:
@@ -276,6 +282,7 @@ class Lane:
             if self._put_back(worker):
                 return
             self._busy.discard(worker)
+            self._of.pop(worker, None)
         worker.close()
         self.top_up()
 
@@ -287,6 +294,7 @@ class Lane:
         if worker.low and len(self._low) >= self._keep_low:
             return False
         self._busy.discard(worker)
+        self._of.pop(worker, None)
         idle.appendleft(worker)
         return True
 

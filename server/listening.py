@@ -51,6 +51,8 @@ OF_MANY = (b"/releases", b"/changes", b"/openapi.json", b"/api", b"/export")
 """Where answers depend on more than the published release: on which others are kept, or on what else is being made."""
 PROBLEM = "msevidence.problem"
 """Name in the WSGI environment of an error that Flask is to write."""
+NOT_NOW = (429, 503)
+"""Statuses of what is refused whatever the query says."""
 
 
 class Listener:
@@ -128,8 +130,7 @@ class Listener:
             if self._site.done():
                 self._site.result()  # or the reason why there is none
             self._follow()
-            for lane in self._lanes.all():
-                lane.admission.look()
+            self._look()
             if self.time() - swept > SWEEP:
                 swept = self.time()
                 self._sweep(swept)
@@ -149,6 +150,13 @@ class Listener:
             task.cancel()
         if left := [*self._tasks, *asking.ending()]:
             await asyncio.wait(left, timeout=LAST_ANSWERS)
+
+    def _look(self) -> None:
+        for lane in self._lanes.all():
+            try:
+                lane.admission.look()
+            except Exception:  # a fault there must not end the server
+                LOG.exception("unforeseen")
 
     def _follow(self) -> None:
         """Have every lane go to what is published, also one that nobody asks at the moment."""
@@ -296,7 +304,8 @@ class Listener:
             refused = problem_written.answer(raised, request)
             if refused is not None:
                 return "sparql", refused
-            problem = raised if plan is not None else None  # the form shows what is wrong with a query by itself
+            # The form shows by itself what is wrong with a query; what no query would get past needs no second look.
+            problem = raised if plan is not None or raised.status in NOT_NOW else None
         return "flask" if plan is None else "sparql", await self._by_flask(request, problem)
 
     async def _by_flask(self, request: Request, problem: errors.Problem | None = None) -> Answer:

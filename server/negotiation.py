@@ -132,10 +132,12 @@ def gzip_among(written: str) -> bool:
 
 def language() -> str:
     """Return the language of the interface, `en` or `nb`, by ?lang= or Accept-Language."""
-    asked = request.args.get("lang", "")
-    if asked in ("en", "nb"):
-        return asked
-    return language_among(request.headers.get("Accept-Language", ""))
+    return language_of(request.args.get("lang", ""), request.headers.get("Accept-Language", ""))
+
+
+def language_of(asked: str, written: str) -> str:
+    """Return the language of the interface by the parameter ``lang`` where it names one, else by `Accept-Language`."""
+    return asked if asked in ("en", "nb") else language_among(written)
 
 
 @lru_cache(maxsize=512)

@@ -23,7 +23,9 @@ from msevidence.server import (
     pages_timeline,
     release_files,
     resources,
+    results_some,
     search,
+    studies_first,
     study_filters,
 )
 from msevidence.server.bibliography_files import CLASSES as REFERRED
@@ -36,6 +38,7 @@ from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
 from msevidence.server.openapi_model import Choices, Operation, Parameter, iri_of
 from msevidence.server.openapi_schemas import KEY, TEXT, Schema, ref
 from msevidence.server.review_model import SEVERITIES, STANDINGS
+from msevidence.server.stretch import FIRST
 from msevidence.server.study_profile import DESIGNS, PHASES
 
 HTML, JSON, PLAIN, XML = "text/html", "application/json", "text/plain", "application/xml"
@@ -70,6 +73,8 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
     }
     documents, study = {"key": ref("DocumentKey")}, Parameter("study", KEY, example=there.example(STUDY) or None)
     by = {name: Parameter(name, there.one_of(values)) for name, values in pages_results.ALLOWED.items()}
+    by[FIRST] = Parameter(FIRST, there.one_of([str(results_some.ROOM)]))
+    first = Parameter(FIRST, there.one_of([str(studies_first.MOST)]))
     return {
         **_of_the_whole(there),
         "sparql.by_get": [Operation("/sparql", _answers_of_queries(), _sparql_parameters(), tagged=False)],
@@ -85,13 +90,14 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
         "browse.things": _lists_of_classes(there),
         "pages.search": _search(there),
         "pages.resource": _resource(there),
-        "map.evidence_map": _page("/map", own=[chosen[name] for name in pages_map.FILTERS]),
+        "map.evidence_map": _page("/map", own=[*(chosen[name] for name in pages_map.FILTERS), first]),
         "timeline.timeline": _page(
             "/timeline",
             own=[
                 *(chosen[name] for name in pages_timeline.FILTERS),
                 Parameter(pages_timeline.MOVED, there.one_of(["later", "not-stated"])),
                 Parameter(pages_timeline.SORT, there.one_of(pages_timeline.SORTS)),
+                first,
             ],
         ),
         "results.results": _page("/results", own=[by.get(name, Parameter(name)) for name in pages_results.OWN]),

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 
+from msevidence.server import cut
 from msevidence.server.binding import PLACE, among, with_any
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import query
@@ -30,6 +31,10 @@ ROOM = 200_000
 """Rows of answers kept in memory a release; what comes after is asked each time."""
 LONGEST = 2_000
 """Rows of an answer that is kept."""
+
+
+NAMED = 500
+"""Characters of the values asked about in an answer that is kept: an address may hold any."""
 
 
 class LaneReader:
@@ -89,9 +94,11 @@ class KeptReader(LaneReader):
         there = self._kept.answers.get(key)
         if there is None:
             there = self._lane.select(text, bound)
-            if len(there) <= min(LONGEST, self._kept.room):
+            if len(there) <= min(LONGEST, self._kept.room) and sum(map(len, key[1:])) <= NAMED:
                 self._kept.room -= 1 + len(there)
                 self._kept.answers[key] = there
+        else:
+            cut.notice(text, len(there))
         return there
 
 

@@ -24,7 +24,7 @@ from msevidence.server import (
     negotiation,
     parameters,
 )
-from msevidence.server.count import UnknownDocumentError, of_document, of_everything, of_numbers
+from msevidence.server.count import of_document, of_everything, of_numbers
 from msevidence.server.count_facts import Facts
 from msevidence.server.count_json import as_json, part_rules, rules
 from msevidence.server.count_model import Count
@@ -132,7 +132,8 @@ def _count(lane: PageLane, numbers: str, document: str, first: int | None) -> Co
         ResultTooLarge: everything is asked for, and it is too much.
     """
     facts, base = Facts(KeptReader(lane)), lane.release.base
-    _refuse_others(OWN)
+    many = not numbers and not document and count_overview.is_wanted(lane.release)
+    _refuse_others((*OWN, "page") if many else OWN)
     if numbers and document:
         said = "Numbers and a document are two questions; give one of them."
         raise BadRequest(Words(said, "Numre og et dokument er to spørsmål; oppgi ett av dem."))
@@ -140,11 +141,10 @@ def _count(lane: PageLane, numbers: str, document: str, first: int | None) -> Co
         return of_numbers(facts, _read(numbers), base)
     if not document:
         return _everything(lane, facts, first)
-    try:
-        key = document.removeprefix(base).removeprefix("document/")
-        return of_document(facts, f"{base}document/{key}")
-    except UnknownDocumentError as error:
-        raise documents_listed.unknown(lane, document) from error
+    iri = f"{base}document/{document.removeprefix(base).removeprefix('document/')}"
+    if Facets(lane.release, "en").first_class(iri, (MSE + "Document",)) is None:
+        raise documents_listed.unknown(lane, document)
+    return of_document(facts, iri)
 
 
 def _everything(lane: PageLane, facts: Facts, first: int | None) -> Count:

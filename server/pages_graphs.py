@@ -50,7 +50,8 @@ def _make(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibit
         _graph_table(lane, labels, made, note(part, "graphs-part", language), language),
         _file_table(lane, labels, made, note(part, "graphs-part-files", language), language),
     ]
-    return Exhibits(i18n.text("nav-graphs", language), tables, subjects=subjects, shown={"page": part})
+    title = i18n.text("nav-graphs", language)
+    return Exhibits(title, tables, subjects=subjects, shown={"page": part}, kept=part.of_files)
 
 
 def _made(lane: PageLane, graphs: Sequence[str]) -> dict[str, Made]:

@@ -28,6 +28,7 @@ from msevidence.server.map_reasons import reasons
 from msevidence.server.map_tables import Tables
 from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
+from msevidence.server.stretch import FIRST
 
 blueprint = Blueprint("map", __name__)
 BEFORE = ("transplantation", "ms-type")
@@ -40,7 +41,7 @@ FILTERS = ("transplantation", "ms-type", "design", "status", "results", "documen
 def evidence_map(suffix: str = "") -> Response:
     """Show which kinds of transplantation were studied in which types of MS."""
     format = negotiation.choose(exhibit_page.FORMATS, suffix or request.args.get("format")).name
-    return exhibit_page.answer("map.html", partial(_exhibits, format), suffix, own=FILTERS)
+    return exhibit_page.answer("map.html", partial(_exhibits, format), suffix, own=(*FILTERS, FIRST))
 
 
 def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
@@ -73,6 +74,7 @@ def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exh
         tables=[tables.results(kept, rows, href)] if drawn else [table],
         figures=[drawn] if drawn else [],
         subjects=[p.study for p in kept],
+        kept=first.of_files if first else {},
         shown={
             "filters": first.filters if first else filters.shown(whole, choices, chosen),
             "chosen": chosen,

@@ -33,6 +33,8 @@ FILE = 100
 """Documents that one file holds."""
 RESULTS = 500
 """Results of validation on a page; the report and the table as CSV have them all."""
+WITHOUT_DOCUMENTS = ("validation", "shapes", "over-all")
+"""Tables that are the same whichever documents are told of."""
 OVER_ALL = (("Finding", "finding-kind"), ("Finding", "severity"), ("Claim", "support"), ("Claim", "claim-verdict"))
 """Facets of the index that tell what there is over all documents: class and name."""
 
@@ -70,7 +72,8 @@ def _make(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibit
     validated = report(lane.release)
     shapes = shape_texts.shapes(lane.release)
     facets = Facets(lane.release, language)
-    part = stretch(facets.count(MSE + "Document"), format, SIZE, FILE)
+    of_all = format == "csv" and request.args.get("table") in WITHOUT_DOCUMENTS
+    part = stretch(facets.count(MSE + "Document"), "html" if of_all else format, SIZE, FILE)
     there = Documents(facets.by_key(MSE + "Document", part.start, part.size), part)
     support = lane.select(there.asked("quality_support"))
     tables = [
@@ -83,7 +86,8 @@ def _make(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibit
         _spread(support, there, "verdicts", "quality-verdicts", named, language),
     ]
     shown = {"validated": validated, "shape_count": len(shapes), "page": part}
-    return Exhibits(i18n.text("nav-quality", language), tables, subjects=there.iris, shown=shown)
+    title = i18n.text("nav-quality", language)
+    return Exhibits(title, tables, subjects=there.iris, shown=shown, kept=part.of_files)
 
 
 def _results(validated: Report, most: int | None, named: Named, language: str) -> Table:

@@ -16,17 +16,19 @@ from msevidence.server.exhibit_page import FORMATS, MOST, answer
 from msevidence.server.exhibits import Cell, Exhibits, Figure, Row, Table
 from msevidence.server.labels import Labels
 from msevidence.server.results_against import found_in
-from msevidence.server.results_choice import FACETS, Option, behind, chosen, options, short
+from msevidence.server.results_choice import FACETS, behind, chosen, options, short
 from msevidence.server.results_model import Result
 from msevidence.server.results_plot import Panel
 from msevidence.server.results_read import results as all_results
 from msevidence.server.results_read import too_many
+from msevidence.server.results_some import Some
 from msevidence.server.results_table import Maker, ordered
 from msevidence.server.store import PageLane
+from msevidence.server.stretch import FIRST
 
 blueprint = Blueprint("results", __name__)
 
-OWN = (*FACETS, "by")
+OWN = (*FACETS, "by", FIRST)
 GROUPS = ("outcome", "study")
 ALLOWED = {"harm": ("yes", "no"), "quote": ("doubtful",), "by": GROUPS}
 
@@ -40,7 +42,7 @@ def results(suffix: str = "") -> Response:
 
 
 def _asked() -> dict[str, str]:
-    asked = {key: value for key in OWN if (value := request.args.get(key, "").strip())}
+    asked = {key: value for key in OWN if key != FIRST and (value := request.args.get(key, "").strip())}
     for key, allowed in ALLOWED.items():
         if key in asked and asked[key] not in allowed:
             said = f"{key} is one of: {', '.join(allowed)}."
@@ -52,22 +54,26 @@ def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exh
     asked = _asked()
     by = asked.pop("by", GROUPS[0])
     maker = Maker(lane, labels, language)
-    there, facets, left_out = _there(maker, asked, format)
+    some = results_some.some(lane, asked, format) if too_many(lane) else None
+    there = some.results if some else all_results(lane)
+    facets = some.facets if some else options(there, asked)
+    left_out = _left_out(maker, some) if some else ""
     found = chosen(there, asked)
+    behind_it = {**asked, **some.iris} if some else asked
 
     def group(result: Result) -> str:
         iri = result.study if by == "study" else (result.outcomes or ("",))[0]
         return labels(iri).text if iri else ""
 
     shown = ordered(found[:MOST], group, labels)
-    tables = _tables(maker, there, shown, asked, left_out)
+    tables = _tables(maker, there, shown, behind_it, left_out)
     table = next((r for r in there if "in" in asked and short(r.table) == asked["in"]), None)
     if table:
         tables += found_in(maker, table.table, maker.of_table(table.table, table.document))
     return Exhibits(
         maker.text("results-title"),
         tables,
-        _figures(maker, there, shown, asked),
+        _figures(maker, there, shown, behind_it),
         [result.iri for result in shown],
         {
             "facets": facets,
@@ -81,20 +87,15 @@ def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exh
             "most": MOST,
             "left_out": left_out,
         },
+        some.of_files if some else {},
     )
 
 
-def _there(
-    maker: Maker, asked: Mapping[str, str], format: str
-) -> tuple[Sequence[Result], Mapping[str, Sequence[Option]], str]:
-    """Return the results to choose from, what there is to choose, and what is said of results that are left out."""
-    if not too_many(maker.lane):
-        there = all_results(maker.lane)
-        return there, options(there, asked), ""
-    some = results_some.some(maker.lane, asked, format)
+def _left_out(maker: Maker, some: Some) -> str:
+    """Say that results are left out, where they are."""
     figures = {"total": some.total, "shown": len(some.results)}
     said = {name: i18n.number(number, maker.language) for name, number in figures.items()}
-    return some.results, some.facets, "" if some.whole else maker.text("results-first", **said)
+    return "" if some.whole else maker.text("results-first", **said)
 
 
 def _tables(

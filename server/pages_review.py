@@ -59,7 +59,7 @@ def overview(suffix: str = "") -> Response:
 
 
 def _overview(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
-    found, page = documents_listed.page(lane, format)
+    found, page, of_files = documents_listed.page(lane, format)
     there = [(link(lane, labels, iri), iri.rpartition("/")[2], one) for iri, one in found.items()]
     columns = (
         Column("document", i18n.text("documents", language), iris=True),
@@ -72,7 +72,8 @@ def _overview(format: str, lane: PageLane, labels: Labels, language: str) -> Exh
     shown = {"documents": there, "severities": SEVERITIES, "page": page}
     note = browse_limits.said(page, language) if len(page.items) < page.total else ""
     table = Table("documents", i18n.text("documents", language), columns, rows, note)
-    return Exhibits(i18n.text("review", language), [table], subjects=[value.iri for value, *_ in there], shown=shown)
+    subjects = [value.iri for value, *_ in there]
+    return Exhibits(i18n.text("review", language), [table], subjects=subjects, shown=shown, kept=of_files)
 
 
 @blueprint.get("/review/<key>")

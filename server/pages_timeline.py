@@ -29,6 +29,7 @@ from msevidence.server.filters import Filter
 from msevidence.server.labels import Labels, Text, query
 from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
+from msevidence.server.stretch import FIRST
 from msevidence.server.study_dates import END, Period, Slip, Statement
 from msevidence.server.study_profile import Profile
 from msevidence.server.timeline_figure import begins, dates_table, figure_of
@@ -50,7 +51,7 @@ Told = Mapping[str, Sequence[Statement]]
 def timeline(suffix: str = "") -> Response:
     """Show when studies were registered, ran and were to end, and which expected dates have moved."""
     format = negotiation.choose(exhibit_page.FORMATS, suffix or request.args.get("format")).name
-    return exhibit_page.answer("timeline.html", partial(_exhibits, format), suffix, own=(*FILTERS, MOVED, SORT))
+    return exhibit_page.answer("timeline.html", partial(_exhibits, format), suffix, own=(*FILTERS, MOVED, SORT, FIRST))
 
 
 def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
@@ -85,6 +86,7 @@ def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exh
         tables=tables,
         figures=[figure] if figure else [],
         subjects=list(drawn),
+        kept=first.of_files if first else {},
         shown={
             "filters": first.filters
             if first

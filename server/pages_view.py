@@ -11,11 +11,11 @@ import pyoxigraph as ox
 
 from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.server import i18n
-from msevidence.server.errors import NotFound
+from msevidence.server.errors import NotFound, Words
 from msevidence.server.labels import PREFIXES, RDF_TYPE, Labels, Text, outside_link, query
 from msevidence.server.page_reader import KeptReader
 from msevidence.server.pages_links import DCTERMS, MSE, ORDERED, PAGE, XSD, Page, Value, cut, link, name, of
-from msevidence.server.store import PageLane
+from msevidence.server.store import PageLane, lanes
 from msevidence.server.wire import Term
 
 FIRST = 12
@@ -154,15 +154,13 @@ def inverse_page(lane: PageLane, labels: Labels, iri: str, property_iri: str, nu
     Raises:
         NotFound: there is no such property, or no such page.
     """
-    try:
-        counts = _counts(lane, iri)
-        things = _pointing(
-            lane, iri, property_iri, "inverse_as_stored" if counts.get(property_iri, 0) > ORDERED else "inverse"
-        )
-    except ValueError:
-        things = []
-    if not things:
-        raise NotFound(f"Nothing points to <{iri}> by {property_iri[:300]!r}.")
+    count = _counts(lane, iri).get(property_iri, 0)
+    if not count:  # the address may say anything: only what is there is asked for
+        said = f"Nothing points to <{iri}> by {property_iri[:300]!r}."
+        raise NotFound(Words(said, f"Ingenting peker til <{iri}> med {property_iri[:300]!r}."))
+    # A store elsewhere promises no order without ORDER BY.
+    as_stored = count > ORDERED and lanes().settings.store is None
+    things = _pointing(lane, iri, property_iri, "inverse_as_stored" if as_stored else "inverse")
     return _group(lane, labels, property_iri, things, number, PAGE)
 
 

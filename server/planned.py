@@ -17,7 +17,7 @@ from msevidence.server.settings import Settings
 
 BRIEF, FEW = 600, 1_500
 """Characters, and tokens, of a query that takes no longer to judge than anybody may wait: 1.4 ms at worst."""
-_SIGNS = b"(){}[]<>.;,|&!+-*/=^"
+_SIGNS, _BEGINNINGS = b"(){}[]<>.;,|&!+-*/=^", b"?$@:'\"\\"
 LONG = 8_192
 """Characters of a query whose judgement is not kept."""
 
@@ -87,7 +87,8 @@ def is_brief(query: str) -> bool:
     if len(query) >= LONG:
         return False
     data = query.encode(errors="surrogatepass")
-    return len(query.split()) + 2 * (len(data) - len(data.translate(None, _SIGNS))) < FEW
+    signs, beginnings = (len(data) - len(data.translate(None, these)) for these in (_SIGNS, _BEGINNINGS))
+    return len(query.split()) + 2 * signs + beginnings < FEW
 
 
 def judged(query: str, settings: Settings) -> guard.Guarded:

@@ -10,7 +10,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from msevidence.server import negotiation, planned
+from msevidence.server import negotiation, parameters, planned
 from msevidence.server.errors import Problem
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
 from msevidence.server.http_message import COMMON, Answer, Request
@@ -62,13 +62,17 @@ def answer(error: Problem, request: Request) -> Answer | None:
         error: why.
         request: the query's.
     """
-    if b"lang" in request.target:  # the parameter that goes before `Accept-Language`, or something like it
+    try:
+        asked = parameters.decoded(request.target.partition(b"?")[2], "query string")
+    except Problem:
         return None
     accept = request.header("accept")
     kind = kind_for(accept)
     if kind in negotiation.HTML or wants_page(accept):
         return None
-    content_type, body = written(error, kind, negotiation.language_among(request.header("accept-language")))
+    named = next((value for name, value in asked if name == "lang"), "")
+    language = negotiation.language_of(named, request.header("accept-language"))
+    content_type, body = written(error, kind, language)
     return _answer(error, body, {"Content-Type": content_type, **NOT_KEPT})
 
 

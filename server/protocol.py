@@ -88,7 +88,7 @@ def _answer_as_asked(query: str, given: Parameters) -> Response:
 
 def _guarded(query: str, settings: Settings) -> guard.Guarded:
     """Judge the query; a long one in its turn, since reading it keeps this process busy."""
-    if len(query) < planned.LONG:
+    if planned.is_brief(query):
         return planned.judged(query, settings)
     with lanes().sparql.admission.slot(client()):
         return planned.judged(query, settings)

@@ -69,7 +69,8 @@ def _named(release_id: str) -> Release:
     try:
         return releases.named(lanes().home, release_id)
     except NoReleaseError as error:
-        if release_id.isalnum() and (lanes().home / "releases" / release_id / MANIFEST).exists():
+        may_be_one = release_id.isalnum() and len(release_id) <= LONGEST_ID
+        if may_be_one and (lanes().home / "releases" / release_id / MANIFEST).exists():
             LOG.error("%s", error)
             raise errors.DamagedStore from error
         named = release_id[:LONGEST_ID]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
+from msevidence.server import i18n
 from msevidence.server.binding import with_values
 from msevidence.server.errors import NotFound, Words
 from msevidence.server.labels import query
@@ -58,8 +59,13 @@ def chosen(results: Iterable[Result], asked: Mapping[str, str], but: str = "") -
     return [r for r in results if all(value in map(short, values(r, facet)) for facet, value in wanted.items())]
 
 
-def options(results: Sequence[Result], asked: Mapping[str, str]) -> dict[str, list[Option]]:
+def options(results: Sequence[Result], asked: Mapping[str, str], *, narrowed: bool = False) -> dict[str, list[Option]]:
     """Return what each facet has to choose, with how many results each choice shows, the chosen one marked.
+
+    Args:
+        results: those to choose from.
+        asked: what is chosen.
+        narrowed: the results were chosen by something else already.
 
     Raises:
         NotFound: a value asked for is that of no result.
@@ -69,12 +75,19 @@ def options(results: Sequence[Result], asked: Mapping[str, str]) -> dict[str, li
         of_all = {short(value): value for result in results for value in values(result, facet)}
         value = asked.get(facet, "")
         if value and value not in of_all and facet not in ("harm", "quote"):
-            said = f"No result has {value[:100]!r} as its {facet}."
-            raise NotFound(Words(said, f"Ingen resultater har {value[:100]!r} som {facet}."))
+            raise no_such(facet, value, narrowed=narrowed)
         counts = Counter(v for r in chosen(results, asked, but=facet) for v in set(map(short, values(r, facet))))
         keys = [key for key in of_all if counts[key] or key == value]
         found[facet] = [Option(key, of_all[key], counts[key], key == value) for key in keys]
     return found
+
+
+def no_such(facet: str, value: str, *, narrowed: bool = False) -> NotFound:
+    """Return the error that says that no result has a value; of those chosen by something else, where they were."""
+    en, nb = (i18n.text(f"results-facet-{facet}", language).lower() for language in ("en", "nb"))
+    fits, passer = (" that fits the rest", " som passer med resten,") if narrowed else ("", "")
+    said = f"No result{fits} has {value[:100]!r} as its {facet} ({en})."
+    return NotFound(Words(said, f"Ingen resultater{passer} har {value[:100]!r} som {facet} ({nb})."))
 
 
 @lru_cache(maxsize=512)
@@ -84,11 +97,18 @@ def _with(bound: tuple[tuple[str, ox.NamedNode | ox.Literal], ...]) -> str:
 
 
 def behind(results: Sequence[Result], asked: Mapping[str, str], **more: ox.NamedNode | ox.Literal) -> str:
-    """Return the query of a choice, as it runs at the endpoint; what is chosen by findings is not in it."""
+    """Return the query of a choice, as it runs at the endpoint; what is chosen by findings is not in it.
+
+    Args:
+        results: to which what is chosen leads, where it is not an IRI.
+        asked: what is chosen, as in the address or as IRIs.
+        more: values of further variables.
+    """
     bound: dict[str, ox.NamedNode | ox.Literal] = {}
     for facet, variable in VARIABLES.items():
         if value := asked.get(facet):
-            bound[variable] = ox.NamedNode(next(v for r in results for v in values(r, facet) if short(v) == value))
+            of_results = (v for r in results for v in values(r, facet) if short(v) == value)
+            bound[variable] = ox.NamedNode(value if ":" in value else next(of_results))
     if harm := asked.get("harm"):
         bound["onHarm"] = ox.Literal(harm == "yes")
     bound.update(more)

@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from msevidence.loaders.index_facets import NOT_STATED
-from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Words
+from msevidence.server import cut
+from msevidence.server.errors import BadRequest, ResultTooLarge, Words
 from msevidence.server.facets import Choice, Facets
-from msevidence.server.results_choice import Option, options, short
+from msevidence.server.results_choice import Option, no_such, options, short
 from msevidence.server.results_model import Result
 from msevidence.server.results_read import RESULT, read
 from msevidence.server.store import PageLane
+from msevidence.server.stretch import FIRST, first_only
 from msevidence.server.studies_first import NO_ROOM
 
 ROOM = 300
@@ -37,6 +39,13 @@ class Some:
     """That fit the study, document and outcome that are chosen."""
     facets: Mapping[str, list[Option]]
     """What there is to choose."""
+    iris: Mapping[str, str]
+    """Of the study, document and outcome that are chosen, also where no result has all of them."""
+
+    @property
+    def of_files(self) -> Mapping[str, str]:
+        """What the addresses of files say, where they can not hold all that fit."""
+        return {} if self.whole else {FIRST: str(ROOM)}
 
     @property
     def whole(self) -> bool:
@@ -66,22 +75,26 @@ def some(lane: PageLane, asked: Mapping[str, str], format: str) -> Some:
     results = read(lane, fitting[:ROOM])
     counts = facets.counts_of(choice, list(FACETS.values()))
     offered = {key: _options(counts[facet], asked.get(key, "")) for key, facet in FACETS.items()}
-    within = options(results, asked) if len(fitting) <= ROOM else {}
-    return Some(results, len(fitting), {**within, **offered})
+    others = {key: value for key, value in asked.items() if key not in FACETS}
+    within = options(results, others, narrowed=bool(chosen)) if len(fitting) <= ROOM else {}
+    iris = {key: chosen[facet][0] for key, facet in FACETS.items() if facet in chosen}
+    return Some(results, len(fitting), {**within, **offered}, iris)
 
 
 def of_studies(lane: PageLane, studies: Sequence[str]) -> tuple[Result, ...]:
-    """Return the results of some studies, however many others there are."""
-    fitting = Facets(lane.release, "en").ordered(Choice(RESULT, {FACETS["study"]: studies}), "text") if studies else []
-    return read(lane, fitting) if fitting else ()
+    """Return the results of some studies, however many others there are; of too many the first, which is told."""
+    choice = Choice(RESULT, {FACETS["study"]: studies})
+    fitting = Facets(lane.release, "en").ordered(choice, "text", ROOM + 1) if studies else []
+    if len(fitting) > ROOM:
+        cut.mark(ROOM)
+    return read(lane, fitting[:ROOM]) if fitting else ()
 
 
 def _value(facets: Facets, key: str, asked: str) -> str:
     for value in facets.all_counts(RESULT, FACETS[key]):
         if value and asked == short(value):
             return value
-    said = f"No result has {asked[:100]!r} as its {key}."
-    raise NotFound(Words(said, f"Ingen resultater har {asked[:100]!r} som {key}."))
+    raise no_such(key, asked)
 
 
 def _options(counts: Mapping[str, int], asked: str) -> list[Option]:
@@ -98,11 +111,13 @@ def _refuse(asked: Mapping[str, str], format: str, total: int) -> None:
         said = f"{others[0]}: {total} results fit, and {ROOM} can be gone through for it; choose one first by {there}."
         nb = f"{others[0]}: {total} resultater passer, og {ROOM} kan gjennomgås for det; velg først etter {there}."
         raise BadRequest(Words(said, nb))
-    if format in (*NO_ROOM, "svg"):
+    if format in (*NO_ROOM, "svg") and not first_only(ROOM):
         raise ResultTooLarge(
             ROOM,
             Words(
-                f"{total} results fit, and the file holds {ROOM}. Choose fewer, by {', '.join(FACETS)}.",
-                f"{total} resultater passer, og filen har plass til {ROOM}. Velg færre, etter {', '.join(FACETS)}.",
+                f"{total} results fit, and the file holds {ROOM}. Choose fewer, by {', '.join(FACETS)}, or take the"
+                f" first with {FIRST}={ROOM}.",
+                f"{total} resultater passer, og filen har plass til {ROOM}. Velg færre ({', '.join(FACETS)}), eller"
+                f" ta de første med {FIRST}={ROOM}.",
             ),
         )

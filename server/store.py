@@ -18,6 +18,7 @@ from typing import cast
 import pyoxigraph as ox
 from flask import current_app, g, request
 
+from msevidence.server import cut
 from msevidence.server.admission import Admission, network_of
 from msevidence.server.lane import Lane
 from msevidence.server.pool import Question, Worker
@@ -64,6 +65,7 @@ class PageLane:
         for solution in solutions:
             row = {name: solution[name] for name in names}
             rows.append({name: cast(Term, term) for name, term in row.items() if term is not None})
+        cut.notice(query, len(rows))
         return rows
 
     def ask(self, query: str, substitutions: Mapping[str, Term] = NOTHING) -> bool:

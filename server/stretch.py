@@ -6,13 +6,17 @@ page that is asked for, or nothing: it is never cut without a word.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
 
 from msevidence.server import browse_limits, i18n
-from msevidence.server.errors import NotFound, Words
+from msevidence.server.errors import BadRequest, NotFound, Words
 from msevidence.server.page_number import page_number
+
+FIRST = "first"
+"""What the address of a file says that is to hold the first entries only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Stretch:
     """Entries that it has room for."""
     total: int
     """Entries of the whole table."""
+    most: int
+    """Entries up to which a file holds all of them."""
 
     @property
     def first(self) -> int:
@@ -42,6 +48,11 @@ class Stretch:
     def more(self) -> bool:
         """Whether there are entries after it."""
         return self.last < self.total
+
+    @property
+    def of_files(self) -> Mapping[str, str]:
+        """What the address of a file says, where one can not hold all there is: the number of the page."""
+        return {} if self.total <= self.most else {"page": str(self.number)}
 
     @property
     def whole(self) -> bool:
@@ -66,13 +77,13 @@ def stretch(total: int, format: str, size: int, most: int) -> Stretch:
     if format != "html" and "page" not in request.args:
         if total > most:
             raise browse_limits.too_long(total, most, size)
-        return Stretch(1, 0, most, total)
+        return Stretch(1, 0, most, total, most)
     number = page_number()
     start = (number - 1) * size
     if start and start >= total:
         said = f"There is no page {number}: the list has {total} entries, {size} a page."
         raise NotFound(Words(said, f"Side {number} finnes ikke: listen har {total} oppføringer, {size} per side."))
-    return Stretch(number, start, size, total)
+    return Stretch(number, start, size, total, most)
 
 
 def note(part: Stretch, name: str, language: str) -> str:
@@ -87,3 +98,20 @@ def note(part: Stretch, name: str, language: str) -> str:
         return ""
     figures = {key: i18n.number(getattr(part, key), language) for key in ("first", "last", "total")}
     return i18n.text(name, language, **figures)
+
+
+def first_only(most: int) -> bool:
+    """Tell whether the address asks for no more than the first entries, as a page shows them of too many.
+
+    Args:
+        most: entries that it can have.
+
+    Raises:
+        BadRequest: ``?first=`` is another number.
+    """
+    asked = request.args.get(FIRST, "")
+    if asked and asked != str(most):
+        said = f"{FIRST} is {most} here: of more entries, a file holds the first {most} where it is told to."
+        nb = f"{FIRST} er {most} her: av flere oppføringer har en fil de første {most}, når den blir bedt om det."
+        raise BadRequest(Words(said, nb))
+    return bool(asked)

@@ -6,7 +6,7 @@ how many there are, how many fit and are shown, and how to see others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from msevidence.server.filters import Option, Shown
 from msevidence.server.labels import Labels, Text
 from msevidence.server.pages_links import MSE, of
 from msevidence.server.store import PageLane
+from msevidence.server.stretch import FIRST, first_only
 from msevidence.server.study_filters import HAS_RESULTS
 
 MOST = 200
@@ -49,6 +50,8 @@ class First:
     """How many there are, fit and are shown."""
     words: Markup
     """The same, with the way to the list of all that fit."""
+    of_files: Mapping[str, str]
+    """What the addresses of files say, where they can not hold all that fit."""
 
 
 def first(
@@ -84,7 +87,7 @@ def first(
     choice = Choice(_STUDY, {FACETS[key]: [_value(key, value, tokens[key])] for key, value in chosen.items()})
     every = browse_order.everything(lane.release, language, _STUDY, "label")
     fitting = [iri for iri in (facets.ordered(choice) if choice.values else every) if iri in told]
-    if len(fitting) > MOST and format in NO_ROOM:
+    if len(fitting) > MOST and format in NO_ROOM and not first_only(MOST):
         raise _too_many(len(fitting), offered)
     shown = _leading(facets, choice, before, told) if len(fitting) > MOST else fitting
     counts = facets.counts_of(choice, [FACETS[key] for key in offered])
@@ -106,6 +109,7 @@ def first(
         len(told),
         said,
         Markup('{} <a href="{}">{}</a>').format(said, href, i18n.text("studies-first-list", language)),
+        {FIRST: str(MOST)} if len(fitting) > MOST else {},
     )
 
 
@@ -149,10 +153,10 @@ def _too_many(fitting: int, offered: Sequence[str]) -> ResultTooLarge:
     return ResultTooLarge(
         MOST,
         Words(
-            f"{fitting} studies fit, and the file holds {MOST}. Choose fewer ({', '.join(offered)}), or take the list"
-            " of studies.",
-            f"{fitting} studier passer, og filen har plass til {MOST}. Velg færre ({', '.join(offered)}), eller ta"
-            " listen over studier.",
+            f"{fitting} studies fit, and the file holds {MOST}. Choose fewer ({', '.join(offered)}), take the list of"
+            f" studies, or the first {MOST} with {FIRST}={MOST}.",
+            f"{fitting} studier passer, og filen har plass til {MOST}. Velg færre ({', '.join(offered)}), ta listen"
+            f" over studier, eller de første {MOST} med {FIRST}={MOST}.",
         ),
     )
 

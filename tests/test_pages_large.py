@@ -56,6 +56,14 @@ def refused(client: FlaskClient, address: str) -> str:
     return str(json.loads(answer.text)["detail"])
 
 
+def assert_files_are_had(client: FlaskClient, address: str) -> None:
+    """Follow every link of a page to a file of its own."""
+    path = address.partition("?")[0]
+    links = {link for link in page(client, address).local_links() if link.startswith(f"{path}.")}
+    assert {link.partition("?")[0] for link in links} >= {f"{path}.csv", f"{path}.json", f"{path}.ttl"}
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
 def rows(client: FlaskClient, address: str) -> list[dict[str, object]]:
     answer = client.get(address)
     assert answer.status_code == 200, f"{address}: {answer.status_code}"
@@ -127,6 +135,8 @@ def test_a_figure_of_many_studies_says_what_it_leaves_out(
     assert any("A page has room for 10" in table.get("note", "") for table in found["tables"])
     assert "A page has room for 10" in client.get(f"{address}.svg").text
     assert "studies fit, and the file holds 10" in refused(client, f"{address}.csv")
+    assert_files_are_had(client, address)
+    assert client.get(f"{address}.csv?first=9").status_code == 400
     assert client.get(f"{address}?status=ongoing").status_code == 400
     assert client.get(f"{address}?document=nothing").status_code == 400
 
@@ -147,6 +157,20 @@ def test_the_home_page_names_the_first_documents(client: FlaskClient, monkeypatc
     assert "first" not in page(client, "/").section("documents")
     monkeypatch.setattr(pages_home, "SHELF", 1)
     assert "These are the first 1 of 2 documents" in page(client, "/").section("documents")
+
+
+def test_what_strangers_name_is_not_kept(client: FlaskClient) -> None:
+    kept = page_reader._kept(release_of(client)).answers
+    before = len(kept)
+    for number in range(5):
+        name = f"nothing-{number}" + "x" * 2_000
+        assert client.get(f"/count.json?document={name}").status_code == 404
+        assert client.get(f"/study/mist.html?inverse=https://example.org/{name}").status_code == 404
+    assert not any("nothing-" in str(key) for key in list(kept)[before:])
+
+
+def release_of(client: FlaskClient) -> str:
+    return str(json.loads(client.get("/releases/?format=json").text)["current"])
 
 
 def test_the_documents_of_the_review_come_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,6 +241,8 @@ def test_the_quality_of_many_documents_is_told_of_some_at_a_time(
     assert shown.section(f"about-{table}").count("Of documents 2 to 2 of 2") == 1
     assert "Av dokument 2 til 2 av 2" in page(client, "/quality?page=2&lang=nb").text()
     assert "/quality?page=1" in shown.local_links()
+    assert_files_are_had(client, "/quality")
+    assert client.get("/quality.csv?table=validation").status_code == 200
 
 
 def test_the_quality_of_many_documents_is_told_of_all_of_them_too(
@@ -242,6 +268,7 @@ def test_everything_is_counted_in_figures_where_it_is_too_much_to_list(
     monkeypatch.setattr(count_overview, "MOST", 10)
     monkeypatch.setattr(count_overview, "SIZE", 1)
     said = refused(client, "/count.json")
+    assert refused(client, "/count.json?page=2") == said
     assert "2 documents with" in said
     assert "Count a document, or numbers" in said
     shown = page(client, "/count")
@@ -329,6 +356,17 @@ def test_of_many_results_those_that_are_chosen_are_read(client: FlaskClient, man
     assert client.get("/results?study=nothing", headers=HTML).status_code == 404
 
 
+def test_of_many_results_none_may_be_chosen_by_all(client: FlaskClient, many_results: dict[str, Any]) -> None:
+    every = [row for name in ("results", "harms", "counts") for row in many_results[name]]
+    outcome = next(str(row["outcome_iri"]).split("; ")[0].rpartition("/")[2] for row in every if row["outcome_iri"])
+    having = {str(row["study_iri"]) for row in every if outcome in str(row["outcome_iri"])}
+    study = next(iri for row in every if (iri := str(row["study_iri"])) and iri not in having).rpartition("/")[2]
+    address = f"?study={study}&outcome={outcome}"
+    assert rows_of_results(client, f"/results.json{address}") == []
+    assert client.get(f"/results{address}", headers=HTML).status_code == 200
+    assert client.get(f"/results{address}&in=nothing", headers=HTML).status_code == 404
+
+
 def rows_of_results(client: FlaskClient, address: str) -> list[dict[str, Any]]:
     tables = json.loads(client.get(address).text)["tables"]
     return [row for table in tables if table["table"] in ("results", "harms", "counts") for row in table["rows"]]
@@ -348,6 +386,7 @@ def test_of_more_results_than_a_page_holds_the_first_are_shown(
     assert "/results?document=nygaard-2024" in shown.local_links()
     assert f"{total} results fit, and the file holds 20" in refused(client, "/results.csv")
     assert refused(client, "/results.svg") == refused(client, "/results.ttl")
+    assert_files_are_had(client, "/results")
     assert client.get("/results?harm=yes", headers=HTML).status_code == 400
     assert client.get("/results?study=mist&harm=no", headers=HTML).status_code == 200
 
@@ -358,5 +397,8 @@ def test_a_comparison_has_the_results_of_its_studies_however_many_others_there_a
     whole = json.loads(client.get("/compare.json?study=mist").text)["tables"]
     monkeypatch.setattr(results_read, "MOST", 10)
     assert json.loads(client.get("/compare.json?study=mist").text)["tables"] == whole
+    monkeypatch.setattr(results_some, "ROOM", 2)
+    assert "ends after 2 entries" in page(client, "/compare?study=mist").text()
+    assert "after 2 entries" in refused(client, "/compare.csv?study=mist")
     monkeypatch.setattr(pages_compare, "of_studies", lambda lane, studies: ())
     assert json.loads(client.get("/compare.json?study=mist").text)["tables"] != whole  # it has some

@@ -231,3 +231,55 @@ def test_who_would_be_refused_is_told_from_who_would_wait() -> None:
         with pytest.raises(errors.Overloaded, match="the queue is full"):
             lane.let_in("two")
         assert lane.load() == (1, 1)
+
+
+def test_a_query_that_ends_while_it_is_looked_at_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread sets `lower` to None at any moment, without the lock."""
+    monkeypatch.setattr(admission, "MOMENT", -1.0)
+    lane = Admission(slots=2, waiting=5, per_client=5, patience=PATIENCE, slow=1)
+    lane.leave(lane.enter("other", lambda: None))
+    ticket = lane.enter("one", lambda: None)
+    ticket.lower = lambda: None
+    others = lane._others_than
+
+    def ended_meanwhile(client: str) -> bool:
+        ticket.lower = None
+        return others(client)
+
+    monkeypatch.setattr(lane, "_others_than", ended_meanwhile)
+    lane.look()
+    assert not ticket.lowered and not ticket.slow
+
+
+def test_whose_time_of_waiting_is_over_is_let_in_by_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(admission.time, "monotonic", lambda: now[0])
+    lane = Admission(slots=2, waiting=16, per_client=8, patience=PATIENCE, slow=1)
+    lane.leave(lane.enter("b", lambda: None))
+    first = lane.enter("a", lambda: None)
+    now[0] += 2
+    lane.leave(first)  # it ran long: a is held until 1,062
+    now[0] = 1_050
+    lane.leave(lane.enter("b", lambda: None))
+    now[0] = 1_055
+    slow, waiting = lane.enter("a", lambda: None), lane.enter("a", lambda: None)
+    assert slow.slow and not waiting.granted
+    now[0] = 1_063
+    lane.look()
+    assert waiting.granted and lane.enter("b", lambda: None).granted
+
+
+def test_what_was_lowered_in_its_slot_goes_to_a_slow_place_that_is_free_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(admission.time, "monotonic", lambda: now[0])
+    lane = Admission(slots=2, waiting=16, per_client=8, patience=PATIENCE, slow=1)
+    first, second, third, fourth = (lane.enter(name, lambda: None) for name in "abcd")
+    for ticket in (first, second, third):
+        ticket.lower = lambda: None
+    for _ in range(2):
+        now[0] += 0.2
+        lane.look()
+    assert first.slow and second.lowered and third.lowered and not fourth.granted
+    lane.leave(first)
+    lane.look()
+    assert second.slow and fourth.granted

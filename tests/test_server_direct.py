@@ -53,6 +53,9 @@ ASKED: dict[str, tuple[str, str, bytes | None, dict[str, str]]] = {
         {"Accept-Language": "nn"},
     ),
     "a language that is asked for": ("GET", "/sparql?query=SELECT&lang=nb", None, {}),
+    "a language in other letters": ("GET", "/sparql?query=SELECT&l%61ng=nb", None, {"Accept-Language": "en"}),
+    "a language in the query": ("GET", "/sparql?query=SELECT%20lang%3Dnb", None, {}),
+    "no language of ours": ("GET", "/sparql?query=SELECT&lang=fr", None, {"Accept-Language": "nb"}),
     "a page for an error": ("GET", "/sparql?query=SELECT", None, {"Accept": "text/html"}),
     "a page rather than nothing": ("GET", "/sparql?query=SELECT", None, {"Accept": f"{JSON}, text/html;q=0.1"}),
     "long": ("GET", f"/sparql?query={quote(LONG)}", None, {}),
@@ -68,7 +71,8 @@ ASKED: dict[str, tuple[str, str, bytes | None, dict[str, str]]] = {
 DIRECT = {"get", "with a slash", "csv", "format", "gzip", "construct", "form", "direct", "graphs", "now"}
 DIRECT |= {"syntax", "too large", "not acceptable", "service", "text for an error", "long", "long and refused"}
 DIRECT |= {"text for an error, in Norwegian", "refused in Norwegian"}
-DIRECT |= {"a language that is asked for", "a page rather than nothing"}  # whose error is Flask's to write
+DIRECT |= {"a language that is asked for", "a language in other letters", "a language in the query"}
+DIRECT |= {"no language of ours", "a page rather than nothing"}  # the error of the last is Flask's to write
 """The rest is Flask's."""
 
 

@@ -226,6 +226,32 @@ def test_a_slow_query_goes_on_at_the_lowest_priority_and_only_slow_ones_follow_i
         assert first.process.pid in lane.workers()
 
 
+@pytest.mark.skipif(sys.platform != "linux" or not may_raise(), reason="needs Linux, and leave to raise a priority")
+def test_a_worker_is_not_lowered_for_a_query_that_it_runs_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path, data("a"))
+    with lane_of(tmp_path, 3, 2, slow=1) as (lane, _):
+        release, late = lane.release(), []
+        for client in ("one", "two"):
+            ticket = lane.admission.enter(client, lambda: None)
+            worker = lane.ready_worker(release)
+            assert worker is not None
+            lane.follow(ticket, worker)
+            late.append(ticket.lower)
+            if client == "one":  # its call may come when the worker is another's
+                lane.give_back(worker)
+                lane.admission.leave(ticket)
+                before = worker
+        assert worker is before and late[0] and late[1]
+        late[0]()
+        assert not worker.low
+        late[1]()
+        assert worker.low
+        lane.give_back(worker)
+        lane.admission.leave(ticket)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
 def test_a_lane_without_slow_places_lowers_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(tmp_path, data("a"))

@@ -107,6 +107,8 @@ def test_an_unknown_graph_is_empty_and_not_fetched(site: Site, graph: str) -> No
         ("/graph?default", "POST", b"", {"Content_Type": "text/turtle"}, 405),
         ("/graph?default", "DELETE", None, {}, 405),
         ("/releases/0000/data.nq", "GET", None, {}, 404),
+        (f"/releases/{'a' * 300}/", "GET", None, {}, 404),
+        (f"/releases/{'a' * 300}/data.nq", "GET", None, {}, 404),
         ("/releases/..%2f..%2fetc/passwd", "GET", None, {}, 404),
         ("/releases/%2e%2e/manifest.json", "GET", None, {}, 404),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import zipfile
 from contextlib import suppress
@@ -98,8 +99,11 @@ def _move_up(part: Path) -> None:
     moved: list[Path] = []
     try:
         for inside in sorted(part.iterdir()):
-            moved.append(part.parent / inside.name)
-            inside.rename(moved[-1])
+            target = part.parent / inside.name
+            if os.path.lexists(target):
+                raise FileExistsError(f"{inside.name} was put there meanwhile: name another folder")
+            inside.rename(target)
+            moved.append(target)
         part.rmdir()
     except BaseException:
         for target in moved:

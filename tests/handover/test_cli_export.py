@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable, ItemsView
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -210,6 +211,20 @@ def test_a_folder_that_is_there_is_filled_wholly_or_not_at_all(tmp_path: Path, m
         write_folder(tmp_path, {"a/x": b"1", "b": b"2", "c": b"3"})
     assert moved == ["a", "b"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_others_put_into_the_folder_meanwhile_is_theirs(tmp_path: Path) -> None:
+    class Slow(dict[str, bytes]):
+        """Files that take a while to come."""
+
+        def items(self) -> Any:
+            yield from super().items()
+            (tmp_path / "b").mkdir()
+            (tmp_path / "b" / "mine").write_bytes(b"mine")
+
+    with pytest.raises(FileExistsError, match="b was put there meanwhile"):
+        write_folder(tmp_path, Slow({"a": b"1", "b/x": b"2", "c": b"3"}))
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["b", "b/mine"]
 
 
 def test_standard_output_has_the_file_and_nothing_else(

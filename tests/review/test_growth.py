@@ -136,6 +136,14 @@ def test_of_many_tellings_each_is_compared_with_some_and_of_few_all_are() -> Non
     assert (min(compared.values()), max(compared.values())) == (NEXT, 2 * NEXT)
 
 
+def test_between_two_that_speak_of_a_thing_many_may_not() -> None:
+    says = ["dose", *[""] * 20, "dose", *[""] * 20, "dose"]
+    compared = list(neighbours(range(43), lambda place: filter(None, [says[place]])))
+    assert {(0, 21), (0, 42), (21, 42)} <= set(compared)
+    assert len(compared) == len(set(compared)) == 3 + len(list(neighbours(range(43))))
+    assert compared == sorted(compared)
+
+
 def test_what_was_in_order_is_counted_and_not_held() -> None:
     view = text_view("One.", "Two.", "Three.")
 

@@ -126,7 +126,7 @@ def _sentence(document: Document, body: Thing) -> Passage | None:
 def _check(view: View) -> Iterator[Outcome]:
     for _, body, told in _decisions(view):
         told.sort(key=lambda t: (t.document.issued or "9999", t.document.key))
-        for one, two in neighbours(told):
+        for one, two in neighbours(told, _says):
             found = list(_differences(one, two))
             places = tuple(view.passages_in_order((one.passage.iri, two.passage.iri)))
             for side in (one, two):
@@ -134,6 +134,13 @@ def _check(view: View) -> Iterator[Outcome]:
                     yield Outcome(side.document.iri, False, side.focus, places, about=(body,) if body else ())
                 for kind, field, norwegian, first, second, verdict, verdict_nb in found:
                     yield _outcome(side, body, places, kind, field, norwegian, first, second, verdict, verdict_nb)
+
+
+def _says(told: Told) -> Iterator[str]:
+    if told.years:
+        yield "years"
+    if told.outcomes:
+        yield "outcomes"
 
 
 def _differences(one: Told, two: Told) -> Iterator[tuple[DisagreementKind, str, str, Told, Told, str, str]]:

@@ -29,8 +29,12 @@ def _check(view: View) -> Iterator[Outcome]:
             for key, passages in told.items()
         ]
         tellers.sort(key=lambda t: (t.issued or "9999", t.document.key))
-        for older, newer in neighbours(tellers):
+        for older, newer in neighbours(tellers, _says):
             yield from _compare(view, view.things.get(study), older, newer)
+
+
+def _says(teller: Teller) -> Iterator[str]:
+    return (field for field in COMPARED if teller.of(field))
 
 
 def _facts(document: Document, study: str, passages: list[Passage], known: list[Fact]) -> tuple[Fact, ...]:

@@ -79,7 +79,7 @@ def _pairs(view: View) -> Iterator[tuple[Printed, Printed]]:
             places[(entry.year, first[0])].append(entry)
     seen = set()
     for same in (*works.values(), *places.values()):
-        for one, two in neighbours(same):
+        for one, two in neighbours(same, _says):
             known = one.publication is not None and one.publication == two.publication
             if (one.focus, two.focus) not in seen and (known or _alike(one, two)):
                 seen.add((one.focus, two.focus))
@@ -88,6 +88,12 @@ def _pairs(view: View) -> Iterator[tuple[Printed, Printed]]:
     for quoted in (q for d in view.documents for q in _quoted(d)):
         if (titled_so := titled.alike(quoted)) is not None:
             yield quoted, titled_so
+
+
+def _says(entry: Printed) -> Iterator[str]:
+    """Yield which fields an entry prints, and how the words of its title begin: titles that are alike share some."""
+    yield from (field for field in ("number", "title", "year", "pages") if getattr(entry, field))
+    yield from (f"{begun}…" for begun in _begun(entry.title or ""))
 
 
 class _Titled:

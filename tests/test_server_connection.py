@@ -1,0 +1,94 @@
+"""One connection with a clock and a transport of the test: what would take a real one half a minute."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from msevidence.server.connection import HEAD_TIME, Connection
+from msevidence.server.http_message import Answer, Clock, Request
+from msevidence.server.listening import Listener
+
+
+class Transport:
+    """Holds what is written, in order."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        assert self.written[-1:] != [b"<end>"], "nothing can be written after the end"
+        self.written.append(bytes(data))
+
+    def write_eof(self) -> None:
+        self.written.append(b"<end>")
+
+    def can_write_eof(self) -> bool:
+        return True
+
+    def is_closing(self) -> bool:
+        return False
+
+    def resume_reading(self) -> None:
+        pass
+
+    def get_extra_info(self, name: str) -> tuple[str, int] | None:
+        return ("192.0.2.1", 1) if name == "peername" else None
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+
+class Clocked:
+    """As much of a listener as a connection asks."""
+
+    stopping = False
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.date = Clock()
+        self.asked: list[Request] = []
+        self.refusals = 0
+
+    def time(self) -> float:
+        return self.now
+
+    def admit(self, _: Connection) -> bool:
+        return True
+
+    def hold(self, _: int) -> bool:
+        return True
+
+    def answer_kept(self, _: Connection, __: bytes) -> bool:
+        return False
+
+    def answer(self, _: Connection, request: Request) -> None:
+        self.asked.append(request)
+
+    def refused(self, _: Request, __: Answer) -> None:
+        self.refusals += 1
+
+
+def test_a_request_that_does_not_end_is_told_after_the_answer_to_the_one_before() -> None:
+    listener, transport = Clocked(), Transport()
+    connection = Connection(cast(Listener, listener))
+    connection.connection_made(cast(Any, transport))
+    connection.data_received(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\n")
+    listener.now = HEAD_TIME + 1
+    connection.look(listener.now, 60.0)
+    connection.look(listener.now + 1, 60.0)
+    assert transport.written == []
+    connection.send(listener.asked[0], Answer(200, [("Content-Length", "2")], b"ok"))
+    first, second, end = transport.written
+    assert (first[:12], second[:12], end) == (b"HTTP/1.1 200", b"HTTP/1.1 408", b"<end>")
+    assert listener.refusals == 1
+
+
+def test_a_request_that_does_not_end_is_refused_at_once_where_nothing_is_being_answered() -> None:
+    listener, transport = Clocked(), Transport()
+    connection = Connection(cast(Listener, listener))
+    connection.connection_made(cast(Any, transport))
+    connection.data_received(b"GET /never HTTP/1.1\r\n")
+    connection.look(HEAD_TIME - 1, 60.0)
+    assert transport.written == []
+    connection.look(HEAD_TIME + 1, 60.0)
+    assert transport.written[0].startswith(b"HTTP/1.1 408") and transport.written[1:] == [b"<end>"]
