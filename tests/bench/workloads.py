@@ -65,7 +65,7 @@ def workloads(server: Server) -> list[Workload]:
     studies = _values(server, "studies")
     claims = _values(server, "claims")
     words = _words(server)
-    numbers = load_questions()["numbers-of-a-study"].sparql
+    numbers = uncommented(load_questions()["numbers-of-a-study"].sparql)
     keys = [study.rpartition("/")[2].rstrip(">") for study in studies]
     return [
         Workload(POINT, _texts("point", "study", studies)),
@@ -85,14 +85,19 @@ def stored() -> list[Workload]:
     found = []
     for name, question in load_questions().items():
         values = {variable.value: term for variable, term in question.bind({}).items()}
-        found.append(Workload(f"{STORED}{name}", [with_values(question.sparql, values) if values else question.sparql]))
+        sparql = uncommented(question.sparql)
+        found.append(Workload(f"{STORED}{name}", [with_values(sparql, values) if values else sparql]))
     return found
 
 
 def read(name: str) -> str:
     """Return a query of the folder without the comments above it."""
-    lines = (QUERIES / f"{name}.rq").read_text(encoding="utf-8").splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith("#"))
+    return uncommented((QUERIES / f"{name}.rq").read_text(encoding="utf-8"))
+
+
+def uncommented(sparql: str) -> str:
+    """Return a query without the lines that are comments: Oxigraph's server takes no address of more than 8 KiB."""
+    return "".join(line for line in sparql.splitlines(keepends=True) if not line.lstrip().startswith("#"))
 
 
 def spread(values: list[str], most: int = SAMPLE) -> list[str]:
