@@ -108,39 +108,41 @@ def main(
     programs, versions = _peers(environment, tell)
     plan = Plan(rounds=rounds, seconds=seconds)
     run = _Run(tell)
-    with tempfile.TemporaryDirectory(prefix="msevidence-bench-") as folder:
-        scratch = Path(folder)
-        needed = chosen & {"serving", "start", "memory"}
-        real = run.does("the real graph", lambda: graphs.real(data, tell)) if needed and with_real else None
-        if "build" in chosen:
-            run.part("build of all documents", lambda: parts.build(data, scratch, repetitions))
-            for size in sizes:
-                run.part(f"publishing, {size:,} studies", lambda size=size: parts.publish(size, repetitions))
-        if "validation" in chosen:
-            run.part("validation", lambda: parts.validation(tuple(dict.fromkeys((SMALL, *sizes))), repetitions))
-        if real is not None and "start" in chosen:
-            run.part("start", lambda: parts.start(real, programs, scratch, starts))
-        if real is not None and "memory" in chosen:
-            run.part("memory", lambda: parts.sizes(real))
-        if "serving" in chosen:
-            words = tuple(word.strip() for word in asked.split(",")) if asked else ()
+    try:
+        with tempfile.TemporaryDirectory(prefix="msevidence-bench-") as folder:
+            scratch = Path(folder)
+            needed = chosen & {"serving", "start", "memory"}
+            real = run.does("the real graph", lambda: graphs.real(data, tell)) if needed and with_real else None
+            if "build" in chosen:
+                run.part("build of all documents", lambda: parts.build(data, scratch, repetitions))
+                for size in sizes:
+                    run.part(f"publishing, {size:,} studies", lambda size=size: parts.publish(size, repetitions))
+            if "validation" in chosen:
+                run.part("validation", lambda: parts.validation(tuple(dict.fromkeys((SMALL, *sizes))), repetitions))
+            if real is not None and "start" in chosen:
+                run.part("start", lambda: parts.start(real, programs, scratch, starts))
+            if real is not None and "memory" in chosen:
+                run.part("memory", lambda: parts.sizes(real))
+            if "serving" in chosen:
+                words = tuple(word.strip() for word in asked.split(",")) if asked else ()
 
-            def served(graph: Graph) -> report.Part:
-                found = serving.serve(graph, programs, plan, limit, frozenset(without), tell, words)
-                return report.of_serving(found)
+                def served(graph: Graph) -> report.Part:
+                    found = serving.serve(graph, programs, plan, limit, frozenset(without), tell, words)
+                    return report.of_serving(found)
 
-            if real is not None:
-                run.part("serving, real", lambda: served(real))
-            for size in sizes:
-                graph = run.does(f"{size:,} studies", lambda size=size: graphs.generated(size, tell))
-                if graph is not None:
-                    run.part(f"serving, {size:,} studies", lambda graph=graph: served(graph))
-        if "loading" in chosen:
-            run.part("loading", lambda: parts.load(tell))
-    found = report.Report(_machine(load), _versions(versions), run.parts, run.missing, time.monotonic() - begun)
-    found.show(Console(width=None if sys.stdout.isatty() else WIDTH))
-    found.write(json_file)
-    tell(f"all figures: {json_file}")
+                if real is not None:
+                    run.part("serving, real", lambda: served(real))
+                for size in sizes:
+                    graph = run.does(f"{size:,} studies", lambda size=size: graphs.generated(size, tell))
+                    if graph is not None:
+                        run.part(f"serving, {size:,} studies", lambda graph=graph: served(graph))
+            if "loading" in chosen:
+                run.part("loading", lambda: parts.load(tell))
+    finally:  # also of a run that was ended: of the parts that came to theirs
+        found = report.Report(_machine(load), _versions(versions), run.parts, run.missing, time.monotonic() - begun)
+        found.show(Console(width=None if sys.stdout.isatty() else WIDTH))
+        found.write(json_file)
+        tell(f"all figures: {json_file}")
     if run.missing:
         raise SystemExit(1)
 
