@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from itertools import pairwise
 
-from msevidence.server.errors import Problem, SyntaxFault
+from msevidence.server.errors import SyntaxFault
 from msevidence.server.lexer import Token, fault, tokens
 
 SHOWN = 60
@@ -24,6 +24,12 @@ def of_engine(message: str, query: str, offset: int | None = None) -> SyntaxFaul
         query: the text that it read.
         offset: where the fault is, as ``syntax_place.find`` returns it; None where it found none.
     """
+    try:
+        found = tokens(query, max_tokens=len(query) + 1, max_depth=len(query) + 1)
+    except (
+        SyntaxFault
+    ) as error:  # such as a string that does not end: where it starts says most
+        return error
     told = _PLACE.match(message)
     listed = message[told.end() :].removeprefix("one of ") if told else message
     sentences = "; ".join(part for part in listed.split(", ") if _SENTENCE.fullmatch(part) and part != _UNDECLARED)
@@ -32,7 +38,6 @@ def of_engine(message: str, query: str, offset: int | None = None) -> SyntaxFaul
             return fault(query, len(query.rstrip()), sentences or message[:300])
         before = query.split("\n")[: int(told[1]) - 1]
         offset = sum(len(line) + 1 for line in before) + int(told[2]) - 1
-    found = _tokens(query)
     if not found:
         return fault(query, 0, "there is no query in this text")
     if offset >= len(query):
@@ -54,13 +59,6 @@ def of_engine(message: str, query: str, offset: int | None = None) -> SyntaxFaul
 
 def _end(token: Token) -> int:
     return token.start + len(token.text)
-
-
-def _tokens(query: str) -> list[Token]:
-    try:
-        return tokens(query, max_tokens=len(query) + 1, max_depth=len(query) + 1)
-    except Problem:
-        return []
 
 
 def _declared(found: list[Token]) -> set[str]:

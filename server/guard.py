@@ -8,10 +8,11 @@ it: `1SERVICE`, `trueSERVICE`, `SERVICESILENT`, and `SERVICEa:x {` as SERVICE fo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from msevidence.server import harmless
 from msevidence.server.errors import Forbidden, RequestTooLarge, TooComplex
 from msevidence.server.lexer import Token, fault, place, resolve_escapes, tokens
 from msevidence.server.settings import Settings
@@ -57,6 +58,9 @@ def check(text: str, settings: Settings) -> Guarded:
         raise RequestTooLarge(
             f"The query is {size} bytes long; the limit is {settings.max_query}.", limit=settings.max_query
         )
+    if (head := harmless.head_of(text, settings)) is not None:
+        form, declared = head
+        return Guarded(text, form, False, False, dict(_absolute(declared)))
     text = resolve_escapes(text)
     found = tokens(text, max_tokens=settings.max_tokens, max_depth=settings.max_depth)
     first, prefixes = _prologue(found)
@@ -80,11 +84,16 @@ def _prologue(found: list[Token]) -> tuple[int, dict[str, str]]:
             at += 2
             continue
         if at + 2 < len(found) and found[at + 2].kind == "iri":
-            prefix, iri = found[at + 1].text, found[at + 2].text[1:-1]
-            if prefix.endswith(":") and _ABSOLUTE.fullmatch(iri):
-                prefixes[prefix[:-1]] = iri
+            prefixes.update(_absolute([(found[at + 1].text, found[at + 2].text[1:-1])]))
         at += 3
     return at, prefixes
+
+
+def _absolute(declared: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the prefixes, without their colons, of which the IRI needs no base."""
+    for prefix, iri in declared:
+        if prefix.endswith(":") and _ABSOLUTE.fullmatch(iri):
+            yield prefix[:-1], iri
 
 
 def _form(text: str, found: list[Token], first: int) -> str:

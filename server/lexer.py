@@ -34,6 +34,8 @@ _UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _ECHAR = rf"""\\[tbnrf"'\\]|{_UCHAR}"""
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 
+NAME_OF_PREFIX = rf"(?:[{_BASE}](?:[{_NAME}]|\.{{1,8}}+(?=[{_NAME}])){{0,200}}+)?:"
+"""A prefix with its colon, as a name begins with it."""
 _TOKEN = re.compile(
     rf"""
     (?:[\x20\t\r\n]+|\#[^\r\n]*)*+
@@ -43,7 +45,7 @@ _TOKEN = re.compile(
     | (?P<escape>{_UCHAR})
     | (?P<variable>[?$][{_START}0-9][{_VARIABLE}]*+)
     | (?P<blank>_:[{_START}0-9](?:[{_NAME}]|\.++(?=[{_NAME}]))*+)
-    | (?P<name>(?:[{_BASE}](?:[{_NAME}]|\.{{1,8}}+(?=[{_NAME}])){{0,200}}+)?:
+    | (?P<name>{NAME_OF_PREFIX}
         (?:(?:[{_START}0-9:]|{_PLX})(?:[{_NAME}:]|{_PLX})*+(?:\.++(?:[{_NAME}:]|{_PLX})++)?)?)
     | (?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
     | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)

@@ -35,6 +35,8 @@ QUERIES = [
     ("SELECT * {\n  ?s ?p 'æøå \U0001f9ec\\n' FILTER ⟦}", "'}'"),
     ("SELECT * { ?s ?p ?o }\n\n⟦" + "x" * 90 + "\n", "…' is not"),
     ("SELECT * {\n  ?s ?p ?o .⟦\n# nothing more\n\n", "the text ends here, before the query does"),
+    ('SELECT * {\n ?s ?p ⟦"open }\n', "a string starts here that does not end"),
+    ("SELECT * { ?s ?p ⟦'two\nlines' }", "a string starts here that does not end"),
     # Prefixes: named, at the name that uses them.
     ("SELECT ?s WHERE {\n  ?s a ⟦x:y\n}\n", "the prefix x: is not declared; add PREFIX x: <…>"),
     ("SELECT ?s WHERE {\n  ?s ⟦:p ?o\n}\n", "the prefix : is not declared"),
