@@ -217,7 +217,10 @@ class _Reader:
             elif not item.fields:
                 raise item.error("criteria are fields, such as population: adults; write each so")
             else:
-                yield from item.fields
+                for name, value in item.fields:
+                    if name.blank:
+                        raise value.error("a criterion has no name; write it before the colon")
+                    yield name, value
 
     def _references(self, tree: Tree) -> None:
         for item in _listed(tree):

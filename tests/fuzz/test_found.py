@@ -143,3 +143,10 @@ def test_half_a_character_in_the_name_of_an_unknown_field_is_replaced(tmp_path: 
     spoilt = content("crossref-json").replace(b'"type"', b'"x\\ud800": 1, "type"', 1)
     report = converted(tmp_path, spoilt).report
     assert any("\ufffd" in name for name in report.unknown)
+
+
+def test_a_criterion_without_a_name_is_refused_in_words(converter: Converter) -> None:
+    """Seed 7, tables-yaml 66: an IndexError."""
+    written = b"title: A report\ntext:\n  - heading: Methods\n    criteria:\n      : Adults\n"
+    outcome, faults, _ = converter.read(FileCase("tables-yaml", written, part="source"))
+    assert (outcome, faults) == ("refused", [])
