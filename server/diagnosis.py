@@ -26,9 +26,7 @@ def of_engine(message: str, query: str, offset: int | None = None) -> SyntaxFaul
     """
     try:
         found = tokens(query, max_tokens=len(query) + 1, max_depth=len(query) + 1)
-    except (
-        SyntaxFault
-    ) as error:  # such as a string that does not end: where it starts says most
+    except SyntaxFault as error:  # such as a string that does not end: where it starts says most
         return error
     told = _PLACE.match(message)
     listed = message[told.end() :].removeprefix("one of ") if told else message
