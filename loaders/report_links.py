@@ -113,8 +113,16 @@ def weight(address: str | None, mention: NumberMention | None, link: str, printe
         return SHOWN
     if found and found.normalised in printed:
         return 0
-    same = found.scheme == mention.scheme if found else mention.scheme.lower() in (urlsplit(link).hostname or "")
+    same = found.scheme == mention.scheme if found else mention.scheme.lower() in _host(link)
     return SAME_REGISTRY if same else 0
+
+
+def _host(link: str) -> str:
+    """Return the host of an address, empty where it has none or is no address."""
+    try:
+        return urlsplit(link).hostname or ""
+    except ValueError:  # brackets that hold no number
+        return ""
 
 
 def align(weights: list[list[int]], links: int) -> dict[int, int]:

@@ -106,7 +106,7 @@ class Fields:
             value = "" if value is None else str(value)
         text: str = value.strip()
         if not text:
-            self.empty.append(self._name(key))
+            self.empty.append(fitting(self._name(key), self.audit, "the name of a field"))
             return None
         return self._sound(text, key)
 

@@ -150,3 +150,20 @@ def test_a_criterion_without_a_name_is_refused_in_words(converter: Converter) ->
     written = b"title: A report\ntext:\n  - heading: Methods\n    criteria:\n      : Adults\n"
     outcome, faults, _ = converter.read(FileCase("tables-yaml", written, part="source"))
     assert (outcome, faults) == ("refused", [])
+
+
+def test_the_name_of_an_empty_field_has_no_character_that_xml_cannot_hold(converter: Converter) -> None:
+    """Seed 7, ictrp-csv 810: a column whose name has one was stated as an empty field."""
+    spoilt = content("ictrp-csv").replace(b"Study design", b"Study \x1adesign", 1)
+    assert spoilt != content("ictrp-csv")
+    outcome, faults, _ = converter.read(FileCase("ictrp-csv", spoilt))
+    assert (outcome, faults) == ("loaded", [])
+
+
+def test_an_address_that_is_none_fits_no_number(converter: Converter) -> None:
+    """Seed 7, tables-csv 851: a ValueError."""
+    seed = loader("tables-csv").seeds()[0]
+    spoilt = re.sub(rb"https://www\.isrctn\.com/\w+", b"http://[::1", seed)
+    assert spoilt != seed
+    outcome, faults, _ = converter.read(FileCase("tables-csv", spoilt, part="source"))
+    assert faults == [] and outcome in ("read", "refused")
