@@ -18,7 +18,7 @@ from msevidence.loaders.report_lists import ENTRY, reference_entry
 from msevidence.loaders.report_pages import Line, Pages
 from msevidence.loaders.sentences import split_sentences
 from msevidence.loaders.tables_words import Character, Words
-from msevidence.loaders.text import INVISIBLE, Normalised, Span, normalise_characters
+from msevidence.loaders.text import INVISIBLE, Normalised, Span, is_blank, normalise_characters
 from msevidence.ontology.namespaces import UnknownConceptError, scheme
 
 NEW_PARAGRAPH = 2
@@ -47,10 +47,10 @@ class TablesBuilder(Builder):
         lines: list[Line] = []
         gap = 0
         for text in words.text.split("\n"):
-            if text.strip():
+            if not is_blank(text):
                 lead, end = len(text) - len(text.lstrip()), begin + len(text.rstrip())
                 lines.append(Line(begin + lead, end, text.strip(), 0, gap, first=not lines))
-            gap = gap + 1 if lines and not text.strip() else 1
+            gap = gap + 1 if lines and is_blank(text) else 1
             begin += len(text) + 1
         return lines
 

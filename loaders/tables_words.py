@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from msevidence.loaders.addresses import E_MAIL
 from msevidence.loaders.document import Place
-from msevidence.loaders.text import Span
+from msevidence.loaders.text import Span, is_blank
 
 Character = tuple[str, int, int]
 """A character of the words, the first code point of the file that stands for it, and the one after the last."""
@@ -27,7 +27,7 @@ class Words:
 
     @property
     def blank(self) -> bool:
-        return not self.text.strip()
+        return is_blank(self.text)
 
     @property
     def flat(self) -> str:

@@ -22,6 +22,8 @@ from itertools import pairwise
 
 DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which an escape can spell and UTF-8 cannot."""
 WORD = re.compile(r"[^\W_]+")
 COMPOUNDING = frozenset(
     {
@@ -160,6 +162,11 @@ def normalise(
                 chars.append((DASHES.get(ord(c), c), i, j))
         i = j
     return _fold_space(chars, cuts, keep_hyphen)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a text has nothing that is seen."""
+    return not text.strip() or all(c.isspace() or c in INVISIBLE for c in text)
 
 
 def normalise_characters(characters: Sequence[tuple[str, int, int]]) -> Normalised:

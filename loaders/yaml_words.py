@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from msevidence.loaders.errors import SourceError
 from msevidence.loaders.source import line_at
 from msevidence.loaders.tables_words import Character, Words, words_of
+from msevidence.loaders.text import HALF
 from msevidence.loaders.yaml_depth import plain_reader
 
 ESCAPES = {
@@ -108,6 +109,9 @@ class _Reader:
             characters = _flow(self.raw, start + 1, end - 1, node.style)
         else:
             characters = _flow(self.raw, start, end, "")
+        if HALF.search(node.value):
+            message = "an escape spells half of a character; write the character itself"
+            raise SourceError(message, self.path, node.start_mark.line + 1, field)
         if "".join(c for c, _, _ in characters).split() != node.value.split():
             message = "the words of this field cannot be told from the file; write it in quotation marks on one line"
             raise SourceError(message, self.path, node.start_mark.line + 1, field)

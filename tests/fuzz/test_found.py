@@ -167,3 +167,21 @@ def test_an_address_that_is_none_fits_no_number(converter: Converter) -> None:
     assert spoilt != seed
     outcome, faults, _ = converter.read(FileCase("tables-csv", spoilt, part="source"))
     assert faults == [] and outcome in ("read", "refused")
+
+
+def test_an_escape_of_half_a_character_is_refused_in_words(converter: Converter) -> None:
+    """Seed 7, tables-yaml 1906: a UnicodeEncodeError."""
+    written = b'title: A report\ntext:\n  - heading: "j\\ud83e\\uddec"\n    paragraphs: [Words.]\n'
+    outcome, faults, _ = converter.read(FileCase("tables-yaml", written, part="source"))
+    assert (outcome, faults) == ("refused", [])
+
+
+@pytest.mark.parametrize("unseen", ["\ufeff", "\u200b \u00ad", "\ufeff\n\n\ufeff"])
+def test_words_that_are_not_seen_are_none(converter: Converter, unseen: str) -> None:
+    """Seed 7, tables-csv 1484: an IndexError, as a caption consisted of a byte-order mark."""
+    seed = loader("tables-csv").seeds()[0].decode()
+    for old in ("Methods", "Table 1: Criteria for inclusion", "Adults with chronic heart failure"):
+        assert old in seed
+        spoilt = seed.replace(old, f'"{unseen}"', 1).encode()
+        outcome, faults, _ = converter.read(FileCase("tables-csv", spoilt, part="source"))
+        assert faults == [] and outcome in ("read", "refused"), old
