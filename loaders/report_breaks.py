@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from msevidence.loaders.labels import one_of
-from msevidence.loaders.text import Span
+from msevidence.loaders.text import Span, is_blank
 
 HEAD = re.compile(r"^\s{0,4}(?P<number>\d{1,4})\s{2,}(?P<text>\S.*)$")
 NUMBER = re.compile(r"^\s*(?P<number>\d{1,4})\s*$")
@@ -44,7 +44,7 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        return not self.text.strip()
+        return is_blank(self.text)
 
     @property
     def span(self) -> Span:

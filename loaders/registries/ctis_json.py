@@ -230,7 +230,8 @@ def _countries(found: RegistryRecord, top: Fields, application: Fields, part: Fi
     world = [c.text("name") for c in _each(part, "rowCountriesInfo")]
     listed = top.pop("trialCountries")
     texts = listed if isinstance(listed, list) else [listed] if isinstance(listed, str) else []
-    named: list[str | None] = [t.partition(":")[0] for t in texts if isinstance(t, str)]
+    sound = Fields({"trialCountries": [t for t in texts if isinstance(t, str)]}, top.audit, top.path)
+    named: list[str | None] = [t.partition(":")[0] for t in sound.texts("trialCountries")]
     found.countries = _unique(concerned + world) or _unique(named)
     total, rest = top.text("totalNumberEnrolled"), part.text("rowSubjectCount")
     parts = [c.text("recruitmentSubjectCount") for c in _each(application, "authorizedPartsII")]

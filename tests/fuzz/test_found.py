@@ -185,3 +185,21 @@ def test_words_that_are_not_seen_are_none(converter: Converter, unseen: str) -> 
         spoilt = seed.replace(old, f'"{unseen}"', 1).encode()
         outcome, faults, _ = converter.read(FileCase("tables-csv", spoilt, part="source"))
         assert faults == [] and outcome in ("read", "refused"), old
+
+
+def test_countries_of_a_list_are_read_as_other_texts(converter: Converter) -> None:
+    """Seed 7, ctis-json 3562: a character that XML cannot hold came into the graph."""
+    seed = next(one for one in loader("ctis-json").seeds() if b'"trialCountries": [' in one)
+    written = seed.replace(b'"trialCountries": [', b'"trialCountries": ["\\ufffe", 7, {}, ', 1)
+    outcome, faults, _ = converter.read(FileCase("ctis-json", written))
+    assert (outcome, faults) == ("loaded", [])
+
+
+def test_a_line_of_a_report_that_is_not_seen_is_none(converter: Converter) -> None:
+    """Seed 7, report 3858: an IndexError, as a line among those of a search held a byte-order mark alone."""
+    seed = loader("report").seeds()[0]
+    lines = seed.splitlines(keepends=True)
+    for at in range(0, len(lines), 3):
+        spoilt = b"".join([*lines[:at], "\ufeff\n".encode(), *lines[at:]])
+        outcome, faults, _ = converter.read(FileCase("report", spoilt, part="source.txt", review=False))
+        assert faults == [] and outcome in ("read", "refused"), at
