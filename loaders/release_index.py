@@ -118,8 +118,9 @@ def index_fault(folder: Path) -> str | None:
     """Return what is wrong with the index of a release; None where it is as it was written and of this format."""
     try:
         written = (folder / HASH).read_text(encoding="utf-8")
-        if written != f"{_digest(folder / INDEX)}  {INDEX}\n":
-            return f"{INDEX}: not as it was written"
+        found = _digest(folder / INDEX)
+        if written != f"{found}  {INDEX}\n":
+            return f"{HASH if written.startswith(found) else INDEX}: not as it was written"
     except (OSError, ValueError) as e:
         name = INDEX if not (folder / INDEX).is_file() else HASH
         return f"{name}: missing or unreadable ({type(e).__name__})"

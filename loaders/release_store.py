@@ -6,6 +6,7 @@ because the engine gives its files other bytes each time, and the same input mus
 """
 
 import hashlib
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,6 +15,7 @@ from msevidence.loaders.release_errors import engine_faults
 from msevidence.loaders.release_sorting import sort_lines
 
 HASHES = "store.sha256"
+_LINE = re.compile(r"[0-9a-f]{64}  [^/]+/[^/]+")
 
 
 def copy_store(store: ox.Store, target: Path) -> None:
@@ -27,11 +29,13 @@ def copy_store(store: ox.Store, target: Path) -> None:
 
 
 def changed_files(store: Path) -> list[str]:
-    """Return those files of the store at ``store`` that are not as they were written."""
+    """Return those files of the store at ``store`` that are not as they were written; a list that is none, too."""
     lines = store.with_name(HASHES).read_text(encoding="utf-8", errors="replace").splitlines()
+    broken = {HASHES} if any(_LINE.fullmatch(line) is None for line in lines) else set()
     written = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     present = _hashes(store)
-    return sorted(name for name in written.keys() | present.keys() if written.get(name) != present.get(name))
+    changed = {name for name in written.keys() | present.keys() if written.get(name) != present.get(name)}
+    return sorted(changed | broken)
 
 
 def dump_stored(path: Path, target: Path, scratch: Path) -> int:

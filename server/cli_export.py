@@ -14,6 +14,7 @@ from msevidence.loaders.stores.asked import AskedStore
 from msevidence.queries import load_questions
 from msevidence.server import cli_query_text
 from msevidence.server.cli_common import StoreFailure, home_option, open_current, store_option, utf8
+from msevidence.server.errors import DamagedStore
 from msevidence.server.exports.archive import write_file, write_folder, zipped
 from msevidence.server.exports.formats import EXPORTS, ExportFormat
 from msevidence.server.exports.handover import Files, Handover, Options
@@ -121,6 +122,9 @@ def export(
         files = format.write(Handover(lane, Labels(lane, language), language, scope, where, options))
     except RefusedError as e:
         raise click.UsageError(e.said.in_language(language)) from e
+    except DamagedStore as e:
+        said = e.said.in_language(language)
+        raise StoreFailure(f"{home}: {said} Check the disk, and build again or take a copy (msevidence verify)") from e
     _write(format, output, files)
     if scope.passed_over:
         others = "1 other thing" if scope.passed_over == 1 else f"{scope.passed_over} other things"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import logging
 import zlib
@@ -20,10 +19,9 @@ from msevidence.server import answers, description, errors, negotiation, release
 from msevidence.server.formats import Format, file_type
 from msevidence.server.releases import NoReleaseError, Release
 from msevidence.server.store import lanes
-from msevidence.server.whole import Whole
+from msevidence.server.whole import require_whole
 
 LOG = logging.getLogger(__name__)
-_WHOLE = Whole()
 OFFERED: dict[str, Format[Any]] = {
     "json": Format("json", "application/json", cast(Any, None), "json"),
     "html": Format("html", "text/html", cast(Any, None), "html", negotiation.HTML[1:]),
@@ -125,7 +123,7 @@ def file(release_id: str, name: str) -> Response:
         raise errors.NotFound(errors.Words(said, nb))
     facts = release.files.get(name)
     if sha256 := facts["sha256"] if facts else _summed(release.path).get(name):
-        _require_whole(release.path / name, sha256)
+        require_whole(release.path / name, sha256)
     if facts and "Range" not in request.headers and negotiation.gzip_wanted():
         return _headed(_packed(release.path / name, facts["sha256"]), name, known=True)
     etag = facts["sha256"] if facts else True
@@ -144,23 +142,6 @@ def _summed(folder: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-
-
-def _require_whole(path: Path, sha256: str) -> None:
-    """Refuse to hand out a file that a disk has changed: whoever loads it would not compare its hash."""
-
-    def find() -> str | None:
-        with path.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
-        return None if found == sha256 else f"has SHA-256 {found}; {sha256} was written"
-
-    try:
-        fault = _WHOLE.fault(path, sha256, find)
-    except OSError as error:
-        fault = str(error)
-    if fault is not None:
-        LOG.error("%s: %s; check the disk, and take the release from a copy", path, fault)
-        raise errors.DamagedStore
 
 
 def _headed(response: Response, name: str, *, known: bool) -> Response:

@@ -6,6 +6,8 @@ that turns a byte says nothing.
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -13,6 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from msevidence.server.errors import DamagedStore
+
+LOG = logging.getLogger(__name__)
 Key: TypeAlias = tuple[str, str]
 Stamp: TypeAlias = tuple[int, ...]
 CHECKED_FOR = 600.0
@@ -82,3 +87,26 @@ class Whole:
 
 INDEXES = Whole()
 """The indexes of releases: looked at when a release begins to be served, and by whoever reads one."""
+_FILES = Whole()
+
+
+def require_whole(path: Path, sha256: str) -> Path:
+    """Return a file's place, unless a disk has changed it: whoever takes what is in it would not compare its hash.
+
+    Raises:
+        DamagedStore: it is not as it was written, or not there.
+    """
+
+    def find() -> str | None:
+        with path.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256").hexdigest()
+        return None if found == sha256 else f"has SHA-256 {found}; {sha256} was written"
+
+    try:
+        fault = _FILES.fault(path, sha256, find)
+    except OSError as error:
+        fault = str(error)
+    if fault is not None:
+        LOG.error("%s: %s; check the disk, and take the release from a copy", path, fault)
+        raise DamagedStore
+    return path

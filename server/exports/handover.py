@@ -15,6 +15,7 @@ from msevidence.server.exports.scope import Scope
 from msevidence.server.labels import Labels
 from msevidence.server.releases import Release
 from msevidence.server.store import PageLane
+from msevidence.server.whole import require_whole
 
 Files = Mapping[str, bytes]
 """The files of an export: relative POSIX path → content."""
@@ -55,6 +56,14 @@ class Handover:
     def release(self) -> Release:
         """The release that all of it comes from."""
         return self.lane.release
+
+    def file(self, name: str) -> Path:
+        """Return the place of a file of the release.
+
+        Raises:
+            errors.DamagedStore: it is not as it was written.
+        """
+        return require_whole(self.release.path / name, str(self.release.files[name]["sha256"]))
 
     @property
     def stem(self) -> str:

@@ -84,7 +84,7 @@ def merged(made: Copy) -> list[ox.Triple]:
 
 
 def _whole(handover: Handover) -> list[ox.Quad]:
-    data = ox.parse(path=str(handover.release.path / "data.nq"), format=ox.RdfFormat.N_QUADS)
+    data = ox.parse(path=str(handover.file("data.nq")), format=ox.RdfFormat.N_QUADS)
     return [quad for quad in data if not isinstance(quad.graph_name, ox.DefaultGraph)]
 
 

@@ -51,9 +51,9 @@ def said(handover: Handover, withheld: Mapping[str, Withheld], count: int, what:
 
 
 def _of_the_release(handover: Handover) -> dict[str, bytes]:
-    folder = handover.release.path
-    shapes = {f"shapes/{path.name}": path.read_bytes() for path in sorted((folder / "ontology/shapes").glob("*.ttl"))}
-    return {**shapes, REPORT: (folder / REPORT).read_bytes()}
+    names = [name for name in sorted(handover.release.files) if PurePosixPath(name).match("ontology/shapes/*.ttl")]
+    shapes = {f"shapes/{PurePosixPath(name).name}": handover.file(name).read_bytes() for name in names}
+    return {**shapes, REPORT: handover.file(REPORT).read_bytes()}
 
 
 def _what(handover: Handover, count: int, what: str) -> list[str]:

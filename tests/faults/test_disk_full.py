@@ -65,7 +65,7 @@ def until_it_fits(disk: SmallDisk, steps: Stepper, order: Order, step: int, whol
             whole()
         assert disk.used() <= room
         room += step
-        assert len(said) < 200, ended.said
+        assert len(said) < 400, ended.said
 
 
 def test_a_release_is_published_whole_or_not_at_all(disk: SmallDisk, steps: Stepper) -> None:
@@ -121,12 +121,13 @@ def test_a_build_on_a_full_disk_leaves_the_old_release(disk: SmallDisk, steps: S
     assert steps.run(Order("publish", (str(home), "one"))).code == 0
     old, used = current(home).id, disk.used()
     order = Order("cli", ("build", "--data", str(data), "--home", str(home)))
-    for more in size(0, 0), 6 * KIB * KIB, *range(0, size(0, 20) * KIB * KIB, KIB * KIB):
+    for more in sorted({0, 6 * KIB * KIB, *range(0, size(0, 20) * KIB * KIB, KIB * KIB)}):
         disk.resize(used + more + 4 * KIB)
         ended = steps.run(order)
-        if ended.code:
-            refused(ended, disk.path)
-            assert verify(home) == [] and current(home).id == old
+        if not ended.code:
+            break  # there was room, and the old release is another's by now
+        refused(ended, disk.path)
+        assert verify(home) == [] and current(home).id == old
     disk.resize(LARGE)
     assert steps.run(order).code == 0
     assert verify(home) == [] and current(home).id != old
@@ -163,7 +164,7 @@ def test_an_export_is_written_whole_or_not_at_all(
     def whole() -> None:
         assert list(disk.path.iterdir()) == []
 
-    said = until_it_fits(disk, steps, order, size(step, 1) * KIB, whole)
+    said = until_it_fits(disk, steps, order, size(step, max(1, step // 4)) * KIB, whole)
     assert len(said) >= 2
     assert list(disk.path.iterdir()) == [target]
     again = tmp_path / "again"
