@@ -28,7 +28,7 @@ from msevidence.server.map_reasons import reasons
 from msevidence.server.map_tables import Tables
 from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
-from msevidence.server.stretch import FIRST
+from msevidence.server.stretch import FIRST, first_only
 
 blueprint = Blueprint("map", __name__)
 BEFORE = ("transplantation", "ms-type")
@@ -45,6 +45,7 @@ def evidence_map(suffix: str = "") -> Response:
 
 
 def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    first_only(studies_first.MOST)
     told = studies_told.told(lane)
     first = None
     if len(told) > studies_first.MOST:

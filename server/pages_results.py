@@ -24,7 +24,7 @@ from msevidence.server.results_read import too_many
 from msevidence.server.results_some import Some
 from msevidence.server.results_table import Maker, ordered
 from msevidence.server.store import PageLane
-from msevidence.server.stretch import FIRST
+from msevidence.server.stretch import FIRST, first_only
 
 blueprint = Blueprint("results", __name__)
 
@@ -51,6 +51,7 @@ def _asked() -> dict[str, str]:
 
 
 def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    first_only(results_some.ROOM)
     asked = _asked()
     by = asked.pop("by", GROUPS[0])
     maker = Maker(lane, labels, language)

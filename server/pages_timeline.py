@@ -29,7 +29,7 @@ from msevidence.server.filters import Filter
 from msevidence.server.labels import Labels, Text, query
 from msevidence.server.pages_links import link
 from msevidence.server.store import PageLane
-from msevidence.server.stretch import FIRST
+from msevidence.server.stretch import FIRST, first_only
 from msevidence.server.study_dates import END, Period, Slip, Statement
 from msevidence.server.study_profile import Profile
 from msevidence.server.timeline_figure import begins, dates_table, figure_of
@@ -55,6 +55,7 @@ def timeline(suffix: str = "") -> Response:
 
 
 def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exhibits:
+    first_only(studies_first.MOST)
     every = about = studies_told.told(lane)
     first = None
     if len(every) > studies_first.MOST:

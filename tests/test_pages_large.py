@@ -141,6 +141,12 @@ def test_a_figure_of_many_studies_says_what_it_leaves_out(
     assert client.get(f"{address}?document=nothing").status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/map", "/timeline.csv", "/results.json"])
+def test_how_many_come_first_is_a_number_also_where_all_fit(client: FlaskClient, path: str) -> None:
+    assert client.get(f"{path}?first=AAA").status_code == 400
+    assert client.get(f"{path}?first=2").status_code == 400
+
+
 def test_a_map_of_many_studies_can_be_narrowed(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {str(row["study_iri"]) for row in rows(client, "/map.json?ms-type=spms")}
     monkeypatch.setattr(studies_first, "MOST", 20)
