@@ -166,7 +166,7 @@ def normalise(
 
 def is_blank(text: str) -> bool:
     """Say whether a text has nothing that is seen."""
-    return not text.strip() or all(c.isspace() or c in INVISIBLE for c in text)
+    return all(c.isspace() or c in INVISIBLE for c in text)
 
 
 def normalise_characters(characters: Sequence[tuple[str, int, int]]) -> Normalised:

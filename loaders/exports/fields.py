@@ -11,8 +11,7 @@ from typing import Any
 
 from msevidence.loaders.exports.dates import find_day
 from msevidence.loaders.exports.faults import RecordError
-
-_HALF = re.compile("[\ud800-\udfff]")
+from msevidence.loaders.text import HALF
 
 _UNFIT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CONTROL = "control character"
@@ -44,7 +43,7 @@ class Audit:
         Names are cut, and those after the first thousand are counted together: a file can have any number of them.
         Half a character (JSON can spell one, and UTF-8 cannot) is replaced: the report is written as UTF-8.
         """
-        what = _HALF.sub("\ufffd", what)
+        what = HALF.sub("\ufffd", what)
         what = what if len(what) <= _NAME else what[: _NAME - 1] + "…"
         if len(self.unknown) >= _NAMES and what not in self.unknown:
             what = MORE
@@ -145,7 +144,7 @@ class Fields:
 
     def _sound(self, text: str, key: str) -> str:
         """Return ``text`` if it can be written: JSON can spell NUL and halves of characters, which no file can hold."""
-        if "\0" in text or (not text.isascii() and _HALF.search(text)):
+        if "\0" in text or (not text.isascii() and HALF.search(text)):
             raise RecordError("holds what is no character; export it again", field=self._name(key))
         return fitting(text, self.audit, self._name(key))
 
