@@ -23,7 +23,7 @@ from msevidence.loaders.jats import jats_context, jats_faults
 from msevidence.loaders.judgement import judge, numbers_of_catalogue, numbers_of_mappings
 from msevidence.loaders.judgement_publications import article_fact
 from msevidence.loaders.lenient import fitting
-from msevidence.loaders.loaded import Loaded, LoadedArticle, Names, named_nodes, renamed_quads
+from msevidence.loaders.loaded import Loaded, LoadedArticle, Names, named_nodes
 from msevidence.loaders.ontology_graph import ontology_statements, rule_files, term_files
 from msevidence.loaders.partitions import Tally
 from msevidence.loaders.provenance import Derivation, SourceFile, provenance_statements
@@ -43,6 +43,9 @@ Progress = Callable[[str, int, int], None]
 _TYPE, _LABEL = ox.NamedNode(str(RDF.type)), ox.NamedNode(str(RDFS.label))
 _RESERVED = graph_iri("release")
 CATALOGUES = ("studies", "organisations", "publications", "registrations", "source-quotes")
+
+MANY = 100_000
+"""Statements of a graph above which it is packed: to read them then costs more than memory for fewer is worth."""
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -70,8 +73,9 @@ class Graph:
         yield from self.loaded.quads(self.names)
 
     def statements(self) -> Iterator[Stated]:
-        """Yield every quad as it is held: our own as quads, those of loaded records as lines of N-Quads."""
-        yield from self.own_quads()
+        """Yield every quad as it is held: those of loaded records and articles as lines of N-Quads, others as quads."""
+        for graph in self.graphs:
+            yield from graph.lines()
         yield from self.loaded.lines(self.names)
 
     def own_quads(self) -> Iterator[ox.Quad]:
@@ -85,11 +89,12 @@ class Graph:
         What an article cites may be kept under the address of a loaded record, whose statements name it.
         """
         wanted, labelled = set(), set()
-        for quad in self.own_quads():
-            if quad.predicate == _TYPE:
-                wanted.add(quad.subject)
-            elif quad.predicate == _LABEL:
-                labelled.add(quad.subject)
+        for graph in self.graphs:
+            for subject, predicate, _ in graph.triples():
+                if predicate == _TYPE:
+                    wanted.add(subject)
+                elif predicate == _LABEL:
+                    labelled.add(subject)
         wanted -= labelled
         if wanted:
             yield from (q for q in self.loaded.quads(self.names, _LABEL) if q.subject in wanted)
@@ -156,6 +161,7 @@ class _Assembly:
             licence=metadata.licence,
         )
         self.add(text, "jats-xml", metadata.title, (file,))
+        text.pack()  # there may be thousands
 
     def catalogues(self) -> None:
         documents = self._documents()
@@ -180,11 +186,13 @@ class _Assembly:
         self.names = judged.names
         renamed = named_nodes(self.names)
         for graph in self.graphs:
-            graph.replace(renamed_quads(iter(graph), renamed))
+            graph.rename(renamed)
+            graph.pack(MANY)
         decided = self.data / "identity.yaml"
         exports = tuple(f for d in self.loaded.derivations() for f in d.files)
         files = (*documents, *((self.source(decided),) if decided.exists() else ()), *exports)
         self.add(self.identity, "identity", "identity decisions", files)
+        self.identity.pack(MANY)
 
     def pulled(self) -> None:
         """State what other agencies' graphs state, each in a graph of its own; what we state of a thing stands."""
@@ -204,6 +212,7 @@ class _Assembly:
         exports = tuple(f for d in self.loaded.derivations() for f in d.files)
         files = (*documents, *((self.source(judged),) if judged.exists() else ()), *exports)
         self.add(self.review, "review", "findings", files)
+        self.review.pack(MANY)
 
     def source(self, path: Path) -> SourceFile:
         return _source(path.relative_to(self.data).as_posix(), path.read_bytes())

@@ -21,7 +21,7 @@ from msevidence.loaders.exports.sources import LoadedSource, Sources
 from msevidence.loaders.jats import JatsDocument, read_jats
 from msevidence.loaders.provenance import Derivation, SourceFile
 from msevidence.loaders.sourced import source_iri
-from msevidence.loaders.statements import Statements, partial_date
+from msevidence.loaders.statements import Statements, partial_date, renamed_terms
 from msevidence.loaders.stores.pulled_source import PulledSource
 from msevidence.loaders.superseded import Superseded, superseded
 from msevidence.ontology.iris import Kind, mint
@@ -213,7 +213,7 @@ def _held_too(version: str, held: _Converted) -> bytes:
 def renamed_lines(lines: bytes, renamed: Mapping[bytes, bytes]) -> bytes:
     """Return lines of N-Quads with things under the IRIs kept for them, terms in angle brackets; labels stay.
 
-    See :func:`renamed_quads`. Each line is as the loaders write it: its terms stand one blank apart.
+    See :func:`statements.renamed_terms`. Each line is as the loaders write it: its terms stand one blank apart.
     """
     if not renamed:
         return lines
@@ -237,13 +237,6 @@ def named_nodes(names: Names) -> dict[ox.NamedNode, ox.NamedNode]:
 
 
 def renamed_quads(quads: Iterator[ox.Quad], renamed: Mapping[ox.NamedNode, ox.NamedNode]) -> Iterator[ox.Quad]:
-    """Yield quads with things under the IRIs kept for them.
-
-    A label stays with the IRI that was given up, which would have none without it; the one that is kept has its own.
-    """
+    """Yield quads with things under the IRIs kept for them; see :func:`statements.renamed_terms`."""
     for quad in quads:
-        subject, value = renamed.get(quad.subject), renamed.get(quad.object)  # type: ignore[arg-type]
-        if (subject is None and value is None) or quad.predicate == _LABEL:
-            yield quad
-        else:
-            yield ox.Quad(subject or quad.subject, quad.predicate, value or quad.object, quad.graph_name)
+        yield ox.Quad(*renamed_terms((quad.subject, quad.predicate, quad.object), renamed), quad.graph_name)

@@ -57,7 +57,7 @@ class Superseded:
     def drop_recorded(self, registrations: Statements) -> None:
         """Take out of the graph of the catalogue what a newer record has outdated; the sourced values stay."""
         outdated = {ox.NamedNode(iri) for iri in self.recorded}
-        registrations.replace([q for q in registrations if not (q.subject in outdated and q.predicate in MOVING)])
+        registrations.drop(outdated, MOVING)
 
 
 def superseded(loaded: Iterable[RegistrationFact], recorded: Iterable[RegistrationFact]) -> Superseded:

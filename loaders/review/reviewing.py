@@ -15,7 +15,7 @@ from msevidence.loaders.review.sources.abstracts import abstract_texts
 from msevidence.loaders.review.stating import state_runs
 from msevidence.loaders.review.stating_people import state_decisions, state_judged, state_out_of_step
 from msevidence.loaders.review.view import View
-from msevidence.loaders.statements import Statements, partial_date
+from msevidence.loaders.statements import Statement, Statements, partial_date
 from msevidence.ontology.iris import BASE, Kind, graph_iri, mint
 from msevidence.ontology.namespaces import BIRO, MSE
 
@@ -41,11 +41,11 @@ def review(
 
     Raises CurationError for a fault of ``review.yaml``.
     """
-    quads = [quad for graph in own for quad in graph]
+    graphs = list(own)
     file = read_review(data)
-    cited = {q.object.value for q in quads if q.predicate == _NAMES_WORK and isinstance(q.object, ox.NamedNode)}
+    cited = {o.value for _, p, o in _all(graphs) if p == _NAMES_WORK and isinstance(o, ox.NamedNode)}
     texts = abstract_texts(loaded, names, cited)
-    view = View(chain(quads, concerned(quads, loaded, names)), texts, as_of or file.as_of)
+    view = View(chain(_all(graphs), concerned(_all(graphs), loaded, names)), texts, as_of or file.as_of)
     runs = run_rules(view)
     state_runs(statements, view, runs)
     _state_as_of(statements, view.as_of)
@@ -73,7 +73,12 @@ def _is_finding(node: object) -> TypeGuard[ox.NamedNode]:
     return isinstance(node, ox.NamedNode) and node.value.startswith(f"{BASE}{Kind.FINDING}/")
 
 
-def concerned(own: Iterable[ox.Quad], loaded: Loaded, names: Names) -> Iterator[ox.Quad]:
+def _all(graphs: Iterable[Statements]) -> Iterator[Statement]:
+    for graph in graphs:
+        yield from graph.triples()
+
+
+def concerned(own: Iterable[Statement], loaded: Loaded, names: Names) -> Iterator[ox.Quad]:
     """Yield the statements of loaded records about the registrations and publications that our own speak of.
 
     A hundred thousand records may be loaded of which the documents name a few: only those are for the rules to see.
@@ -82,8 +87,8 @@ def concerned(own: Iterable[ox.Quad], loaded: Loaded, names: Names) -> Iterator[
         return
     wanted = {
         node.value
-        for quad in own
-        for node in (quad.subject, quad.object)
+        for subject, _, value in own
+        for node in (subject, value)
         if isinstance(node, ox.NamedNode) and node.value.startswith(_KINDS)
     }
     versions = set()

@@ -1,12 +1,14 @@
 """The statements of a build as things with properties, for rules that look at many of them in turn."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF, URIRef
+
+from msevidence.loaders.statements import Statement
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _TYPE = str(RDF.type)
@@ -74,7 +76,7 @@ FEW = 16
 class Things:
     """All things, by IRI and by class, each statement once, however many graphs have it."""
 
-    def __init__(self, statements: Iterable[ox.Quad | ox.Triple]) -> None:
+    def __init__(self, statements: Iterable[ox.Quad | ox.Triple | Statement]) -> None:
         self.kept: dict[object, Any] = {}
         self._things: dict[str, Thing] = {}
         self._classes: dict[str, list[Thing]] = defaultdict(list)
@@ -83,11 +85,10 @@ class Things:
         shared: dict[str, str] = {}
         nodes: dict[str, ox.NamedNode] = {}
         many: dict[tuple[str, str], set[Term]] = {}
-        for statement in statements:
-            s, o = statement.subject, statement.object
+        for s, p, o, *_ in statements:
             if not isinstance(s, ox.NamedNode) or isinstance(o, ox.Triple):
                 continue
-            subject, path, to = s.value, statement.predicate.value, o.value
+            subject, path, to = s.value, p.value, o.value
             subject, path = shared.setdefault(subject, subject), shared.setdefault(path, path)
             thing = self.get(subject)
             values = thing.properties.setdefault(path, [])
@@ -129,12 +130,13 @@ class Things:
         """Return the things that point to ``to`` by a property, in the order of their IRIs."""
         return sorted(self._pointing.get(str(path), {}).get(to, ()), key=lambda t: t.iri)
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """Yield all statements, in the default graph."""
+    def quads(self, paths: Collection[str]) -> Iterator[ox.Quad]:
+        """Yield all statements with these properties, in the default graph."""
         for thing in self:
             for path, values in thing.properties.items():
-                for value in values:
-                    yield ox.Quad(ox.NamedNode(thing.iri), ox.NamedNode(path), value, ox.DefaultGraph())
+                if path in paths:
+                    for value in values:
+                        yield ox.Quad(ox.NamedNode(thing.iri), ox.NamedNode(path), value, ox.DefaultGraph())
 
     def __iter__(self) -> Iterator[Thing]:
         return iter(self._things.values())

@@ -15,6 +15,7 @@ from rdflib import DCTERMS, PROV, URIRef
 
 from msevidence.loaders.review.section_words import role_of
 from msevidence.loaders.review.things import Thing, Things
+from msevidence.loaders.statements import Statement
 from msevidence.ontology.namespaces import BIRO, C4O, MSE, OA
 
 
@@ -247,20 +248,16 @@ class View:
     """Everything that the rules may look at."""
 
     def __init__(
-        self, quads: Iterable[ox.Quad | ox.Triple], texts: Iterable[SourceText] = (), as_of: str | None = None
+        self,
+        statements: Iterable[ox.Quad | ox.Triple | Statement],
+        texts: Iterable[SourceText] = (),
+        as_of: str | None = None,
     ) -> None:
         """``texts`` are words of cited works beside those in the graph; ``as_of`` is the date to measure against."""
-        self.things = Things(quads)
+        self.things = Things(statements)
         self.kept: dict[object, Any] = {}
         self.as_of = as_of
         self._texts = list(texts)
-
-    @cached_property
-    def store(self) -> ox.Store:
-        """Return the statements in the default graph of a store, for rules that are queries."""
-        store = ox.Store()
-        store.bulk_extend(self.things.quads())
-        return store
 
     def let_go(self) -> None:
         """Hold nothing any more."""

@@ -22,7 +22,9 @@ DATA, EXPORTS, HOME = "data", "exports", "home"
 class Parts:
     """What the parts of a stage took; a part within another one is counted to itself alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
+        """Write them to ``file`` as each ends, for a stage that does not come to its end."""
+        self._file = file
         self.taken: dict[str, dict[str, float]] = {}
         self._open: list[str] = []
         self._since = _clocks()
@@ -48,6 +50,8 @@ class Parts:
             part["wall_s"] += wall - self._since[0]
             part["cpu_s"] += cpu - self._since[1]
             part["peak_bytes"] = max(part["peak_bytes"], peak())
+            if self._file is not None:
+                self._file.write_text(json.dumps(self.taken, indent=1) + "\n", encoding="utf-8")
         forget_peak()
         self._since = wall, cpu
 
@@ -95,7 +99,7 @@ def build(folder: Path) -> dict[str, Any]:
     from msevidence.loaders import build as building
     from msevidence.loaders.release import publish
 
-    parts = Parts()
+    parts = Parts(folder / "build-parts.json")
 
     def published(*args: Any, **kwargs: Any) -> Any:
         # The name of what ends → what begins then; statements were sorted when they were counted.
