@@ -14,7 +14,8 @@ from msevidence.server import diff_atom, diff_json
 from msevidence.server.cli_common import StoreFailure, home_option
 from msevidence.server.diff_patch import patch
 from msevidence.server.diff_read import compare
-from msevidence.server.diff_releases import CURRENT, PREVIOUS, UnknownReleaseError, named
+from msevidence.server.diff_releases import CURRENT, PREVIOUS, Kept, UnknownReleaseError, named
+from msevidence.server.errors import DamagedStore
 from msevidence.server.labels import outside_link
 
 
@@ -55,28 +56,34 @@ def diff(
         one, other = named(home, before), named(home, after)
     except UnknownReleaseError as e:
         raise click.UsageError(str(e)) from e
+    try:
+        parts = _parts(one, other, form, language, site)
+    except DamagedStore as e:
+        said = e.said.in_language(language)
+        raise StoreFailure(f"{one.data}, {other.data}: {said} Take the release from a copy (msevidence verify)") from e
+    _write(output, parts)
+
+
+def _parts(before: Kept, after: Kept, form: str | None, language: str, site: str | None) -> Iterable[bytes]:
+    """Return what is to be written, piece by piece."""
     if form == "patch":
-        _write(output, patch(one, other))
-        return
+        return patch(before, after)
     if form == "atom":
-        where = f"{(site or other.base).rstrip('/')}/"
-        _write(output, [diff_atom.feed([(other, one)], where, language)])
-        return
-    found = compare(one, other)
+        return [diff_atom.feed([(after, before)], f"{(site or after.base).rstrip('/')}/", language)]
+    found = compare(before, after)
     if form == "json":
         text = json.dumps(diff_json.as_json(found, language), ensure_ascii=False, indent=2)
     else:
         text = diff_json.as_text(found, language)
-    if output is None:
-        click.echo(text)
-    else:
-        _write(output, [f"{text}\n".encode()])
+    return [f"{text}\n".encode()]
 
 
 def _write(output: Path | None, parts: Iterable[bytes]) -> None:
     """Write a file whole or not at all, or to standard output."""
     if output is None:
-        sys.stdout.buffer.writelines(parts)
+        for piece in parts:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
         return
     part = output.with_name(f".{output.name}.part")
     try:

@@ -19,11 +19,19 @@ SUFFIX = "rdfp"
 
 
 def patch(before: Kept, after: Kept) -> Iterator[bytes]:
-    """Yield the lines of the patch that makes one release into another.
+    """Return the lines of the patch that makes one release into another, to be read once.
 
     Patches of consecutive releases make a log: ``prev`` of one is ``id`` of the one before. Both are UUIDs made from
     the IRIs of the releases (RFC 9562, version 5); the IRIs stand beside them.
+
+    Raises:
+        errors.DamagedStore: the quads of one are not as they were written; before the first line.
     """
+    before.whole(), after.whole()
+    return _lines(before, after)
+
+
+def _lines(before: Kept, after: Kept) -> Iterator[bytes]:
     yield f"H id <{_identifier(after)}> .\n".encode()
     yield f"H prev <{_identifier(before)}> .\n".encode()
     yield f"H release <{after.iri}> .\n".encode()

@@ -57,8 +57,12 @@ WORDS = (MSE + "claimText", MSE + "text", MSE + "field")
 
 
 def compare(before: Kept, after: Kept) -> Diff:
-    """Return what changed from one release to another; kept in memory for the next who asks."""
-    return _compare(before, after, *(one.data.stat().st_mtime_ns for one in (before, after)))
+    """Return what changed from one release to another; kept in memory for the next who asks.
+
+    Raises:
+        errors.DamagedStore: the quads of one are not as they were written.
+    """
+    return _compare(before, after, *(one.whole().stat().st_mtime_ns for one in (before, after)))
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.ontology.iris import graph_iri
+from msevidence.server.whole import require_whole
 
 DATA, MANIFEST = "data.nq", "manifest.json"
 CURRENT, PREVIOUS = "current", "previous"
@@ -29,6 +30,16 @@ class Kept:
     built: str
     version: str
     base: str
+    sha256: str
+    """Of its quads, as the manifest states it; empty in one that does not."""
+
+    def whole(self) -> Path:
+        """Return the sorted quads, which are as they were written: a byte that a disk turned would be told as a change.
+
+        Raises:
+            errors.DamagedStore: they are not.
+        """
+        return require_whole(self.data, self.sha256) if self.sha256 else self.data
 
     @property
     def data(self) -> Path:
@@ -57,7 +68,7 @@ def kept(folder: Path) -> Kept:
         found = _read(folder, manifest.stat().st_mtime_ns)
     except OSError as error:
         raise ReleaseError(f"{manifest}: cannot be read ({error.strerror}); name the folder of a release") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ReleaseError(f"{manifest}: not the manifest of a release ({type(error).__name__}: {error})") from error
     if not found.data.is_file():
         raise ReleaseError(f"{found.data}: there is none; take it from where the manifest is from")
@@ -68,7 +79,9 @@ def kept(folder: Path) -> Kept:
 def _read(folder: Path, _: int) -> Kept:
     """Read a manifest once: the time in the key tells one that was replaced."""
     read = json.loads((folder / MANIFEST).read_bytes())
-    return Kept(folder, *(str(read[key]) for key in ("release", "built", "version", "base")))
+    release, built, version, base = (str(read[key]) for key in ("release", "built", "version", "base"))
+    sha256 = str(read.get("files", {}).get(DATA, {}).get("sha256", ""))
+    return Kept(folder, release, built, version, base, sha256)
 
 
 def all_kept(home: Path) -> list[Kept]:

@@ -307,6 +307,29 @@ def test_a_release_that_is_damaged_is_not_said_to_be_unknown(
     assert "not the manifest of a release" in capsys.readouterr().err
 
 
+def test_a_byte_that_a_disk_turned_is_not_told_as_a_change(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = publish_small(tmp_path, small_graph("one"))
+    publish_small(tmp_path, small_graph("two"), built=BUILT + timedelta(days=1))
+    data = old.path / "data.nq"
+    lines = data.read_bytes()
+    data.write_bytes(lines.replace(b"one", b"oNe", 1))
+    with client_of(tmp_path) as client:
+        for address in ("/changes", "/changes.json", f"/changes/{old.id}/current", f"/changes/{old.id}/current.rdfp"):
+            answer = client.get(address)
+            assert answer.status_code == 500, address
+            assert b"oNe" not in answer.data, address
+        assert f"{old.id}/data.nq: has SHA-256" in caplog.text
+    for form in ("--json", "--patch", "--atom"):
+        assert run(["diff", old.id[:12], "current", form, "--home", str(tmp_path)]) == 3
+        said = capsys.readouterr()
+        assert f"{old.id}/data.nq" in said.err and not said.out, form
+    data.write_bytes(lines)
+    assert run(["diff", old.id[:12], "current", "--patch", "--home", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.endswith("TC .\n")
+
+
 def test_a_long_page_says_how_much_more_there_is(tmp_path: Path) -> None:
     publish_small(tmp_path, small_graph("one"))
     many = [quad(f"study/m{n}", f"many {n}", "studies") for n in range(150)]
