@@ -37,9 +37,9 @@ from msevidence.server import (
     protocol,
     terms,
 )
-from msevidence.server.connection import BODY_LIMIT
 from msevidence.server.listening import PROBLEM
 from msevidence.server.parts import Parts
+from msevidence.server.request_reader import BODY_LIMIT
 from msevidence.server.settings import Settings
 from msevidence.server.store import release_page_lane
 

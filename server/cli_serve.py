@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -90,6 +91,7 @@ def serve(
 
     console.configure(as_json=log_format == "json", addresses=log_addresses)
     _require_networks(metrics_for)
+    _require_site(public_url)
     try:
         bound = bind(host, port)  # before the build, which takes its time
     except ServeError as e:
@@ -115,6 +117,21 @@ def serve(
         run(home, host, port, settings, bound=bound)
     except ServeError as e:
         raise StoreFailure(str(e)) from e
+
+
+def _require_site(public_url: str | None) -> None:
+    if public_url is None:
+        return
+    parts = urlsplit(public_url)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+    ):
+        said = "give scheme and host alone, as https://kg.example.org; the pages stand at the top of it"
+        raise click.UsageError(f"--public-url {public_url}: {said}")
 
 
 def _require_networks(names: tuple[str, ...]) -> None:

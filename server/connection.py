@@ -10,26 +10,18 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import httptools
 
 from msevidence.server import errors, problem_written
-from msevidence.server.http_message import Answer, Request, head
+from msevidence.server.http_message import CONTINUE, Answer, Request, head
+from msevidence.server.request_reader import HEADER_LIMIT, RequestReader, said_by, too_long_a_header
 from msevidence.server.settings import KIB, MIB
 
 if TYPE_CHECKING:
     from msevidence.server.listening import Listener
 
-BODY_LIMIT = 1 * MIB
-"""A query of the greatest length with every byte percent-encoded, and its graphs."""
-REFUSED_UNREAD = 16 * MIB
-"""Up to here a body is read to its end, so that the client hears why it is refused."""
-HEADER_LIMIT = 512 * KIB
-"""The same as the body's limit in a URL."""
-HEADERS = 200
-"""Lines of a header."""
 PIPELINED = 16
 """Requests of one connection that are read ahead of their answers."""
 LINGER, UNHEARD = 10.0, 64 * MIB
@@ -40,13 +32,13 @@ SLOWEST = 1 * KIB
 """Bytes a second that a client must take of its answer, looked at once the idle time has passed."""
 COPIED = 16 * KIB
 """Bytes up to which a body is put behind its header in memory: cheaper than two things to send."""
-CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Connection(asyncio.Protocol):
+class Connection(RequestReader, asyncio.Protocol):
     """What is read from and written to one client; used on the event loop's thread alone."""
 
     def __init__(self, listener: Listener) -> None:
+        super().__init__()
         self.client = self.address = ""
         self.trusted = False
         self.busy = False
@@ -55,14 +47,8 @@ class Connection(asyncio.Protocol):
         """When bytes last came or went."""
         self.transport = cast(asyncio.Transport, None)
         self._listener = listener
-        self._parser = httptools.HttpRequestParser(self)
-        self._request: Request | None = None
         self._waiting: deque[Request] = deque()
-        self._data: bytes | None = None
-        self._read = self._body_read = 0
         self._begun = 0.0
-        self._in_body = False
-        self._fault: errors.Problem | None = None
         self._lingering: float | None = None
         self._unheard = 0
         self._unsent = 0
@@ -104,18 +90,16 @@ class Connection(asyncio.Protocol):
             self._data = None
         self._read += len(data)
         try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._upgrade()
+            self.feed(data)
         except httptools.HttpParserError as error:
-            self._fault = self._fault or errors.BadRequest(f"The request is none: {_said(error)}.")
+            self._fault = self._fault or errors.BadRequest(f"The request is none: {said_by(error)}.")
         self._data = None
         if self._request is not None:
             self._held += len(data)
             if not self._listener.hold(len(data)):
                 self._fault = self._fault or errors.Overloaded("Too many requests are being read at the moment.")
         if self._request is not None and not self._in_body and self._read >= HEADER_LIMIT:
-            self._fault = self._fault or errors.HeadersTooLarge(f"The header is over {HEADER_LIMIT} bytes long.")
+            self._fault = self._fault or too_long_a_header()
         if self._fault is not None and not self.busy and not self._waiting:
             self._refuse(self._fault)
         elif len(self._waiting) > PIPELINED or any(request.body for request in self._waiting):
@@ -152,73 +136,24 @@ class Connection(asyncio.Protocol):
                 self._drained.set_result(None)
             self._drained = None
 
-    # The parser
+    # Requests
 
-    def on_message_begin(self) -> None:
-        """Begin a request; the bytes of one before it in the same piece are not its alone."""
+    def begun(self) -> Request:
+        """Return the request that begins; the bytes of one before it in the same piece are not its alone."""
         if self._data is None and self._last is not None:
             self._last.raw = None
-        self._request = Request(self.client, self.address, trusted=self.trusted)
         self._begun = self._listener.time()
-        self._body_read, self._in_body = 0, False
+        return Request(self.client, self.address, trusted=self.trusted)
 
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the target."""
-        if self._request is not None:
-            self._request.target += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        request = self._request
-        if request is None:
-            return
-        if len(request.headers) >= HEADERS:
-            self._fault = self._fault or errors.HeadersTooLarge(f"The header has more than {HEADERS} lines.")
-            return
-        request.headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
-
-    def on_headers_complete(self) -> None:
-        """Judge the header, before a body comes."""
-        request = self._request
-        if request is None:
-            return
-        self._in_body = True
-        request.method = self._parser.get_method().decode("latin-1")
-        request.version = self._parser.get_http_version()
-        request.keep_alive = self._parser.should_keep_alive()
-        if request.version not in ("1.0", "1.1"):
-            self._fault = self._fault or errors.BadRequest(f"HTTP/{request.version} is not spoken here; send HTTP/1.1.")
-        length = request.header("content-length")
-        if length.isdigit() and int(length) > REFUSED_UNREAD:
-            self._fault = self._fault or _too_long(length)
-        elif request.header("expect").lower() == "100-continue" and request.version == "1.1":
-            self._go_on()
-
-    def _go_on(self) -> None:
+    def expected(self) -> None:
         """Have the client send its body, which waits to hear that it will be read (RFC 9110, section 10.1.1)."""
         if self._fault is None and not self.busy and not self._waiting:
             self.transport.write(CONTINUE)
 
-    def on_body(self, body: bytes) -> None:
-        """Take a piece of the body; of a body that is too long, only its length."""
-        request = self._request
-        if request is None:
-            return
-        self._body_read += len(body)
-        if self._body_read <= BODY_LIMIT:
-            request.body += body
-        elif self._body_read > REFUSED_UNREAD:
-            self._fault = self._fault or _too_long(f"more than {REFUSED_UNREAD}")
-
-    def on_message_complete(self) -> None:
+    def read(self, request: Request | None) -> None:
         """Answer the request, or have it wait for its turn."""
-        request, self._request = self._request, None
-        self._read = 0
         self._let_go()
         if request is None or self._fault is not None:
-            return
-        if self._body_read > BODY_LIMIT:
-            self._fault = _too_long(str(self._body_read))
             return
         if self._listener.stopping:
             request.keep_alive = False
@@ -322,8 +257,8 @@ class Connection(asyncio.Protocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
 
-    def _upgrade(self) -> None:
-        """Answer in HTTP/1.1 where another protocol was offered, and close: the parser reads nothing after it."""
+    def closing(self) -> None:
+        """Close after the answer: the parser reads nothing more."""
         if self._last is not None:
             self._last.keep_alive = False
 
@@ -379,15 +314,3 @@ class Connection(asyncio.Protocol):
         self._unsent = unsent
         took = now - self._sending_since
         return took > idle and self._sent < SLOWEST * took
-
-
-def _too_long(length: str) -> errors.Problem:
-    return errors.of_status(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is {length} bytes long; {BODY_LIMIT} are taken."
-    )
-
-
-def _said(error: Any) -> str:
-    """Return llhttp's reason, in one line."""
-    cause = error.__context__ or error
-    return " ".join(str(cause).split())[:200] or type(error).__name__

@@ -37,10 +37,12 @@ PREFIXES = {
 
 QUESTIONS = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
-CONSTRUCT { ?node ?p ?o } WHERE {
-  { ?node a sh:SPARQLExecutable } UNION { ?node sh:select|sh:ask|sh:construct|sh:describe ?text }
-  UNION { ?node sh:namespace ?namespace }
-  ?node ?p ?o
+CONSTRUCT { ?node ?p ?o . ?set sh:declare ?declared } WHERE {
+  {
+    { ?node a sh:SPARQLExecutable } UNION { ?node sh:select|sh:ask|sh:construct|sh:describe ?text }
+    UNION { ?node sh:namespace ?namespace }
+    ?node ?p ?o
+  } UNION { ?set sh:declare ?declared }
 }"""
 ELSEWHERE = {
     "en": "Queries are answered by a SPARQL store elsewhere that holds this release; each answer is from it alone.",

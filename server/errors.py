@@ -119,6 +119,25 @@ class NotAcceptable(Problem):
 
     status = 406
     title = Words("No acceptable format", "Ingen godtatt format")
+    advice = Words("Ask for another format.", "Be om et annet format.")
+
+
+class PreconditionFailed(Problem):
+    """What the request wants of the thing does not hold (`If-Match`, `If-Unmodified-Since`)."""
+
+    status = 412
+    title = Words("It is another one", "Det er en annen")
+
+
+class RangeNotSatisfiable(Problem):
+    """A part of a file is asked for that begins behind its end."""
+
+    status = 416
+    title = Words("There is no such part", "Det finnes ingen slik del")
+
+    def __init__(self, size: int) -> None:
+        said = Words(f"The file has {size} bytes.", f"Filen har {size} byte.")
+        super().__init__(said, headers={"Content-Range": f"bytes */{size}"})
 
 
 class ResultTooLarge(Problem):
@@ -231,6 +250,13 @@ class ServerFault(Problem):
     advice = Words(
         "Try again; if it happens again, report the query.", "Prøv igjen; meld fra med spørringen hvis det gjentar seg."
     )
+
+
+class UnknownTransferCoding(Problem):
+    """The request is in a form of HTTP that is not spoken here."""
+
+    status = 501
+    title = Words("Not spoken here", "Dette forstås ikke her")
 
 
 class EngineFault(ServerFault):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ AT_ONCE = 4 << 20
 """Bytes of a body in several pieces that are put together; what is longer is sent piece by piece."""
 PROXY = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-by", "forwarded")
 NO_BODY = (204, 304)
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 
 def respond(application: Application, request: Request, server: tuple[str, int], **more: Any) -> Answer:
@@ -109,8 +111,13 @@ def environment(request: Request, server: tuple[str, int]) -> dict[str, Any]:
 
 
 def forwarded_for(request: Request) -> str:
-    """Return the client's address as the nearest proxy saw it; empty where it does not say."""
-    return _last(request, "x-forwarded-for")
+    """Return the client's address as the nearest proxy saw it; empty where it does not say.
+
+    Some write the port as well, which is another one with each connection.
+    """
+    said = _last(request, "x-forwarded-for").strip('"')
+    found = _WITH_PORT.fullmatch(said)
+    return said if found is None else found[1] or found[2]
 
 
 def _last(request: Request, name: str) -> str:

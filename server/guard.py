@@ -24,7 +24,7 @@ VOLATILE = ("NOW", "RAND", "UUID", "BNODE")  # STRUUID ends in UUID
 _OPERATORS = frozenset({"||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "|", "^", "!", "UNION"})
 _SEPARATORS = frozenset({".", ";", ",", "{", "}"})
 _PREFIX_SIGNS = frozenset({"!", "-", "+", "^"})
-_GRAPH_WORDS = frozenset({"GRAPH", "FROM", "NAMED"})
+_GRAPH_WORDS = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _GLUED = re.compile(r"(?:TRUE|FALSE)\.*SERVICE.*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\]*")
 
@@ -175,17 +175,19 @@ def _is_clause(found: list[Token], index: int) -> bool:
     if not prefix.startswith("SERVICE"):
         return False
     previous = found[index - 1] if index else None
-    if previous is None or previous.text == "," or (previous.kind == "word" and previous.text in _GRAPH_WORDS):
+    if previous is None or previous.text in (",", "^^") or (previous.kind == "word" and previous.text in _GRAPH_WORDS):
         return False
-    # The third term of a triple that starts after a separator is its object. Anything less plain counts as a clause.
-    terms = 0
+    # The third term of a triple that starts after a separator is its object, and the second after a semicolon. Anything
+    # less plain counts as a clause.
+    terms, wanted = 0, 2
     for at in range(index - 1, -1, -1):
         token = found[at]
         if terms > 2 or (token.kind == "sign" and token.text in _SEPARATORS):
+            wanted = 1 if token.text == ";" else 2
             break
         simple = token.kind in ("variable", "name", "iri", "blank") or token.text == "A"
         terms += 1 if simple else 3
-    return terms != 2
+    return terms != wanted
 
 
 def _calls_volatile(found: list[Token]) -> bool:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from http import HTTPStatus
 
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "upgrade", "date", "server", "trailer"})
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+OFFER = frozenset({"connection", "upgrade", "http2-settings"})
 EXPOSED = "ETag, Link, Location, Retry-After, Content-Disposition, Repr-Digest"
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 COMMON = {
@@ -50,6 +52,11 @@ class Request:
         return found
 
     @property
+    def header_size(self) -> int:
+        """Bytes of the target and the headers, roughly."""
+        return len(self.target) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    @property
     def path(self) -> str:
         """The path, undecoded; for logs."""
         return self.target.partition(b"?")[0].decode("latin-1")
@@ -72,6 +79,16 @@ class Answer:
         """Return a header's value, empty where there is none."""
         name = name.lower()
         return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+def without_offer(request: Request) -> bytes:
+    """Write the header of a request without its offer to go on in another protocol (RFC 9110, section 7.8)."""
+    kept = [(name, value) for name, value in request.headers if name not in OFFER]
+    options = [option.strip() for option in request.header("connection").split(",")]
+    kept += [("connection", option) for option in options if option and option.lower() not in OFFER]
+    written = "".join(f"{name}: {value}\r\n" for name, value in kept)
+    first = request.method.encode("latin-1") + b" " + request.target
+    return first + f" HTTP/{request.version}\r\n{written}\r\n".encode("latin-1")
 
 
 def head(answer: Answer, *, keep_alive: bool, version: str, chunked: bool) -> tuple[bytes, bytes]:

@@ -33,6 +33,8 @@ SYNONYMS = {"json-ld": "jsonld", "rdf+xml": "rdfxml", "n3": "turtle", "ntriples"
 OF_TRIPLES = {"json": "jsonld", "xml": "rdfxml"}
 ANY = "*/*"
 _WEIGHT = re.compile(r";[ \t]*q[ \t]*=[ \t]*\"?([^ \t;,\"]*)\"?", re.IGNORECASE)
+_QUOTED = re.compile(r";[ \t]*(?!q[ \t]*=)[^;,=\"]{1,100}=[ \t]*\"(?:[^\"\\]|\\.)*+\"", re.IGNORECASE)
+"""A parameter whose value is quoted, and may hold what looks like a weight."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}\.?[0-9]*|\.[0-9]+)")
 
 
@@ -44,7 +46,7 @@ def accepted() -> MIMEAccept:
 @lru_cache(maxsize=512)
 def accepted_of(written: str) -> MIMEAccept:
     """Return what an `Accept` header says."""
-    read = parse_accept_header(_WEIGHT.sub(_mended_weight, written), MIMEAccept)
+    read = parse_accept_header(_WEIGHT.sub(_mended_weight, _QUOTED.sub("", written)), MIMEAccept)
     found = [(value.partition(";")[0].strip(), weight) for value, weight in read]
     found = [(ANY if value == "*" else value, weight) for value, weight in found]
     types = {value for value, weight in found if weight}
@@ -126,8 +128,11 @@ def gzip_wanted() -> bool:
 
 @lru_cache(maxsize=512)
 def gzip_among(written: str) -> bool:
-    """Tell whether an `Accept-Encoding` header names gzip."""
-    return parse_accept_header(written, Accept).quality("gzip") > 0
+    """Tell whether an `Accept-Encoding` header names gzip, and would not rather have the answer as it is."""
+    codings = parse_accept_header(written, Accept)
+    gzip = codings.quality("gzip")
+    rather = max((weight for coding, weight in codings if coding == "identity"), default=0)
+    return gzip > 0 and rather <= gzip
 
 
 def language() -> str:

@@ -222,6 +222,10 @@ class Worker:
             return diagnosis.of_engine(message, question.query, header["offset"])
         if status == "too large":
             return errors.ResultTooLarge(cap)
+        if status == "unwritable":
+            said = f"The format asked for can not hold this result: {message}."
+            nb = f"Formatet det spørres etter, kan ikke romme dette resultatet: {message}."
+            return errors.NotAcceptable(errors.Words(said, nb))
         if status == "memory":
             return self._damage() or errors.OutOfMemory()
         if status in ELSEWHERE:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import re
 import zlib
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,6 +35,7 @@ LONGEST_ID = 70
 """Characters of an address that an error repeats; an id has 64."""
 CHUNK = 1 << 18
 GZIP_LEVEL, GZIP_CONTAINER = 5, 31
+_RANGE = re.compile(r"bytes=[ \t]*(?!-[ \t]*$)([0-9]{1,18})?-([0-9]{1,18})?[ \t]*", re.IGNORECASE)
 
 
 def listing(release_id: str = "") -> Response:
@@ -124,6 +127,7 @@ def file(release_id: str, name: str) -> Response:
     facts = release.files.get(name)
     if sha256 := facts["sha256"] if facts else _summed(release.path).get(name):
         require_whole(release.path / name, sha256)
+    _keep_one_range((release.path / name).stat().st_size)
     if facts and "Range" not in request.headers and negotiation.gzip_wanted():
         return _headed(_packed(release.path / name, facts["sha256"]), name, known=True)
     etag = facts["sha256"] if facts else True
@@ -133,6 +137,29 @@ def file(release_id: str, name: str) -> Response:
         digest = base64.b64encode(bytes.fromhex(facts["sha256"])).decode()
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     return _headed(response, name, known=facts is not None or name == SUMS)
+
+
+def _keep_one_range(size: int) -> None:
+    """Leave of a request's `Range` what is answered with a part of a file of so many bytes.
+
+    What is no range of bytes, or of several, is answered with the whole, as RFC 9110 allows (sections 14.1.1 and 14.2),
+    and so is a range whose `If-Range` has a weak tag (13.1.5). A suffix longer than the file is all of it.
+
+    Raises:
+        errors.RangeNotSatisfiable: it begins behind the end.
+    """
+    asked = request.environ.pop("HTTP_RANGE", "")
+    found = _RANGE.fullmatch(asked)
+    if found is None or request.method != "GET" or request.headers.get("If-Range", "").startswith("W/"):
+        return
+    first, last = (int(end) if end else None for end in found.groups())
+    if first is not None and last is not None and last < first:
+        return
+    if (size if first is None else first) >= size and (first is not None or last == 0):
+        raise errors.RangeNotSatisfiable(size)
+    if first is None:
+        first, last = max(0, size - (last or 0)), None
+    request.environ["HTTP_RANGE"] = f"bytes={first}-{'' if last is None else last}"
 
 
 def _summed(folder: Path) -> dict[str, str]:
@@ -145,6 +172,13 @@ def _summed(folder: Path) -> dict[str, str]:
 
 
 def _headed(response: Response, name: str, *, known: bool) -> Response:
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        response.close()
+        said = (
+            f"{name} has another entity tag, or was changed since.",
+            f"{name} har en annen entitetsmerkelapp, eller er endret.",
+        )
+        raise errors.PreconditionFailed(errors.Words(*said))
     media_type = PLAIN if name in (SUMS, SIGNATURE) else file_type(name)
     text = media_type.startswith("text/")
     response.headers["Content-Type"] = f"{media_type}; charset=utf-8" if text else media_type

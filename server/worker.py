@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import resource
 import signal
 import sys
@@ -31,6 +32,9 @@ from msevidence.server.sandbox import confine, die_with_parent
 
 REQUEST_LIMIT = 4 << 20
 GZIP_LEVEL = 5
+UNWRITABLE = ("JSON-LD does not support", "RDF/XML reserved syntax term")
+"""How the engine's words begin where a format can not hold a result."""
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix: ")
 GRACE = 2.0
 SWIFT = 0.005
 """Seconds in which no query takes memory worth a look."""
@@ -48,6 +52,10 @@ class Limits:
 
 class OverCapError(Exception):
     """The serialised result is longer than the cap."""
+
+
+class UnwritableError(Exception):
+    """The format has no way to write the result."""
 
 
 class Capped(io.BytesIO):
@@ -184,9 +192,13 @@ def answer(store: Any, request: wire.Header) -> tuple[wire.Header, bytes]:
         return {"status": "syntax", "message": message, "offset": offset}, b""
     except OverCapError:
         return {"status": "too large"}, b""
+    except UnwritableError as error:
+        return {"status": "unwritable", "message": str(error)}, b""
     except MemoryError:
         return {"status": "memory"}, b""
     except OSError as error:
+        if str(error).startswith(UNWRITABLE):
+            return {"status": "unwritable", "message": str(error)}, b""
         status = error.status if isinstance(error, RemoteError) else "store"
         return {"status": status, "message": str(error)}, b""
     except (RuntimeError, ValueError, TypeError) as error:
@@ -217,7 +229,21 @@ def serialise(
         results.serialize(output, RESULT_FORMATS[name].engine)
     else:
         raise TypeError(f"{name} is no format for solutions")
-    return buffer.getvalue()
+    return readable_xml(buffer.getvalue()) if name in ("xml", "rdfxml") else buffer.getvalue()
+
+
+def readable_xml(body: bytes) -> bytes:
+    """Return XML that gives back what was written: the engine leaves a carriage return to be read as a line feed.
+
+    Raises:
+        UnwritableError: XML has no character for one that the result has (XML 1.0, section 2.2), or no name for a
+            predicate that does not end in one (RDF 1.1 XML Syntax, section 2.11).
+    """
+    if (found := _NOT_XML.search(body)) is not None:
+        if found[0].startswith(b"<"):
+            raise UnwritableError("a predicate does not end in a name, which XML needs")
+        raise UnwritableError(f"it has U+{ord(found[0].decode()):04X}, a character that XML does not")
+    return body.replace(b"\r", b"&#13;")
 
 
 def page(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, store: Any, request: wire.Header) -> bytes:

@@ -224,6 +224,15 @@ def test_serve_answers_and_ends(tmp_path: Path) -> None:
         assert server.poll() is not None
 
 
+@pytest.mark.parametrize(
+    "given", ["https://kg.example.org/base", "kg.example.org", "ftp://a.example", "http://a.example/?x"]
+)
+def test_serve_takes_the_top_of_a_site_only(tmp_path: Path, given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    publish_small(tmp_path)
+    assert run(["serve", "--port", "0", "--home", str(tmp_path), "--public-url", given]) == 2
+    assert f"--public-url {given}: give scheme and host alone" in capsys.readouterr().err
+
+
 COMMANDS_THAT_PRINT = (
     ["--help"],
     ["show", "mist"],

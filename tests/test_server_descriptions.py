@@ -37,6 +37,8 @@ def test_the_bare_endpoint_describes_itself_to_rdf_clients(site: Site) -> None:
     assert {"deadline", "result size", "query length", "memory"} <= limits
     queries = set(graph.subjects(RDF.type, URIRef("http://www.w3.org/ns/shacl#SPARQLExecutable")))
     assert queries == {URIRef(BASE + "query/one")}
+    declared = set(graph.objects(None, URIRef("http://www.w3.org/ns/shacl#declare")))
+    assert declared == set(graph.subjects(RDF.type, URIRef("http://www.w3.org/ns/shacl#PrefixDeclaration")))
     assert site.send("/sparql?query=", Accept="text/turtle").status == 400
     assert site.send("/sparql", Accept="text/turtle", If_None_Match=answer.headers["ETag"]).status == 304
 

@@ -115,6 +115,38 @@ def test_a_dump_in_gzip_is_the_same_file_under_another_tag(client: FlaskClient, 
     assert (part.status_code, part.data) == (206, plain.data[10:20])
 
 
+def test_parts_of_a_file_are_as_the_standard_has_them(client: FlaskClient, home: Path) -> None:
+    path = f"/releases/{releases.current(home).id}/data.nq"
+    plain = client.get(path)
+    size = len(plain.data)
+    for asked, found in {
+        "bytes=5-": plain.data[5:],
+        "bytes=-7": plain.data[-7:],
+        "bytes=0-0": plain.data[:1],
+        "BYTES=3-4": plain.data[3:5],
+        f"bytes=-{size + 9}": plain.data,
+        f"bytes=0-{size + 9}": plain.data,
+    }.items():
+        part = client.get(path, headers={"Range": asked})
+        assert (part.status_code, part.data) == (206, found), asked
+        assert part.headers["Content-Range"].endswith(f"/{size}")
+    for ignored in ("lines=1-2", "bytes=0-0,5-6", "bytes=abc", "bytes=9-5", "bytes=-", "bytes"):
+        answer = client.get(path, headers={"Range": ignored})
+        assert (answer.status_code, answer.data) == (200, plain.data), ignored
+    for behind in (f"bytes={size}-", "bytes=-0", f"bytes={size + 5}-{size + 9}"):
+        answer = client.get(path, headers={"Range": behind})
+        assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{size}"), behind
+        assert answer.content_type == "application/problem+json"
+    assert client.head(path, headers={"Range": "bytes=0-1"}).status_code == 200
+    of_weak = {"Range": "bytes=0-1", "If-Range": f"W/{plain.headers['ETag']}"}
+    assert client.get(path, headers=of_weak).status_code == 200
+    assert client.get(path, headers=of_weak | {"If-Range": plain.headers["ETag"]}).status_code == 206
+    for coding in ("", "gzip"):
+        refused = client.get(path, headers={"If-Match": '"x"', "Accept-Encoding": coding})
+        assert (refused.status_code, refused.content_type) == (412, "application/problem+json")
+        assert refused.headers["Cache-Control"] == "no-store" and len(refused.data) < 1000
+
+
 def test_each_file_is_described_once_with_type_size_and_hash(client: FlaskClient, home: Path) -> None:
     release = releases.current(home)
     graph = Graph().parse(data=client.get("/dataset.nt").data, format="nt")

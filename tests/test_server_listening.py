@@ -12,8 +12,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from msevidence.server import description
-from msevidence.server.connection import HEADER_LIMIT, REFUSED_UNREAD, UNHEARD
+from msevidence.server.connection import UNHEARD
 from msevidence.server.listening import PER_CLIENT
+from msevidence.server.request_reader import HEADER_LIMIT, REFUSED_UNREAD
 from tests.pages_site import client_of, publish_pages
 from tests.server_fixtures import publish, quick, running
 from tests.server_http import send
@@ -53,7 +54,9 @@ def whole(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
 REFUSED = {
     "no request": (b"GET\0 / HTTP/1.1\r\n\r\n", 400),
     "no length": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
-    "unknown coding": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
+    "unknown coding": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    "coding before chunks": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+    "long header at once": (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * HEADER_LIMIT + b"\r\n\r\n", 431),
     "long body": (f"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: {REFUSED_UNREAD + 1}\r\n\r\n".encode(), 413),
     "long header": (b"GET / HTTP/1.1\r\nHost: a\r\nX: ".ljust(HEADER_LIMIT, b"a"), 431),
 }
@@ -163,3 +166,37 @@ def test_who_sends_without_end_after_a_refusal_is_let_go(url: str) -> None:
             while sent < 4 * UNHEARD:
                 sent += connection.send(bytes(1 << 20))
         assert sent < 2 * UNHEARD
+
+
+OFFERS = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
+DIRECT = b"Content-Type: application/sparql-query\r\n"
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 40])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_request_that_offers_another_protocol_is_read_whole(url: str, pieces: int, chunked: bool) -> None:
+    body = b"5\r\nASK{}\r\n0\r\n\r\n" if chunked else b"ASK{}"
+    length = b"Transfer-Encoding: chunked\r\n" if chunked else b"Content-Length: 5\r\n"
+    one = b"POST /sparql HTTP/1.1\r\nHost: a\r\n" + OFFERS + DIRECT + length + b"\r\n" + body
+    after = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    sent = one + one + after
+    with connect(url) as connection:
+        for at in range(0, len(sent), len(sent) // pieces + 1):
+            connection.sendall(sent[at : at + len(sent) // pieces + 1])
+        data = b""
+        while part := connection.recv(65536):
+            data += part
+    assert data.count(b"HTTP/1.1 200 OK") == 3 and data.count(b'"boolean":true') == 3, data
+
+
+def test_what_comes_after_chunks_is_no_header(tmp_path: Path) -> None:
+    publish(tmp_path, DATA)
+    with running(tmp_path, quick(trusted_proxy="127.0.0.1")) as url, connect(url) as connection:
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.7\r\nConnection: close\r\n"
+            + DIRECT
+            + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n"
+            b"Accept: text/csv\r\nContent-Type: x/y\r\nX-Forwarded-For: 198.51.100.9\r\n\r\n"
+        )
+        status, headers, _ = whole(connection)
+    assert (status, headers["content-type"]) == (200, "application/sparql-results+json")

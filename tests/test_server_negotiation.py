@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -69,6 +70,9 @@ def test_formats_of_triples_read_by_another_parser(site: Site, media_type: str) 
         ("application/sparql-results+json;q=0, */*;q=0.1", RESULTS[1]),
         ("text/csv; header=present", "text/csv"),
         ("application/sparql-results+xml; charset=utf-8; q=0.9, text/csv; q=0.3", RESULTS[1]),
+        ('text/csv;x="a;q=0.1"', "text/csv"),
+        ('image/png;x="q=0.1;q=0.2", text/csv;q=0.9', "text/csv"),
+        ('text/csv;x="a, \\"b;q=0";q="0.2", application/sparql-results+xml;q=0.5', RESULTS[1]),
         ("application/json", JSON_RESULTS),
         ("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", "text/html"),
     ],
@@ -85,7 +89,9 @@ def test_no_accept_at_all_is_the_default(site: Site) -> None:
     assert site.send("/sparql").type() == "text/turtle"
 
 
-@pytest.mark.parametrize(("query", "accept"), [(SELECT, "text/turtle"), (CONSTRUCT, "text/csv"), (SELECT, "image/png")])
+@pytest.mark.parametrize(
+    ("query", "accept"), [(SELECT, "text/turtle"), (CONSTRUCT, "text/csv"), (SELECT, 'image/png;x="b;q=1"')]
+)
 def test_nothing_acceptable_is_406_with_what_is_offered(site: Site, query: str, accept: str) -> None:
     answer = site.ask(query, Accept=accept)
     assert answer.status == 406
@@ -109,3 +115,42 @@ def test_the_format_parameter_goes_before_accept(site: Site, query: str, name: s
     answer = site.ask(query, ("format", name), Accept="image/png")
     assert (answer.status, answer.type()) == (200, expected)
     assert site.ask(query, ("format", "docx"), Accept="image/png").status == 406
+
+
+UNWRITABLE = {
+    'SELECT ("a\\u0001b" AS ?x) {}': "application/sparql-results+xml",
+    'SELECT ("\\uFFFF" AS ?x) {}': "application/sparql-results+xml",
+    'CONSTRUCT { <urn:s> <urn:p> "\\u000B" } {}': "application/rdf+xml",
+    'CONSTRUCT { <urn:s> <http://a.example/1> "x" } {}': "application/rdf+xml",
+    'CONSTRUCT { <urn:s> <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> "x" } {}': "application/rdf+xml",
+    "CONSTRUCT { <urn:s> <urn:p> <<(<urn:a> <urn:b> <urn:c>)>> } {}": "application/ld+json",
+}
+
+
+@pytest.mark.parametrize("query", UNWRITABLE)
+def test_what_a_format_can_not_hold_is_told_and_not_sent(site: Site, query: str) -> None:
+    answer = site.ask(query, Accept=UNWRITABLE[query])
+    assert answer.status == 406
+    assert "can not hold this result" in answer.json()["detail"]
+    other = "application/n-triples" if query.startswith("CONSTRUCT") else JSON_RESULTS
+    assert site.ask(query, Accept=other).status == 200
+
+
+@pytest.mark.parametrize("media_type", ["application/sparql-results+xml", "application/rdf+xml"])
+def test_xml_gives_back_each_character(site: Site, media_type: str) -> None:
+    text = '"a\\rb\\r\\nc\\t<&> \U0001f9ec"'
+    if media_type == "application/rdf+xml":
+        answer = site.ask(f"CONSTRUCT {{ <urn:s> <urn:p> {text} }} {{}}", Accept=media_type)
+        found = str(next(iter(Graph().parse(data=answer.body, format="xml").objects())))
+    else:
+        answer = site.ask(f"SELECT ({text} AS ?x) {{}}", Accept=media_type)
+        found = ElementTree.fromstring(answer.body).findtext(".//{*}literal") or ""
+    assert found == "a\rb\r\nc\t<&> \U0001f9ec"
+
+
+@pytest.mark.parametrize(
+    ("written", "coding"),
+    [("gzip", "gzip"), ("gzip;q=0.5, identity;q=1", None), ("gzip, identity;q=0.5", "gzip"), ("gzip;q=0", None)],
+)
+def test_a_client_that_would_rather_have_it_plain_gets_it_plain(site: Site, written: str, coding: str | None) -> None:
+    assert site.ask(SELECT, Accept_Encoding=written).headers["Content-Encoding"] == coding
