@@ -121,11 +121,11 @@ async def admitted(admission: Admission, client: str) -> Ticket:
 
 async def _ask(worker: Worker, question: Question, deadline: float, cap: int, threads: Threads, linger: float) -> bytes:
     written = worker.request(question, deadline, cap, linger)
-    link = worker.link or Link(worker, asyncio.get_running_loop())
     heard = closed = False
     header: wire.Header = {}
     body = b""
     try:
+        link = worker.link or Link(worker, asyncio.get_running_loop())
         header, body = await link.ask(written, worker.body_limit(cap), deadline, linger=linger)
         heard = not header["retire"]
     except wire.LateError:

@@ -16,14 +16,14 @@ import httptools
 
 from msevidence.server import errors, problem_written
 from msevidence.server.http_message import CONTINUE, Answer, Request, head
-from msevidence.server.request_reader import HEADER_LIMIT, RequestReader, said_by, too_long_a_header
+from msevidence.server.request_reader import BODY_LIMIT, HEADER_LIMIT, RequestReader, said_by, too_long_a_header
 from msevidence.server.settings import KIB, MIB
 
 if TYPE_CHECKING:
     from msevidence.server.listening import Listener
 
-PIPELINED = 16
-"""Requests of one connection that are read ahead of their answers."""
+PIPELINED, READ_AHEAD = 16, 64 * KIB
+"""Requests of one connection, and bytes of them, that are read ahead of their answers."""
 LINGER, UNHEARD = 10.0, 64 * MIB
 """Seconds and bytes that a client may go on sending after a refusal, so that it gets to read why."""
 HEAD_TIME, REQUEST_TIME = 20.0, 60.0
@@ -95,15 +95,22 @@ class Connection(RequestReader, asyncio.Protocol):
             self._fault = self._fault or errors.BadRequest(f"The request is none: {said_by(error)}.")
         self._data = None
         if self._request is not None:
-            self._held += len(data)
-            if not self._listener.hold(len(data)):
+            if self._body_read <= BODY_LIMIT and not self._hold(len(data)):  # of a longer body nothing more is kept
                 self._fault = self._fault or errors.Overloaded("Too many requests are being read at the moment.")
-        if self._request is not None and not self._in_body and self._read >= HEADER_LIMIT:
-            self._fault = self._fault or too_long_a_header()
+            if self._read - self._body_read >= HEADER_LIMIT:
+                self._fault = self._fault or too_long_a_header()
         if self._fault is not None and not self.busy and not self._waiting:
             self._refuse(self._fault)
-        elif len(self._waiting) > PIPELINED or any(request.body for request in self._waiting):
+        elif self._waiting and self._has_enough():
             self.transport.pause_reading()
+
+    def _has_enough(self) -> bool:
+        """Tell whether no more requests are to be read before some of those that wait are answered."""
+        return len(self._waiting) > PIPELINED or sum(request.size for request in self._waiting) > READ_AHEAD
+
+    def _hold(self, size: int) -> bool:
+        self._held += size
+        return self._listener.hold("" if self.trusted else self.client, size)
 
     def eof_received(self) -> bool:
         """Answer what was asked, although the client sends no more."""
@@ -152,8 +159,8 @@ class Connection(RequestReader, asyncio.Protocol):
 
     def read(self, request: Request | None) -> None:
         """Answer the request, or have it wait for its turn."""
-        self._let_go()
         if request is None or self._fault is not None:
+            self._let_go()
             return
         if self._listener.stopping:
             request.keep_alive = False
@@ -220,13 +227,15 @@ class Connection(RequestReader, asyncio.Protocol):
     def _answered(self, keep_alive: bool) -> None:
         self.used = self._listener.time()
         self.busy = False
+        if self._held:
+            self._let_go(sum(request.size for request in self._waiting) + (self._read if self._request else 0))
         if self.transport.is_closing():
             return
         if not keep_alive:
             self._linger(0.0)
         elif self._waiting:
             request = self._waiting.popleft()
-            if len(self._waiting) < PIPELINED and not any(request.body for request in self._waiting):
+            if not self._has_enough():
                 self.transport.resume_reading()
             asyncio.get_running_loop().call_soon(self._answer, request)  # not deeper with each
             self.busy = True
@@ -262,9 +271,10 @@ class Connection(RequestReader, asyncio.Protocol):
         if self._last is not None:
             self._last.keep_alive = False
 
-    def _let_go(self) -> None:
-        self._listener.hold(-self._held)
-        self._held = 0
+    def _let_go(self, but: int = 0) -> None:
+        """Count no more bytes of requests than these as held."""
+        if self._held > but:
+            self._hold(but - self._held)
 
     # Time
 

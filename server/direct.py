@@ -122,7 +122,9 @@ class Direct:
 
 def _query(request: Request, query_string: bytes) -> tuple[str, Parameters] | None:
     """Return the query and the parameters of a request that is one; None for Flask to say what it is."""
-    pairs = parameters.decoded(query_string, "query string")
+    pairs = parameters.decoded_at_once(query_string, "query string")
+    if pairs is None:
+        return None
     if request.method == "POST":
         kind = _BODY.fullmatch(request.header("content-type"))
         if kind is None or request.header("content-encoding"):
@@ -133,7 +135,10 @@ def _query(request: Request, query_string: bytes) -> tuple[str, Parameters] | No
                 return None if "query" in given or "update" in given else (request.body.decode(), given)
             except UnicodeDecodeError:
                 return None
-        pairs += parameters.decoded(request.body, "form")
+        form = parameters.decoded_at_once(request.body, "form")
+        if form is None:
+            return None
+        pairs += form
     given = Parameters(pairs)
     query = given.one("query")
     return None if query is None or "update" in given else (query, given)

@@ -126,7 +126,12 @@ class ForkServer:
             except OSError as error:
                 del self._orders[number]
                 raise ForkError(f"the process that workers are forked from does not hear: {error}") from error
-        return order.result()
+        try:
+            return order.result(START_LIMIT)
+        except TimeoutError as error:
+            with self._lock:
+                self._orders.pop(number, None)
+            raise ForkError(f"no worker came within {START_LIMIT:g} seconds") from error
 
     def close(self) -> None:
         """Order no more; the process ends after its last worker."""
@@ -139,15 +144,23 @@ class ForkServer:
                 self._control.send(json.dumps({how: pid}).encode())
 
     def _read(self) -> None:
-        """Hear of workers made and ended, until the process has gone."""
-        while True:
-            try:
-                data, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
-            except OSError:
-                data, descriptors = b"", []
-            if not data:
-                break
-            self._hear(json.loads(data), descriptors)
+        """Hear of workers made and ended, until the process has gone; whatever happens here, nobody waits for more."""
+        try:
+            while True:
+                try:
+                    data, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
+                except OSError:
+                    data, descriptors = b"", []
+                if not data:
+                    break
+                self._hear(json.loads(data), descriptors)
+        except BaseException:
+            self.process.kill()  # its workers die with it; others are forked from another one
+            raise
+        finally:
+            self._end()
+
+    def _end(self) -> None:
         self.process.wait()
         why = ForkError(f"the process that workers are forked from has ended (exit {self.process.returncode})")
         with self._lock:
@@ -168,10 +181,18 @@ class ForkServer:
         elif "failed" in message:
             self._ready.set_exception(ForkError(message["failed"]))
         elif "forked" in message:
+            with self._lock:
+                order = self._orders.pop(message["forked"], None)
+            if not descriptors:
+                # The system passes on none where this process may have no more; the worker ends with its pipes.
+                if order is not None:
+                    order.set_exception(ForkError("this process may open no more files; raise its limit (ulimit -n)"))
+                return
             worker = Forked(message["pid"], descriptors[0], self._schedule)
             with self._lock:
-                order = self._orders.pop(message["forked"])
                 self._workers[worker.pid] = worker
+            if order is None:  # who ordered it waits no more, and its pipes are closed
+                return
             order.set_result(worker)
         else:
             with self._lock:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from msevidence.server.errors import BadRequest
 from msevidence.server.http_message import Answer, Request
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -68,10 +69,17 @@ def _rest(pieces: Iterator[bytes], result: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def environment(request: Request, server: tuple[str, int]) -> dict[str, Any]:
-    """Return a request as PEP 3333 has it; what a proxy says of the client only where it is the trusted one."""
+    """Return a request as PEP 3333 has it; what a proxy says of the client only where it is the trusted one.
+
+    Raises:
+        errors.BadRequest: its target is no address.
+    """
     scheme, host, target = "http", "", request.target
     if not target.startswith(b"/") and target != b"*":  # the absolute form, whose host goes before Host
-        parts = urlsplit(target.decode("latin-1"))
+        try:
+            parts = urlsplit(target.decode("latin-1"))
+        except ValueError as error:
+            raise BadRequest(f"The target of the request is no address: {error}.") from error
         host = parts.netloc
         target = ((parts.path or "/") + ("?" + parts.query if parts.query else "")).encode("latin-1")
     path, _, query = target.partition(b"?")

@@ -24,6 +24,7 @@ VOLATILE = ("NOW", "RAND", "UUID", "BNODE")  # STRUUID ends in UUID
 _OPERATORS = frozenset({"||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "|", "^", "!", "UNION"})
 _SEPARATORS = frozenset({".", ";", ",", "{", "}"})
 _PREFIX_SIGNS = frozenset({"!", "-", "+", "^"})
+_MAKE_NODES = frozenset({"[", "(", "<<", "<<(", "~", "|", "{|", "|}"})
 _GRAPH_WORDS = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _GLUED = re.compile(r"(?:TRUE|FALSE)\.*SERVICE.*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\\]*")
@@ -61,7 +62,7 @@ def check(text: str, settings: Settings) -> Guarded:
     if (head := harmless.head_of(text, settings)) is not None:
         form, declared = head
         return Guarded(text, form, False, False, dict(_absolute(declared)))
-    text = resolve_escapes(text)
+    text = resolve_escapes(text, max_tokens=settings.max_tokens, max_depth=settings.max_depth)
     found = tokens(text, max_tokens=settings.max_tokens, max_depth=settings.max_depth)
     first, prefixes = _prologue(found)
     form = _form(text, found, first)
@@ -198,13 +199,16 @@ def _calls_volatile(found: list[Token]) -> bool:
 
 
 def _makes_blank_nodes(found: list[Token], first: int) -> bool:
-    """Tell whether the template, the first group of braces, has blank nodes: they are new ones in each run."""
+    """Tell whether the template, the first group of braces, has blank nodes: they are new ones in each run.
+
+    An annotation (`~`, `{| |}`) makes one as well; there are no paths there, so that `|` is nothing else.
+    """
     depth = None
     for token in found[first:]:
         if depth is None:
             depth = token.depth if token.text == "{" else None
         elif token.text == "}" and token.depth == depth:
             return False
-        elif token.kind == "blank" or token.text in ("[", "(", "<<", "<<("):
+        elif token.kind == "blank" or token.text in _MAKE_NODES:
             return True
     return False

@@ -52,6 +52,16 @@ class Request:
         return found
 
     @property
+    def plain_path(self) -> bytes:
+        """The path, undecoded."""
+        return self.target.partition(b"?")[0]
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, roughly."""
+        return self.header_size + len(self.body)
+
+    @property
     def header_size(self) -> int:
         """Bytes of the target and the headers, roughly."""
         return len(self.target) + sum(len(name) + len(value) + 4 for name, value in self.headers)
@@ -59,7 +69,7 @@ class Request:
     @property
     def path(self) -> str:
         """The path, undecoded; for logs."""
-        return self.target.partition(b"?")[0].decode("latin-1")
+        return self.plain_path.decode("latin-1")
 
 
 @dataclass(eq=False, slots=True)

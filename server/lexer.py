@@ -16,7 +16,6 @@ places need care:
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -90,16 +89,17 @@ class _Level:
     clause_of_expressions: bool = False
 
 
-def resolve_escapes(text: str) -> str:
+def resolve_escapes(text: str, *, max_tokens: int, max_depth: int) -> str:
     """Replace codepoint escapes that stand outside strings and IRIs.
 
     Raises:
         SyntaxFault: an escape names no character, or a string does not end.
+        TooComplex: as :func:`tokens`.
     """
     if "\\" not in text or _UCHAR_ANYWHERE.search(text) is None:
         return text
     parts, copied = [], 0
-    for token in _cut(text, math.inf, math.inf, resolved=False):
+    for token in _cut(text, max_tokens, max_depth, resolved=False):
         if token.kind == "escape":
             parts += [text[copied : token.start], chr(int(token.text[2:], 16))]
             copied = token.start + len(token.text)
@@ -127,7 +127,7 @@ def fault(text: str, position: int, message: str) -> SyntaxFault:
     return SyntaxFault.at(*place(text, position), message, text)
 
 
-def _cut(text: str, max_tokens: float, max_depth: float, *, resolved: bool) -> list[Token]:
+def _cut(text: str, max_tokens: int, max_depth: int, *, resolved: bool) -> list[Token]:
     """Cut the text, its escapes resolved or not; every query passes here, so this is written to be fast."""
     found: list[Token] = []
     levels = [_Level("", False)]

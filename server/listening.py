@@ -37,8 +37,8 @@ PER_CLIENT = 100
 CONNECTIONS = 1_000
 """Connections of all: each takes some 20 KiB, and a descriptor of the usual 1,024."""
 BACKLOG = 1_024
-UNFINISHED = 256 * MIB
-"""Bytes of requests that are being read."""
+UNFINISHED, UNFINISHED_OF_ONE = 256 * MIB, 32 * MIB
+"""Bytes of requests that are being read or wait for their turn, of all clients and of one."""
 UNTAKEN, UNTAKEN_BY_ALL = 128 * MIB, 512 * MIB
 """Bytes of answers in memory that one client, and all together, have yet to take."""
 GRACE = 5.0
@@ -69,6 +69,8 @@ class Listener:
     def __init__(self, parts: Parts, site: Future[Flask], bound: socket.socket, home: Path, settings: Settings) -> None:
         bound.listen(BACKLOG)
         self.stopping = False
+        self.most = CONNECTIONS
+        """Connections that there may be."""
         self.slow: set[Connection] = set()
         """Connections whose clients are slower than their answers."""
         self.date = Clock()
@@ -96,6 +98,7 @@ class Listener:
         self._settled: Published | None = None
         self._told_to_stop = 0
         self._held = 0
+        self._held_of: Counter[str] = Counter()
 
     # From start to stop
 
@@ -213,14 +216,27 @@ class Listener:
         connection.trusted = connection.address == self._settings.trusted_proxy
         if not connection.trusted and self._of_client[connection.client] >= PER_CLIENT:
             return False
-        if len(self._connections) >= CONNECTIONS:
-            idle = min((c for c in self._connections if not c.busy), key=lambda c: c.used, default=None)
-            if idle is None:
+        if len(self._connections) >= self.most:
+            given_up = self._one_to_give_up(connection)
+            if given_up is None:
                 return False
-            idle.transport.abort()
+            given_up.cut()
         self._connections[connection] = None
         self._of_client[connection.client] += 1
         return True
+
+    def _one_to_give_up(self, newcomer: Connection) -> Connection | None:
+        """Return the connection that makes room: one without a request, else one that does not take its answer.
+
+        The latter is one of the client that has most of all, where the newcomer's has fewer.
+        """
+        idle = min((c for c in self._connections if not c.busy), key=lambda c: c.used, default=None)
+        if idle is not None:
+            return idle
+        slow = max(self.slow, key=lambda c: (self._of_client[c.client], -c.used), default=None)
+        if slow is None or self._of_client[slow.client] <= self._of_client[newcomer.client] + 1:
+            return None
+        return slow
 
     def forget(self, connection: Connection) -> None:
         """Let go of a connection that is closed."""
@@ -230,10 +246,18 @@ class Listener:
             if not self._of_client[connection.client]:
                 del self._of_client[connection.client]
 
-    def hold(self, size: int) -> bool:
-        """Count bytes of requests that are being read, or were; tell whether there is room for more."""
+    def hold(self, client: str, size: int) -> bool:
+        """Count bytes of a client's requests that came, or are done with; tell whether there is room for more.
+
+        ``client`` is empty for a proxy, behind which are many.
+        """
         self._held += size
-        return self._held <= UNFINISHED
+        if not client:
+            return self._held <= UNFINISHED
+        own = self._held_of[client] = self._held_of[client] + size
+        if own <= 0:
+            del self._held_of[client]
+        return self._held <= UNFINISHED and own <= UNFINISHED_OF_ONE
 
     def connections(self) -> int:
         """Return how many connections are open."""
@@ -281,6 +305,8 @@ class Listener:
             answer = self._held_back(request) if self.slow else None
             if answer is None:
                 kind, answer = await self._found(request, published)
+        except errors.Problem as problem:
+            answer = problem_written.refusal(problem)
         except Exception:
             LOG.exception("unforeseen")
             fault = errors.ServerFault("Something went wrong that was not foreseen; the log has more.")
@@ -326,7 +352,9 @@ class Listener:
         """Keep an answer that says by its tag that it is the published release's, and may be kept."""
         if published is None or request.raw is None or not request.keep_alive or len(request.raw) > LONGEST:
             return
-        if answer.end or self.stopping or request.target.startswith(OF_MANY) or answer.status not in (200, 304):
+        if answer.end or self.stopping or answer.status not in (200, 304):
+            return
+        if not request.target.startswith(b"/") or request.target.startswith(OF_MANY) or b"%" in request.plain_path:
             return
         if not answer.header("ETag").startswith(f'"{published.link.rpartition("/")[2]}-'):
             return

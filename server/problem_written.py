@@ -63,8 +63,10 @@ def answer(error: Problem, request: Request) -> Answer | None:
         request: the query's.
     """
     try:
-        asked = parameters.decoded(request.target.partition(b"?")[2], "query string")
+        asked = parameters.decoded_at_once(request.target.partition(b"?")[2], "query string")
     except Problem:
+        return None
+    if asked is None:
         return None
     accept = request.header("accept")
     kind = kind_for(accept)

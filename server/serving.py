@@ -10,17 +10,19 @@ import ctypes
 import gc
 import ipaddress
 import logging
+import resource
 import signal
 import socket
 import sys
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 
 from msevidence.server import errors
-from msevidence.server.listening import Listener
+from msevidence.server.listening import CONNECTIONS, Listener
 from msevidence.server.parts import Parts
 from msevidence.server.releases import current
 from msevidence.server.sandbox import Confinement
@@ -31,6 +33,8 @@ M_ARENA_MAX = -8
 SWITCH = 0.0005
 """Seconds after which a thread that computes lets another one have Python's lock: the event loop waits that long for
 it each time it comes back from the kernel, and the usual 5 ms made it wait for several pages at once."""
+OTHER_FILES, FEWEST = 200, 20
+"""Files that are open beside the connections (some 50 at rest), and connections that there are in any case."""
 LOG = logging.getLogger(__name__)
 
 
@@ -54,6 +58,7 @@ def serve(home: Path, host: str, port: int, settings: Settings, *, bound: socket
     """
     current(home)
     _keep_arenas_few()
+    most = _connections()
     sys.setswitchinterval(SWITCH)
     listening = bound or bind(host, port)
     parts = Parts(home.absolute(), settings)
@@ -63,6 +68,7 @@ def serve(home: Path, host: str, port: int, settings: Settings, *, bound: socket
     try:
         accept_confinement(_start_workers(parts.lanes), host, settings)
         server = _listener(parts, site, listening, home.absolute(), settings)
+        server.most = most
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda number, frame: server.stop())
@@ -91,6 +97,24 @@ def bind(host: str, port: int) -> socket.socket:
         bound.close()
         raise ServeError(_taken(host, port, error)) from error
     return bound
+
+
+def _connections() -> int:
+    """Return how many connections there may be, after asking the system for as many open files as they take.
+
+    Each has one, and so have pipes, stores and indexes: a server that may open no more files can start no worker.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        more = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+            soft = more
+    most = CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, max(soft - OTHER_FILES, FEWEST))
+    if most < CONNECTIONS:
+        LOG.warning("this process may open %d files, so it takes %d connections (ulimit -n %d)", soft, most, wanted)
+    return most
 
 
 def _keep_arenas_few() -> None:

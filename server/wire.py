@@ -19,7 +19,9 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Header = dict[str, Any]
 
 SIZES = struct.Struct(">II")
-HEADER_LIMIT = 1 << 20
+HEADER_LIMIT = 4 << 20
+"""Bytes of a header: a query, and graphs and prefixes, of a request of the greatest length, each character escaped."""
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 CHUNK = 1 << 20
 _OK: Header = {"status": "ok", "retire": False}
 """The header of nearly every answer."""
@@ -56,7 +58,7 @@ def send(descriptor: int, header: Header, body: bytes = b"", *, until: float | N
 
 def frame(header: Header, body: bytes = b"", size: int = 0) -> bytes:
     """Return one frame's bytes; of one whose body is `size` bytes long, the first."""
-    head = _ANSWERED if header == _OK else json.dumps(header).encode()
+    head = _ANSWERED if header == _OK else _encode(header).encode(errors="surrogatepass")
     return SIZES.pack(len(head), max(size, len(body))) + head + body
 
 
@@ -166,7 +168,9 @@ def _header(written: bytes) -> Header:
     if written == _ANSWERED:
         return dict(_OK)
     try:
-        header: Header = json.loads(written.decode())  # of bytes, json would find out the encoding
+        header: Header = json.loads(
+            written.decode(errors="surrogatepass")
+        )  # of bytes, json would find out the encoding
     except ValueError as error:
         raise ClosedError(f"a header is no JSON: {error}") from error
     return header

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -104,6 +105,29 @@ def test_a_fork_server_that_is_killed_takes_its_workers_along_and_is_replaced(tm
         assert spawner.processes() != [parent]
         for one in (worker, other):
             one.close()
+
+
+def test_a_worker_that_comes_without_its_descriptor_harms_no_other(tmp_path: Path) -> None:
+    """A process that may open no more files is given none with a message (recvmsg(2), MSG_CTRUNC)."""
+    with spawning(tmp_path, MEMORY) as (spawner, release):
+        first = spawner.spawn(release)
+        first.ready()
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        server = spawner._server(release, False)
+        pipes = [end for _ in range(2) for end in os.pipe()]
+        free = os.dup(0)
+        os.close(free)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, limits[1]))  # no number is left for one more
+        try:
+            with pytest.raises(ForkError, match="open no more files"):
+                server.fork(pipes[:3])
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            for end in pipes:
+                os.close(end)
+        assert server.alive
+        assert first.ask(ALL, deadline=10, cap=10_000)
+        spawner.spawn(release).ready()
 
 
 def test_n_quads_that_are_not_as_written_are_not_served(tmp_path: Path) -> None:

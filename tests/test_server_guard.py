@@ -235,6 +235,10 @@ def test_the_form_is_known_before_the_query_runs(query: str, form: str) -> None:
         "CONSTRUCT { _:x ?p ?o } { ?s ?p ?o }",
         "CONSTRUCT { ?s ?p (1 2) } { ?s ?p ?o }",
         "PREFIX a: <a:> CONSTRUCT { ?s ?p a:b.c._:x ?p ?o } { ?s ?p ?o }",
+        "CONSTRUCT { ?s ?p ?o {| <http://x/a> 1 |} } WHERE { ?s ?p ?o }",
+        "CONSTRUCT{?s ?p ?o{|<http://x/a>1|}}WHERE{?s ?p ?o}",
+        "CONSTRUCT { ?s ?p ?o ~ } WHERE { ?s ?p ?o }",
+        "CONSTRUCT { ?s ?p ?o ~ {| <http://x/a> 1 |} } WHERE { ?s ?p ?o }",
     ],
 )
 def test_what_differs_between_runs_is_volatile(query: str) -> None:
@@ -248,6 +252,7 @@ def test_what_differs_between_runs_is_volatile(query: str) -> None:
         "PREFIX now: <a:> SELECT * { ?s now:NOW ?NOW }",
         "CONSTRUCT { ?s ?p ?o } { [] ?p ?o . ?s ?p _:x }",
         "DESCRIBE ?x { [] ?p ?x }",
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s <a:b>|<a:c> ?o {| ?p ?q |} }",
     ],
 )
 def test_other_queries_are_not(query: str) -> None:
@@ -267,6 +272,7 @@ def test_other_queries_are_not(query: str) -> None:
         "ASK { " + "UNION".join(["{}"] * 1500) + " }",
         "ASK { " + "?s ?p ?o . " * 6000 + "}",
         "ASK { " + "a." * 40_000 + " }",
+        "ASK { " + "a." * 40_000 + "\\u0041 }",
     ],
 )
 def test_limits_on_depth_runs_and_tokens(query: str) -> None:

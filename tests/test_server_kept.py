@@ -162,6 +162,8 @@ def test_what_depends_on_other_releases_is_not_kept(tmp_path: Path) -> None:
     second = publish(tmp_path, data("2"))
     with running(tmp_path, quick(cache_bytes=MIB)) as url:
         before = [send(url, "/releases/", Accept="application/json") for _ in range(2)]
+        for written in ("/%72eleases/", "/releases%2f", "/%63hanges"):
+            assert all(send(url, written).status < 500 for _ in range(2))
         assert counted(url, "kept") == 0
         assert all(first in answer.body.decode() for answer in before)
         shutil.rmtree(tmp_path / "releases" / first)

@@ -50,7 +50,7 @@ class Serving(NamedTuple):
 
 
 @contextmanager
-def serving(home: Path, *arguments: str, log: Path, idle: int | None = None) -> Iterator[Serving]:
+def serving(home: Path, *arguments: str, log: Path, idle: int | None = None, before: str = "") -> Iterator[Serving]:
     """Serve a home folder on a free port while the block runs, then stop it in order.
 
     Args:
@@ -58,11 +58,12 @@ def serving(home: Path, *arguments: str, log: Path, idle: int | None = None) -> 
         arguments: of the command, such as ``--deadline 1``.
         log: file for its standard error.
         idle: seconds without traffic after which a connection is closed, where it is to be less than the default.
+        before: statements of Python that are run first, such as one that sets a limit.
 
     Raises:
         AssertionError: it does not start, or it does not end with 0 after SIGTERM.
     """
-    code = "from msevidence.server import cli, cli_serve; "
+    code = before + "from msevidence.server import cli, cli_serve; "
     if idle is not None:  # the command has no option for it
         code += f"from dataclasses import replace; cli_serve.DEFAULTS = replace(cli_serve.DEFAULTS, idle={idle}); "
     code += "cli.main()"

@@ -106,7 +106,7 @@ def judge(query: bytes, engine: Engine) -> tuple[Judged, list[str]]:
 def _resolved(text: str) -> str:
     """Return the text as the guard reads it: places are those in it, not those in what was sent."""
     try:
-        return lexer.resolve_escapes(text)
+        return lexer.resolve_escapes(text, max_tokens=SETTINGS.max_tokens, max_depth=SETTINGS.max_depth)
     except errors.Problem:
         return text
 
