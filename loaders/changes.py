@@ -41,19 +41,41 @@ class Change:
         return f"{self.registration} {self.field}: {self.before or 'none'} → {self.after or 'none'}{when}{old}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What is compared of a registration record: all of it, for each that is known, would be held otherwise."""
+
+    name: str
+    updated: str
+    status: str | None
+    dates: tuple[str | None, ...]
+    """The values of :data:`_DATES`."""
+    enrolment: tuple[str | None, int | None] | None
+    has_results: bool | None
+    posted: str
+
+    @classmethod
+    def of(cls, fact: RegistrationFact) -> "_Compared":
+        """Return it of a record."""
+        found = (fact.dates.get(key) for key in _DATES)
+        dates = tuple(date[1] if date else None for date in found)
+        enrolment = fact.enrolment[:2] if fact.enrolment else None
+        return cls(_name(fact), fact.updated, fact.status, dates, enrolment, fact.has_results, _posted(fact))
+
+
 @dataclass
 class Known:
     """The newest version of each registration record, and the versions that are known at all."""
 
-    newest: dict[str, RegistrationFact]
+    newest: dict[str, _Compared]
     versions: set[str]
 
     @classmethod
     def of(cls, sources: Sources, data: Path) -> "Known":
         """Return what the sources of a home and the catalogue of ``data`` say."""
-        newest: dict[str, RegistrationFact] = {}
+        newest: dict[str, _Compared] = {}
         for fact in _recorded(data):
-            newest[fact.key] = fact
+            newest[fact.key] = _Compared.of(fact)
         versions: set[str] = set()
         for source in sources.all():
             folder, _ = sources.conversion(source)
@@ -62,7 +84,7 @@ class Known:
                 if isinstance(known, RegistrationFact) and known.origin != PULLED:
                     name = _name(known)
                     if name not in newest or newest[name].updated <= known.updated:
-                        newest[name] = known
+                        newest[name] = _Compared.of(known)
         return cls(newest, versions)
 
     def compare(self, folder: Path, source: LoadedSource) -> tuple[int, list[Change]]:
@@ -77,10 +99,11 @@ class Known:
             if isinstance(fact, RegistrationFact):
                 name = _name(fact)
                 before = self.newest.get(name) or self.newest.get(fact.key)
+                after = _Compared.of(fact)
                 if before is not None:
-                    changes += differences(before, fact)
-                if before is None or before.updated <= fact.updated or not fact.updated:
-                    self.newest[name] = fact
+                    changes += _differences(before, after)
+                if before is None or before.updated <= after.updated or not after.updated:
+                    self.newest[name] = after
         return already, changes
 
 
@@ -90,18 +113,21 @@ def _name(fact: RegistrationFact) -> str:
 
 def differences(before: RegistrationFact, after: RegistrationFact) -> Iterator[Change]:
     """Yield what one version of a record says otherwise than another one."""
+    return _differences(_Compared.of(before), _Compared.of(after))
+
+
+def _differences(before: _Compared, after: _Compared) -> Iterator[Change]:
     earlier = bool(before.updated and after.updated and after.updated < before.updated)
-    blank = Change(_name(after), "", None, None, before.updated or None, after.updated or None, earlier)
+    blank = Change(after.name, "", None, None, before.updated or None, after.updated or None, earlier)
     if after.status and not _one_status(_folded(before.status), _folded(after.status)):
         yield replace(blank, field="status", before=before.status, after=after.status)
-    for key in _DATES:
-        old, new = before.dates.get(key), after.dates.get(key)
-        if old and new and old[1] and new[1] and old[1] != new[1]:
-            yield replace(blank, field=key.replace("-", " "), before=old[1], after=new[1])
+    for key, old, new in zip(_DATES, before.dates, after.dates, strict=True):
+        if old and new and old != new:
+            yield replace(blank, field=key.replace("-", " "), before=old, after=new)
     if before.enrolment and after.enrolment and before.enrolment[1] != after.enrolment[1]:
         yield replace(blank, field="enrolment", before=before.enrolment[0], after=after.enrolment[0])
     if after.has_results and before.has_results is False:
-        yield replace(blank, field="results", before="not posted", after=_posted(after))
+        yield replace(blank, field="results", before="not posted", after=after.posted)
 
 
 def _posted(fact: RegistrationFact) -> str:
