@@ -168,7 +168,10 @@ _LETTERS.append(("NL", "NTR"))
 _DIGIT, _EU_DIGITS, _UMIN_DIGITS = re.compile(r"\d"), re.compile(r"\d{4}-\d{6}-"), re.compile(r"\d{9}")
 _CLAIMS = {name: re.compile(rf"{re.escape(s.starts)}\W?\d", re.IGNORECASE) for name, s in SCHEMES.items()}
 _ANY_CLAIM = re.compile("|".join(claim.pattern for claim in _CLAIMS.values()), re.IGNORECASE)
-_LABEL = re.compile(r"(?:EudraCT|EU[ -]?CT|EUCTR|CTIS)?[\s-]*(?:no|nr|number|nummer)?[\s.:#]*(?=\d)", re.IGNORECASE)
+# It begins before no sign that it takes, and gives none back: else a long run of signs is read as often as it is long.
+_LABEL = re.compile(
+    r"(?<![\s.:#-])(?:EudraCT|EU[ -]?CT|EUCTR|CTIS)?[\s-]*+(?:no|nr|number|nummer)?[\s.:#]*+(?=\d)", re.IGNORECASE
+)
 _LIKE_NUMBER = re.compile(
     r"(?:NCT|ISRCTN|IRCT|ACTRN|DRKS|EUCTR)\W?[\d-]+(?:/\w+)?|\d{4}-\d{6}-\d{2}(?:-\d{2})?", re.IGNORECASE
 )

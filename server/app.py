@@ -13,6 +13,7 @@ from msevidence.server import (
     answers,
     dumps,
     errors,
+    errors_http,
     gsp,
     metrics,
     pages,
@@ -40,10 +41,13 @@ from msevidence.server import (
 from msevidence.server.listening import PROBLEM
 from msevidence.server.parts import Parts
 from msevidence.server.request_reader import BODY_LIMIT
-from msevidence.server.settings import Settings
+from msevidence.server.settings import KIB, Settings
 from msevidence.server.store import release_page_lane
 
 LOG = logging.getLogger(__name__)
+LONGEST_ADDRESS = 16 * KIB
+TAKE_TEXTS = ("/sparql", "/graph", "/count", "/export")
+"""Where queries, lists of numbers and names of graphs stand in addresses."""
 MODULES = (
     *(protocol, gsp, dumps, pages, pages_queries, pages_question, pages_count, pages_review, pages_browse, pages_map),
     *(pages_timeline, pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs),
@@ -79,6 +83,7 @@ def create_app(home: Path, settings: Settings, parts: Parts | None = None) -> Fl
         app.register_blueprint(module.blueprint)
     app.before_request(_foreseen)
     app.before_request(_require_host)
+    app.before_request(_require_short_address)
     app.register_error_handler(errors.Problem, answers.problem)
     app.register_error_handler(HTTPException, _of_werkzeug)
     app.register_error_handler(500, _unforeseen)
@@ -92,6 +97,16 @@ def _foreseen() -> None:
     problem = request.environ.get(PROBLEM)
     if problem is not None:
         raise problem
+
+
+def _require_short_address() -> None:
+    """Refuse a long address where no long text is expected: pages say it back, in each of their links.
+
+    Raises:
+        errors_http.AddressTooLong: it is one.
+    """
+    if len(request.environ.get("REQUEST_URI", "")) > LONGEST_ADDRESS and not request.path.startswith(TAKE_TEXTS):
+        raise errors_http.AddressTooLong(LONGEST_ADDRESS)
 
 
 def _require_host() -> None:

@@ -26,6 +26,8 @@ from msevidence.ontology.identifiers import (
 )
 
 Why = Literal["placeholder", "pattern", "none"]
+LONGEST_NUMBER = 200
+"""Characters that no number has, with what stands around it."""
 FEW_WORDS = 2
 """Words beside a number that are told as not recognised; more are a sentence or a title."""
 _ADDRESS = re.compile(r"https?://[^\s,;|<>]+")
@@ -162,6 +164,8 @@ def _with_address(addresses: list[tuple[int, int]], number: FoundNumber) -> tupl
 
 
 def _why(text: str) -> NotRecognised:
+    if len(text) > LONGEST_NUMBER:
+        return NotRecognised(text[:LONGEST_NUMBER] + "…", "none")
     compact = re.sub(_BLANK, "", fold(text))
     if is_placeholder(text) or is_placeholder(compact) or (_LIKE.fullmatch(compact) and is_nobodys(compact)):
         return NotRecognised(text, "placeholder")

@@ -6,9 +6,8 @@ or is said by one more source, is counted and not told.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -21,9 +20,15 @@ from msevidence.server.diff_pairs import pairs
 from msevidence.server.diff_quads import ADDED, Node, Quads, changed_lines, graph_of
 from msevidence.server.diff_releases import Kept
 from msevidence.server.diff_speakers import Speakers, ahead
+from msevidence.server.errors import Words
 from msevidence.server.i18n import LANGUAGES
 from msevidence.server.labels import PREFIXES, RDF_TYPE
+from msevidence.server.turns import Turns
 
+TURNS = Turns(Words("releases are being compared", "utgivelser blir sammenlignet"))
+KEPT, KEPT_STATEMENTS = 16, 50_000
+"""Comparisons that are kept in memory, and statements that one may have for it: each takes about 500 bytes."""
+_kept: OrderedDict[tuple[object, ...], Diff] = OrderedDict()
 MOST = 200_000
 """Statements whose things are told one by one; holding them takes about 500 bytes each."""
 EXPECTATION, FORMER = MSE + "Expectation", MSE + "FormerIdentity"
@@ -61,12 +66,31 @@ def compare(before: Kept, after: Kept) -> Diff:
 
     Raises:
         errors.DamagedStore: the quads of one are not as they were written.
+        errors.Unavailable: others are being compared.
     """
-    return _compare(before, after, *(one.whole().stat().st_mtime_ns for one in (before, after)))
+    key = (before, after, *(one.whole().stat().st_mtime_ns for one in (before, after)))
+    if key not in _kept:
+        with TURNS.turn():
+            if key not in _kept:
+                found = _compare(before, after)
+                _keep(key, found)
+                return found
+    try:
+        _kept.move_to_end(key)
+        return _kept[key]
+    except KeyError:  # it has made room for another
+        return compare(before, after)
 
 
-@lru_cache(maxsize=64)
-def _compare(before: Kept, after: Kept, _: int, __: int) -> Diff:
+def _keep(key: tuple[object, ...], found: Diff) -> None:
+    """Keep what was found for the next who asks, unless there is very much of it."""
+    if sum(gone + new for gone, new in found.graphs.values()) <= KEPT_STATEMENTS or not found.complete:
+        _kept[key] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+
+
+def _compare(before: Kept, after: Kept) -> Diff:
     left_out = {"", before.own_graph, after.own_graph}
     gone: Counter[str] = Counter()
     new: Counter[str] = Counter()

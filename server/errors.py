@@ -1,4 +1,5 @@
-"""What can go wrong, as typed errors; the one place that knows HTTP status codes (``errors_elsewhere`` has four more).
+"""What can go wrong, as typed errors; the one place that knows HTTP status codes (``errors_elsewhere`` and
+``errors_http`` have four more each).
 
 Each error says what happened (`detail`) and what to do (`advice`, in English and Norwegian). The body is
 problem+json (RFC 9457), text for a client that asks for text, and a page for a browser; ``answers.problem`` writes it.
@@ -122,24 +123,6 @@ class NotAcceptable(Problem):
     advice = Words("Ask for another format.", "Be om et annet format.")
 
 
-class PreconditionFailed(Problem):
-    """What the request wants of the thing does not hold (`If-Match`, `If-Unmodified-Since`)."""
-
-    status = 412
-    title = Words("It is another one", "Det er en annen")
-
-
-class RangeNotSatisfiable(Problem):
-    """A part of a file is asked for that begins behind its end."""
-
-    status = 416
-    title = Words("There is no such part", "Det finnes ingen slik del")
-
-    def __init__(self, size: int) -> None:
-        said = Words(f"The file has {size} bytes.", f"Filen har {size} byte.")
-        super().__init__(said, headers={"Content-Range": f"bytes */{size}"})
-
-
 class ResultTooLarge(Problem):
     """The serialised result is longer than the cap."""
 
@@ -252,13 +235,6 @@ class ServerFault(Problem):
     )
 
 
-class UnknownTransferCoding(Problem):
-    """The request is in a form of HTTP that is not spoken here."""
-
-    status = 501
-    title = Words("Not spoken here", "Dette forstås ikke her")
-
-
 class EngineFault(ServerFault):
     """The engine gave up on a query through a fault of its own."""
 
@@ -356,6 +332,21 @@ class TimedOut(Problem):
             f"Spørringen ble ikke ferdig innen {deadline:g} sekunder; ingenting av svaret er sendt.",
         )
         super().__init__(said, deadline=deadline)
+
+
+class SearchTimedOut(Problem):
+    """What a page looks up in the index of its release took too long."""
+
+    status = 504
+    title = Words("The search took too long", "Søket tok for lang tid")
+    advice = Words("Use fewer words, or longer ones.", "Bruk færre ord, eller lengre.")
+
+    def __init__(self) -> None:
+        said = Words(
+            "There is too much that fits to go through it in time.",
+            "Det er for mye som passer til å gå gjennom i tide.",
+        )
+        super().__init__(said)
 
 
 def of_http(error: HTTPException, method: str, path: str) -> Problem:

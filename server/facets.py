@@ -199,10 +199,14 @@ class Facets:
         return (_OF_FACET if chosen else _OF_CLASS), (*bound, next(iter(chosen), ""))
 
 
+MOST_WORDS = 20
+"""Different words of a filter: each is looked for in every label."""
+
+
 def folded_words(text: str) -> list[str]:
     """Return the words of a filter as labels are compared: without accents and case.
 
     >>> folded_words("  Pågående  studie ")
     ['pagaende', 'studie']
     """
-    return fold(text).split()
+    return list(dict.fromkeys(fold(text).split()))[:MOST_WORDS]

@@ -9,20 +9,38 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from flask import g, has_app_context
+
 from msevidence.loaders.release_index import index_fault, read
 from msevidence.ontology.naming import Text
-from msevidence.server.errors import DamagedStore, Unavailable
+from msevidence.server.errors import DamagedStore, SearchTimedOut, Unavailable
 from msevidence.server.releases import Release
 from msevidence.server.whole import INDEXES
 
 LOG = logging.getLogger(__name__)
 
 Row = tuple[Any, ...]
+STATEMENT, REQUEST = 1.0, 3.0
+"""Seconds that one statement may run, and all of a request: the others wait for their turn meanwhile. On the real graph
+the longest search takes a tenth of a second."""
+STEPS = 20_000
+"""Of SQLite's machine, after which it looks at the time: some milliseconds."""
+
+
+def _spent() -> float:
+    """Return the seconds that statements of this request have run."""
+    return float(g.get("index_seconds", 0.0)) if has_app_context() else 0.0
+
+
+def _spend(seconds: float) -> None:
+    if has_app_context():
+        g.index_seconds = _spent() + seconds
 
 
 class Index:
@@ -32,13 +50,27 @@ class Index:
         self._path = path
         self._connection = read(path)
         self._turn = threading.Lock()
+        self._until = 0.0
+        self._connection.set_progress_handler(lambda: time.monotonic() > self._until, STEPS)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
-        """Return the rows of a statement, whose text is fixed in the program, with values bound to it."""
+        """Return the rows of a statement, whose text is fixed in the program, with values bound to it.
+
+        Raises:
+            errors.SearchTimedOut: it ran for too long, or those of this request did together.
+            errors.DamagedStore: the file is not as it was written.
+        """
         try:
             with self._turn:
-                return self._connection.execute(sql, values).fetchall()
+                begun = time.monotonic()
+                self._until = begun + min(STATEMENT, REQUEST - _spent())
+                try:
+                    return self._connection.execute(sql, values).fetchall()
+                finally:
+                    _spend(time.monotonic() - begun)
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "interrupted" in str(error):
+                raise SearchTimedOut from error
             if type(error) is not sqlite3.DatabaseError:  # those below it are of statements; this one is of the file
                 raise
             LOG.error("%s: can not be read: %s", self._path, error)

@@ -81,7 +81,7 @@ def choose(formats: Mapping[str, F], explicit: str | None, accept: MIMEAccept | 
         found = _named(formats, explicit)
         if found is not None:
             return found
-        given = f"format={explicit!r}"
+        given = f"format={explicit[:60]!r}"
         raise _refusal(formats, f"{given} is not offered for this", f"{given} tilbys ikke for dette")
     accept = accepted() if accept is None else accept
     if not accept:

@@ -13,7 +13,7 @@ from msevidence.ontology.iris import InvalidKeyError, Kind, mint
 from msevidence.server import answers, description, diff_atom, diff_tables, diff_words, exhibit_page, i18n, negotiation
 from msevidence.server.diff_model import Diff
 from msevidence.server.diff_patch import MEDIA_TYPE, SUFFIX, patch
-from msevidence.server.diff_read import compare
+from msevidence.server.diff_read import TURNS, compare
 from msevidence.server.diff_releases import Kept, UnknownReleaseError, all_kept, named
 from msevidence.server.errors import BadRequest, DamagedStore, NotFound, Words
 from msevidence.server.exhibits import Exhibits
@@ -83,7 +83,8 @@ def feed() -> Response:
     content_type = f"{diff_atom.FEED_TYPE}; charset=utf-8"
     if (known := answers.known(tag, content_type, vary="Accept-Language")) is not None:
         return known
-    body = diff_atom.feed(diff_atom.pairs(there), description.site(), language, study)
+    with TURNS.turn():
+        body = diff_atom.feed(diff_atom.pairs(there), description.site(), language, study)
     return answers.compressed(body, content_type, tag, vary="Accept-Language")
 
 

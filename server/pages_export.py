@@ -6,9 +6,7 @@ leads there too: ``/study/mist?format=fhir``. Exports are made one at a time, so
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -19,7 +17,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from msevidence.loaders.index_facets import NOT_STATED
 from msevidence.queries import QuestionError, question
 from msevidence.server import answers, description, i18n, negotiation, pages_lists
-from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Unavailable, Words
+from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Words
 from msevidence.server.exports.archive import zipped
 from msevidence.server.exports.formats import EXPORTS, ZIP, ExportFormat
 from msevidence.server.exports.handover import ExportError, Files, Handover, Options
@@ -28,7 +26,9 @@ from msevidence.server.exports.scope import KINDS, STATUSES, STUDY, Scope, Selec
 from msevidence.server.facets import Choice, Facets
 from msevidence.server.formats import Format
 from msevidence.server.labels import PREFIXES, Labels
-from msevidence.server.store import PageLane, pages
+from msevidence.server.releases import Release
+from msevidence.server.store import PageLane, lanes, pages
+from msevidence.server.turns import Turns
 
 blueprint = Blueprint("export", __name__)
 
@@ -50,10 +50,7 @@ OFFERED_MOST = 1_000
 """Studies, and documents, that the form offers to choose, by name; any other can be named in an address."""
 LARGEST = 5_000
 """Things of an export that a server makes; each takes some 4 ms, and a larger one is for the command."""
-PATIENCE = 20.0
-"""Seconds for which an export waits for the one before it."""
-BUSY = 10
-_one_at_a_time = threading.Lock()
+TURNS = Turns(Words("another export is being made", "en annen eksport er under arbeid"))
 _HTML = Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",))
 NEGOTIATED: Mapping[str, Format[Any]] = {
     "html": _HTML,
@@ -229,28 +226,33 @@ def _file(format: ExportFormat, *more: str) -> Response:
         Unavailable: another export is being made.
     """
     chosen = _chosen((*more, *CHOICES, *OTHERS))
-    lane, language = pages(), negotiation.language()
-    asked = (description.site(), format.name, sorted(request.args.items(multi=True)), language)
-    tag = answers.entity_tag(lane.release, "export", *asked, negotiation.gzip_wanted())
-    packed = format.several or (format.along and chosen.along)
+    language, packed = negotiation.language(), format.several or (format.along and chosen.along)
     media_type = ZIP if packed else format.media_type
     content_type = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
     vary = "Accept, Accept-Language"
-    response = answers.known(tag, content_type, vary=vary)
+    release = lanes().pages.release()
+    response = answers.known(_tag(format, release, language), content_type, vary=vary)
     if response is None:
-        with _turn():
+        with TURNS.turn():  # before a worker is taken: two that wait would have all of the pages'
+            lane = pages()
             name, body = _made(format, chosen, lane, language, packed=packed)
-        response = answers.compressed(body, content_type, tag, vary=vary)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            response = answers.compressed(body, content_type, _tag(format, lane.release, language), vary=vary)
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     elif response.status_code == 200:
-        response.headers["Content-Disposition"] = f'attachment; filename="{_name(format, lane, chosen, packed=packed)}"'
+        name = _name(format, release, chosen, packed=packed)
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _name(format: ExportFormat, lane: PageLane, chosen: Chosen, *, packed: bool) -> str:
+def _tag(format: ExportFormat, release: Release, language: str) -> str:
+    asked = (description.site(), format.name, sorted(request.args.items(multi=True)), language)
+    return answers.entity_tag(release, "export", *asked, negotiation.gzip_wanted())
+
+
+def _name(format: ExportFormat, release: Release, chosen: Chosen, *, packed: bool) -> str:
     """Return what the file is called, without making it."""
     words = [*names(chosen.selection), *(["query"] if chosen.question else [])]
-    return _called("-".join(["msevidence", lane.release.id[:12], *words]), format, chosen, packed=packed)
+    return _called("-".join(["msevidence", release.id[:12], *words]), format, chosen, packed=packed)
 
 
 def _called(stem: str, format: ExportFormat, chosen: Chosen, *, packed: bool) -> str:
@@ -292,18 +294,3 @@ def _refuse_large(things: int) -> None:
         said = f"An export of {things} things is for the command `msevidence export`; a server makes up to {LARGEST}."
         nb = f"Eksport av {things} ting er for kommandoen `msevidence export`; en tjener lager inntil {LARGEST}."
         raise ResultTooLarge(LARGEST, Words(said, nb))
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Hold the turn to make an export.
-
-    Raises:
-        Unavailable: the one before takes longer than PATIENCE.
-    """
-    if not _one_at_a_time.acquire(timeout=PATIENCE):
-        raise Unavailable(Words("another export is being made", "en annen eksport er under arbeid"), BUSY)
-    try:
-        yield
-    finally:
-        _one_at_a_time.release()

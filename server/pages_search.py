@@ -33,7 +33,7 @@ def answer(suffix: str) -> Response:
     """Answer a search as a page, or as the file that the suffix names."""
     format = negotiation.choose(OFFERED, suffix or request.args.get("format") or "html")
     lane = pages()
-    text, kind, number = request.args.get("q", "").strip(), _kind(), page_number()
+    text, kind, number = request.args.get("q", "").strip()[: LIMIT + 1], _kind(), page_number()
     tag = _tag(lane, format.name)
     if (known := answers.known(tag, format.content_type, vary=VARY)) is not None:
         return known

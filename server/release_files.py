@@ -17,7 +17,7 @@ from werkzeug.http import http_date
 
 from msevidence.loaders.release_manifest import NAME as MANIFEST
 from msevidence.loaders.release_manifest import OUTSIDE, SIGNATURE, SUMS
-from msevidence.server import answers, description, errors, negotiation, releases
+from msevidence.server import answers, description, errors, errors_http, negotiation, releases
 from msevidence.server.formats import Format, file_type
 from msevidence.server.releases import NoReleaseError, Release
 from msevidence.server.store import lanes
@@ -146,7 +146,7 @@ def _keep_one_range(size: int) -> None:
     and so is a range whose `If-Range` has a weak tag (13.1.5). A suffix longer than the file is all of it.
 
     Raises:
-        errors.RangeNotSatisfiable: it begins behind the end.
+        errors_http.RangeNotSatisfiable: it begins behind the end.
     """
     asked = request.environ.pop("HTTP_RANGE", "")
     found = _RANGE.fullmatch(asked)
@@ -156,7 +156,7 @@ def _keep_one_range(size: int) -> None:
     if first is not None and last is not None and last < first:
         return
     if (size if first is None else first) >= size and (first is not None or last == 0):
-        raise errors.RangeNotSatisfiable(size)
+        raise errors_http.RangeNotSatisfiable(size)
     if first is None:
         first, last = max(0, size - (last or 0)), None
     request.environ["HTTP_RANGE"] = f"bytes={first}-{'' if last is None else last}"
@@ -178,7 +178,7 @@ def _headed(response: Response, name: str, *, known: bool) -> Response:
             f"{name} has another entity tag, or was changed since.",
             f"{name} har en annen entitetsmerkelapp, eller er endret.",
         )
-        raise errors.PreconditionFailed(errors.Words(*said))
+        raise errors_http.PreconditionFailed(errors.Words(*said))
     media_type = PLAIN if name in (SUMS, SIGNATURE) else file_type(name)
     text = media_type.startswith("text/")
     response.headers["Content-Type"] = f"{media_type}; charset=utf-8" if text else media_type

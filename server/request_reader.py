@@ -7,7 +7,7 @@ from typing import Any
 
 import httptools
 
-from msevidence.server import errors
+from msevidence.server import errors, errors_http
 from msevidence.server.http_message import Request, without_offer
 from msevidence.server.settings import KIB, MIB
 
@@ -108,7 +108,7 @@ class RequestReader:
             self._fault = self._fault or too_long_a_header()
         if coding not in ("", "chunked"):
             said = f"The transfer coding {coding[:100]!r} is not known here; send chunked, or a Content-Length."
-            self._fault = self._fault or errors.UnknownTransferCoding(said)
+            self._fault = self._fault or errors_http.UnknownTransferCoding(said)
         if request.version not in ("1.0", "1.1"):
             self._fault = self._fault or errors.BadRequest(f"HTTP/{request.version} is not spoken here; send HTTP/1.1.")
         length = request.header("content-length")

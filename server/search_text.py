@@ -13,6 +13,8 @@ from msevidence.server.index import Index
 
 MOST_WORDS = 60
 """Different words of one search: a long sentence has as many; the engine takes any number, but each costs."""
+MOST_MEANT = 8
+"""Words of a search whose spelling is looked at: each is held against all words of about its length."""
 WINDOW = 240
 """Characters of a text that are shown around what was found in it."""
 LEAD = 60
@@ -47,6 +49,8 @@ class Asked:
         """Return the question to the full text: all of the words (``AND``), or any of them (``OR``)."""
         last = len(self.words) - 1
         begun = [number == last or self.parts for number in range(len(self.words))]
+        if last:  # beside others, a letter that so many words begin with says nothing
+            begun = [b and len(word) > 1 for b, word in zip(begun, self.words, strict=True)]
         # A word as it is counts for more than one that only begins so.
         terms = [f'("{w}" OR "{w}"*)' if b else f'"{w}"' for w, b in zip(self.words, begun, strict=True)]
         return f" {way} ".join(terms)
@@ -96,7 +100,7 @@ def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
 def meant(index: Index, text: str) -> str | None:
     """Return the text with the words that stand nowhere replaced by the nearest that do; None where there are none."""
     corrected: dict[str, str] = {}
-    for spelled in WORD.findall(text)[:MOST_WORDS]:
+    for spelled in WORD.findall(text)[:MOST_MEANT]:
         word = fold(spelled)
         unknown = spelled not in corrected and len(word) > 3 and not word.isdigit() and not _known(index, word)
         if unknown and (better := _nearest(index, word)) is not None:
