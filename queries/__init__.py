@@ -5,7 +5,9 @@
     # about(en): One row a study. What goes on in the next line is indented
     #   like this.
     # asks: 3
-    # param: publication IRI The publication; left out, all of them
+    # param: publication IRI
+    # param(en): publication The publication; left out, all of them
+    # param(nb): publication Publikasjonen; utelatt: alle
 
 Everything else that is needed of a question (the list, the query page, the graph ``queries``) is generated from it.
 A parameter is a variable of the query, bound when it is asked (pyoxigraph ``substitutions``; SEP-0007 of the SPARQL
@@ -14,8 +16,8 @@ a variable, or takes the default written as ``date=2024-12-31``.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -33,7 +35,8 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _HEADER = re.compile(r"#\s?(?P<key>[a-z]+)(?:\((?P<language>[^)]*)\))?:\s*(?P<value>.*)")
 _CONTINUED = re.compile(r"#\s{2,}(?P<value>\S.*)")
-_PARAM = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<type>[A-Za-z]+)(?:=(?P<default>\S+))?\s+(?P<about>\S.*)")
+_PARAM = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<type>[A-Za-z]+)(?:=(?P<default>\S+))?")
+_SAID = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<text>\S.*)")
 _FORM = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
 _LEXICAL = {
     "integer": r"[+-]?\d+",
@@ -58,7 +61,8 @@ class Parameter:
 
     name: str
     type: str
-    about: str
+    abouts: Mapping[str, str] = field(default_factory=dict)
+    """What it is, by language."""
     default: str | None = None
 
     def term(self, value: str) -> ox.NamedNode | ox.Literal:
@@ -136,7 +140,7 @@ def parse_question(name: str, text: str) -> Question:
     titles: dict[str, str] = {}
     descriptions: dict[str, str] = {}
     asks: tuple[int, ...] | None = None
-    params: list[Parameter] = []
+    params: dict[str, Parameter] = {}
     for line, key, language, value in _entries(name, text):
         where = f"{name}.rq:{line}"
         if key in ("title", "about"):
@@ -148,21 +152,26 @@ def parse_question(name: str, text: str) -> Question:
             if not re.fullmatch(r"\d+(\s*,\s*\d+)*", value):
                 raise QuestionError(f"{where}: asks is {value!r}; write the numbers of questions, such as 3 or 3, 4")
             asks = tuple(int(number) for number in value.split(","))
+        elif key == "param" and language:
+            _say(where, params, language, value)
         elif key == "param":
-            params.append(_parameter(where, value, text))
+            parameter = _parameter(where, value, text)
+            if params.setdefault(parameter.name, parameter) is not parameter:
+                raise QuestionError(f"{where}: the parameter {parameter.name} stands twice")
         else:
             raise QuestionError(f"{where}: {key!r} is no key here, or stands twice; keys: title, about, asks, param")
     missing = [f"title({language})" for language in LANGUAGES if language not in titles]
+    missing += [f"param({one}): {p.name}" for p in params.values() for one in LANGUAGES if one not in p.abouts]
     if missing or asks is None:
         raise QuestionError(f"{name}.rq: has no {(missing or ['asks'])[0]}; add it to the comments at the top")
     form = _FORM.search(text)
     if form is None:
         raise QuestionError(f"{name}.rq: has no line that begins with SELECT, ASK, CONSTRUCT or DESCRIBE")
-    _try(name, text, params)
-    return Question(name, text, titles, asks, form[1].lower(), descriptions, tuple(params))
+    _try(name, text, params.values())
+    return Question(name, text, titles, asks, form[1].lower(), descriptions, tuple(params.values()))
 
 
-def _try(name: str, text: str, params: list[Parameter]) -> None:
+def _try(name: str, text: str, params: Iterable[Parameter]) -> None:
     """Ask the question of an empty store, with every parameter bound, so that a mistake shows when it is read."""
     anything: dict[ox.Variable, Term] = {ox.Variable(p.name): ox.NamedNode(BASE) for p in params}
     try:
@@ -192,16 +201,28 @@ def _entries(name: str, text: str) -> list[tuple[int, str, str, str]]:
 def _parameter(where: str, value: str, text: str) -> Parameter:
     match = _PARAM.fullmatch(value)
     if match is None or match["type"] not in TYPES:
-        raise QuestionError(f"{where}: write `param: name TYPE description`, TYPE one of {', '.join(TYPES)}")
+        raise QuestionError(f"{where}: write `param: name TYPE`, TYPE one of {', '.join(TYPES)}")
     if not re.search(rf"[?$]{match['name']}\b", text):
         raise QuestionError(f"{where}: the query has no variable ?{match['name']}")
-    parameter = Parameter(match["name"], match["type"], match["about"], match["default"])
+    parameter = Parameter(match["name"], match["type"], default=match["default"])
     if parameter.default is not None:
         try:
             parameter.term(parameter.default)
         except ParameterError as e:
             raise QuestionError(f"{where}: the default is wrong: {e}") from e
     return parameter
+
+
+def _say(where: str, params: dict[str, Parameter], language: str, value: str) -> None:
+    """Add to a parameter what it is, in one language."""
+    match = _SAID.fullmatch(value)
+    if match is None or match["name"] not in params:
+        raise QuestionError(f"{where}: write `param({language}): name description` below `param: name TYPE`")
+    parameter = params[match["name"]]
+    if language not in LANGUAGES or language in parameter.abouts:
+        once = f"must stand once each, for {' and '.join(LANGUAGES)}"
+        raise QuestionError(f"{where}: param({language}): {parameter.name} {once}")
+    params[parameter.name] = replace(parameter, abouts={**parameter.abouts, language: match["text"]})
 
 
 def _name(entry: Traversable) -> str:

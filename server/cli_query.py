@@ -184,7 +184,14 @@ def _list(*, as_json: bool) -> None:
                     "asks": list(found.asks),
                     "form": found.form,
                     "params": [
-                        {"name": p.name, "type": p.type, "about": p.about, "default": p.default} for p in found.params
+                        {
+                            "name": p.name,
+                            "type": p.type,
+                            "about": p.abouts["en"],
+                            "abouts": dict(p.abouts),
+                            "default": p.default,
+                        }
+                        for p in found.params
                     ],
                 }
                 for name, found in questions.items()
@@ -194,4 +201,4 @@ def _list(*, as_json: bool) -> None:
     for name, found in questions.items():
         click.echo(f"{name}\n    {found.titles['en']}")
         for parameter in found.params:
-            click.echo(f"    --param {parameter.name}=… ({parameter.type}) {parameter.about}")
+            click.echo(f"    --param {parameter.name}=… ({parameter.type}) {parameter.abouts['en']}")

@@ -53,6 +53,8 @@ def test_every_question_has_a_valid_page_in_both_languages(client: FlaskClient, 
     assert [id for id, times in ids.items() if times > 1] == []
     labels = [label.get("for") for label in shown.in_main("label")]
     assert labels == [f"value-{p.name}" for p in question.params] and set(labels) <= set(ids)
+    abouts = ["".join(shown.all("p", id=f"about-{p.name}")[0].itertext()) for p in question.params]
+    assert all(text.startswith(p.abouts[language]) for p, text in zip(question.params, abouts, strict=True))
     described = [e.get("aria-describedby") for e in shown.root.iter() if e.get("aria-describedby")]
     assert len(described) == len(labels) and set(described) <= set(ids)
     assert shown.all("script") == shown.all("style") == []

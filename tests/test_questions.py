@@ -11,8 +11,13 @@ GOOD = """\
 # about(en): One row a publication,
 #   with its year.
 # asks: 3, 4
-# param: study IRI The study; left out, all of them
-# param: before date=2024-12-31 Published before
+# param: study IRI
+# param(en): study The study; left out,
+#   all of them
+# param(nb): study Studien; utelatt: alle
+# param: before date=2024-12-31
+# param(en): before Published before
+# param(nb): before Publisert før
 PREFIX mse: <https://w3id.org/msevidence/ontology#>
 SELECT ?study ?before ?publication WHERE { ?publication mse:reportsOn ?study }
 """
@@ -23,9 +28,9 @@ def test_header_is_read() -> None:
     assert read.titles["nb"] == "Hvilke publikasjoner rapporterer denne studien?"
     assert read.descriptions == {"en": "One row a publication, with its year."}
     assert (read.asks, read.form, read.sparql) == ((3, 4), "select", GOOD)
-    assert [(p.name, p.type, p.default) for p in read.params] == [
-        ("study", "IRI", None),
-        ("before", "date", "2024-12-31"),
+    assert [(p.name, p.type, p.default, dict(p.abouts)) for p in read.params] == [
+        ("study", "IRI", None, {"en": "The study; left out, all of them", "nb": "Studien; utelatt: alle"}),
+        ("before", "date", "2024-12-31", {"en": "Published before", "nb": "Publisert før"}),
     ]
 
 
@@ -39,11 +44,16 @@ def test_header_is_read() -> None:
         ("# about(en)", "# abuot(en)", r"reports\.rq:3: 'abuot' is no key"),
         ("# asks: 3, 4", "# asks: 3\n# asks: 4", r"reports\.rq:6: 'asks' is no key here, or stands twice"),
         ("# asks: 3, 4", "#asks 3", r"reports\.rq:5: not a line of the form"),
-        ("study IRI The", "study Iri The", r"reports\.rq:6: write `param"),
-        ("study IRI The", "studie IRI The", r"has no variable \?studie"),
-        ("date=2024-12-31", "date=2024-13-31", r"reports\.rq:7: the default is wrong"),
+        ("study IRI", "study Iri", r"reports\.rq:6: write `param"),
+        ("study IRI", "studie IRI", r"has no variable \?studie"),
+        ("param: before date=2024-12-31", "param: study date", r"reports\.rq:10: the parameter study stands twice"),
+        ("# param(nb): before Publisert før\n", "", r"has no param\(nb\): before"),
+        ("(nb): before Publ", "(sv): before Publ", r"reports\.rq:12: param\(sv\): before must stand once each"),
+        ("(nb): before Publ", "(en): before Publ", r"reports\.rq:12: param\(en\): before must stand once each"),
+        ("(nb): before Publ", "(nb): after Publ", r"reports\.rq:12: write `param\(nb\): name description` below"),
+        ("date=2024-12-31", "date=2024-13-31", r"reports\.rq:10: the default is wrong"),
         ("?study ?before ?pub", "?before ?pub", "must stand among the variables of SELECT"),
-        ("reportsOn ?study }", "reportsOn ?study", "not SPARQL: error at 10:1"),
+        ("reportsOn ?study }", "reportsOn ?study", "not SPARQL: error at 15:1"),
         ("SELECT", "INSERT", "has no line that begins with SELECT"),
     ],
 )
