@@ -5,14 +5,15 @@
     # about(en): One row a study. What goes on in the next line is indented
     #   like this.
     # asks: 3
-    # param: publication IRI
+    # param: publication IRI of Publication
     # param(en): publication The publication; left out, all of them
     # param(nb): publication Publikasjonen; utelatt: alle
 
 Everything else that is needed of a question (the list, the query page, the graph ``queries``) is generated from it.
 A parameter is a variable of the query, bound when it is asked (pyoxigraph ``substitutions``; SEP-0007 of the SPARQL
 community group), so a SELECT names it in its projection, which is all that the engine binds. Without a value it stays
-a variable, or takes the default written as ``date=2024-12-31``.
+a variable, or takes the default written as ``date=2024-12-31``. What an IRI is ``of``, a class of the ontology or a
+scheme of concepts, says which thing a name or a number means; without it, anything.
 """
 
 import re
@@ -25,6 +26,7 @@ from importlib.resources.abc import Traversable
 import pyoxigraph as ox
 
 from msevidence.ontology.iris import BASE
+from msevidence.ontology.namespaces import MSE, UnknownTermError
 
 LANGUAGES = ("en", "nb")
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -35,7 +37,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _HEADER = re.compile(r"#\s?(?P<key>[a-z]+)(?:\((?P<language>[^)]*)\))?:\s*(?P<value>.*)")
 _CONTINUED = re.compile(r"#\s{2,}(?P<value>\S.*)")
-_PARAM = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<type>[A-Za-z]+)(?:=(?P<default>\S+))?")
+_PARAM = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<type>[A-Za-z]+)(?:=(?P<default>\S+))?(?:\s+of\s+(?P<of>\S+))?")
 _SAID = re.compile(r"(?P<name>[A-Za-z]\w*)\s+(?P<text>\S.*)")
 _FORM = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
 _LEXICAL = {
@@ -61,9 +63,11 @@ class Parameter:
 
     name: str
     type: str
-    abouts: Mapping[str, str] = field(default_factory=dict)
+    abouts: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What it is, by language."""
     default: str | None = None
+    of: str = ""
+    """Of an IRI: the class of the things that it may be (``Study``), or ``scheme/…``; empty: of any."""
 
     def term(self, value: str) -> ox.NamedNode | ox.Literal:
         """Return ``value`` as a term; an IRI may be shortened to what follows the base (``study/mist``).
@@ -201,16 +205,30 @@ def _entries(name: str, text: str) -> list[tuple[int, str, str, str]]:
 def _parameter(where: str, value: str, text: str) -> Parameter:
     match = _PARAM.fullmatch(value)
     if match is None or match["type"] not in TYPES:
-        raise QuestionError(f"{where}: write `param: name TYPE`, TYPE one of {', '.join(TYPES)}")
+        raise QuestionError(
+            f"{where}: write `param: name TYPE`, or `name IRI of Class`, TYPE one of {', '.join(TYPES)}"
+        )
     if not re.search(rf"[?$]{match['name']}\b", text):
         raise QuestionError(f"{where}: the query has no variable ?{match['name']}")
-    parameter = Parameter(match["name"], match["type"], default=match["default"])
+    parameter = Parameter(match["name"], match["type"], default=match["default"], of=match["of"] or "")
+    if parameter.of and (parameter.type != "IRI" or not _is_kind(parameter.of)):
+        raise QuestionError(f"{where}: of {parameter.of}: write a class of the ontology, or scheme/NAME, for an IRI")
     if parameter.default is not None:
         try:
             parameter.term(parameter.default)
         except ParameterError as e:
             raise QuestionError(f"{where}: the default is wrong: {e}") from e
     return parameter
+
+
+def _is_kind(name: str) -> bool:
+    """Say whether a parameter can be of this: a class of the ontology, or a scheme of concepts."""
+    if name.startswith("scheme/"):
+        return name.count("/") == 1
+    try:
+        return name[:1].isupper() and bool(MSE[name])
+    except UnknownTermError:
+        return False
 
 
 def _say(where: str, params: dict[str, Parameter], language: str, value: str) -> None:

@@ -134,8 +134,8 @@ def test_the_list_and_the_graph_lead_here(client: FlaskClient) -> None:
     [
         (f"{DATED}?date=2024-13-01", "date=2024-13-01: not a value of type date"),
         (f"{DATED}?date={quote(HOSTILE)}", "not a value of type date"),
-        (f"{ASKED}?document={quote('study/x> } #')}", "not an IRI"),
-        (f"{ASKED}?document={quote(HOSTILE)}", "not an IRI"),
+        (f"{ASKED}?document={quote('study/x> } #')}", "'study/x> } #' names nothing here."),
+        (f"{ASKED}?document={quote(HOSTILE)}", "names nothing here."),
         (f"{ASKED}?documents=x", "has no such parameter (document, claim)"),
     ],
 )
