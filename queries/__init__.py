@@ -13,7 +13,8 @@ Everything else that is needed of a question (the list, the query page, the grap
 A parameter is a variable of the query, bound when it is asked (pyoxigraph ``substitutions``; SEP-0007 of the SPARQL
 community group), so a SELECT names it in its projection, which is all that the engine binds. Without a value it stays
 a variable, or takes the default written as ``date=2024-12-31``. What an IRI is ``of``, a class of the ontology or a
-scheme of concepts, says which thing a name or a number means; without it, anything.
+scheme of concepts, says which thing a name or a number means; without it, anything. A question that can only be asked
+about something has an ``example: words …``, which its text takes where it is given nothing: who asks here is told so.
 """
 
 import re
@@ -68,6 +69,8 @@ class Parameter:
     default: str | None = None
     of: str = ""
     """Of an IRI: the class of the things that it may be (``Study``), or ``scheme/…``; empty: of any."""
+    example: str | None = None
+    """What the text of the question asks about where no value is given: no default that a reader means."""
 
     def term(self, value: str) -> ox.NamedNode | ox.Literal:
         """Return ``value`` as a term; an IRI may be shortened to what follows the base (``study/mist``).
@@ -101,8 +104,12 @@ class Question:
     descriptions: Mapping[str, str] = field(default_factory=dict)
     params: tuple[Parameter, ...] = ()
 
+    def examples(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return what the answer is an example of: the values that the question takes where these leave it without."""
+        return {p.name: p.example for p in self.params if p.example is not None and p.name not in values}
+
     def bind(self, values: Mapping[str, str]) -> dict[ox.Variable, Term]:
-        """Return the substitutions for ``values``, given as text, and for the defaults of other parameters.
+        """Return the substitutions for ``values``, given as text, and for defaults and examples of other parameters.
 
         Raises ParameterError for a value of the wrong type or a name that is no parameter.
         """
@@ -111,7 +118,7 @@ class Question:
             if name not in known:
                 there = ", ".join(known) or "it has none"
                 raise ParameterError(f"{name}: question {self.name!r} has no such parameter ({there})")
-        given = {p.name: values.get(p.name, p.default) for p in self.params}
+        given = {p.name: values.get(p.name, p.default) for p in self.params} | self.examples(values)
         return {ox.Variable(name): known[name].term(value) for name, value in given.items() if value is not None}
 
 
@@ -158,12 +165,16 @@ def parse_question(name: str, text: str) -> Question:
             asks = tuple(int(number) for number in value.split(","))
         elif key == "param" and language:
             _say(where, params, language, value)
+        elif key == "example" and not language:
+            _exemplify(where, params, value)
         elif key == "param":
             parameter = _parameter(where, value, text)
             if params.setdefault(parameter.name, parameter) is not parameter:
                 raise QuestionError(f"{where}: the parameter {parameter.name} stands twice")
         else:
-            raise QuestionError(f"{where}: {key!r} is no key here, or stands twice; keys: title, about, asks, param")
+            raise QuestionError(
+                f"{where}: {key!r} is no key here, or stands twice; keys: title, about, asks, param, example"
+            )
     missing = [f"title({language})" for language in LANGUAGES if language not in titles]
     missing += [f"param({one}): {p.name}" for p in params.values() for one in LANGUAGES if one not in p.abouts]
     if missing or asks is None:
@@ -219,6 +230,19 @@ def _parameter(where: str, value: str, text: str) -> Parameter:
         except ParameterError as e:
             raise QuestionError(f"{where}: the default is wrong: {e}") from e
     return parameter
+
+
+def _exemplify(where: str, params: dict[str, Parameter], value: str) -> None:
+    """Give a parameter its example."""
+    match = _SAID.fullmatch(value)
+    parameter = params.get(match["name"]) if match else None
+    if match is None or parameter is None or parameter.default is not None or parameter.example is not None:
+        raise QuestionError(f"{where}: write `example: name value` once, below `param: name TYPE` without a default")
+    try:
+        parameter.term(match["text"])
+    except ParameterError as e:
+        raise QuestionError(f"{where}: the example is wrong: {e}") from e
+    params[parameter.name] = replace(parameter, example=match["text"])
 
 
 def _is_kind(name: str) -> bool:

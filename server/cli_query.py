@@ -98,6 +98,8 @@ def query(
     release, store = open_current(home, elsewhere)
     if asked is not None:
         bound = asked.bind(_named(asked, values, release, store))
+        for parameter, value in asked.examples(values).items():
+            click.echo(f"Example: {parameter}={value}; ask your own with --param {parameter}=…", err=True)
     try:
         _print(store.query(guarded.text, prefixes=dict(PREFIXES), substitutions=bound), chosen)
     except (SyntaxError, ValueError, RuntimeError) as e:
@@ -217,6 +219,7 @@ def _list(*, as_json: bool) -> None:
                             "about": p.abouts["en"],
                             "abouts": dict(p.abouts),
                             "default": p.default,
+                            "example": p.example,
                         }
                         for p in found.params
                     ],

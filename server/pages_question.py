@@ -147,6 +147,7 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
         files=FILES if result.size is None else {name: FILES[name] for name in ("ttl", "jsonld")},
         address=address_as,
         page_title=question.titles[language],
+        taken=question.examples(values),
         **_form(lane, question, values),
     )
     body = answers.allowed_in_html(html).encode()

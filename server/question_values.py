@@ -131,7 +131,9 @@ class Things:
         found = search.run(" ".join(tokens(key)))
         several = [found, *([search.run(found.suggestion)] if found.suggestion else [])]
         hits = [hit.iri for one in several if one.fit != "alike" for group in one.groups for hit in group.hits]
-        return [iri for iri in dict.fromkeys([*self._alike(parameter, key), *hits]) if self._fits(parameter, iri)]
+        begin = self.base + text[: -len(key)] if text.partition("/")[0] in list(Kind) else ""
+        near = dict.fromkeys([*self._alike(parameter, key), *hits])
+        return [iri for iri in near if self._fits(parameter, iri) and iri.startswith(begin)]
 
     def _alike(self, parameter: Parameter, key: str) -> list[str]:
         """Return the things whose key is a letter or two from this one, the nearest first."""

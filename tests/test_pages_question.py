@@ -104,6 +104,33 @@ def test_the_default_stands_in_the_field_and_holds(client: FlaskClient) -> None:
     assert client.get(f"{DATED}?format=csv").text == client.get(f"{DATED}?format=csv&date=2024-12-31").text
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Example:"), ("nb", "Eksempel:")])
+@pytest.mark.parametrize("view", ["table", "chart"])
+def test_an_empty_form_says_that_its_answer_is_an_example(
+    client: FlaskClient, language: str, word: str, view: str
+) -> None:
+    def told(address: str) -> list[str]:
+        shown = page(client, f"/queries/{address}&view={view}&lang={language}")
+        return [" ".join("".join(e.itertext()).split()) for e in shown.all("p") if e.get("class") == "example"]
+
+    words = "The most common complications are lymphopenia with fever"
+    (said,) = told("support-of-a-sentence?words=")
+    assert said.startswith(f"{word} words = {words}. ")
+    assert told("support-of-a-sentence?words=Some+patients+still+experience+relapses") == []
+    (said,) = told("provenance-of-a-triple?subject=")
+    assert said.startswith(f"{word} subject = study/mist, predicate = ontology#registeredAs. ")
+    (said,) = told("provenance-of-a-triple?subject=study/ram-ms")
+    assert said.startswith(f"{word} predicate = ontology#registeredAs. ")
+    assert told("ongoing-trials-that-should-have-ended?date=") == []
+
+
+def test_the_data_of_an_example_name_it(client: FlaskClient) -> None:
+    answer = csv.DictReader(io.StringIO(client.get("/queries/support-of-a-sentence?format=csv").text))
+    assert {row["words"] for row in answer} == {"The most common complications are lymphopenia with fever"}
+    answer = csv.DictReader(io.StringIO(client.get("/queries/provenance-of-a-triple?format=csv").text))
+    assert {(r["subject"], r["predicate"]) for r in answer} == {(BASE + "study/mist", BASE + "ontology#registeredAs")}
+
+
 def test_the_links_keep_values_and_language_and_answer(client: FlaskClient) -> None:
     shown = page(client, f"{ASKED}?lang=nb&document=document/nygaard-2024")
     (bookmark,) = shown.all("a", rel="bookmark")

@@ -51,6 +51,23 @@ def test_header_is_read() -> None:
         ("(nb): before Publ", "(sv): before Publ", r"reports\.rq:12: param\(sv\): before must stand once each"),
         ("(nb): before Publ", "(en): before Publ", r"reports\.rq:12: param\(en\): before must stand once each"),
         ("(nb): before Publ", "(nb): after Publ", r"reports\.rq:12: write `param\(nb\): name description` below"),
+        (
+            "# param(nb): before",
+            "# example: before 2020-01-01\n# param(nb): before",
+            r"rq:12: write `example: name value` once",
+        ),
+        (
+            "# param(nb): study",
+            "# example: studie study/mist\n# param(nb): study",
+            r"rq:9: write `example: name value` once",
+        ),
+        (
+            "# param(nb): study",
+            "# example: study <a b>\n# param(nb): study",
+            r"rq:9: the example is wrong: study=<a b>: not an",
+        ),
+        ("study IRI", "study IRI of Studie", r"rq:6: of Studie: write a class of the ontology, or scheme/NAME"),
+        ("date=2024-12-31", "date=2024-12-31 of Study", r"rq:10: of Study: write a class of the ontology"),
         ("date=2024-12-31", "date=2024-13-31", r"reports\.rq:10: the default is wrong"),
         ("?study ?before ?pub", "?before ?pub", "must stand among the variables of SELECT"),
         ("reportsOn ?study }", "reportsOn ?study", "not SPARQL: error at 15:1"),
@@ -73,6 +90,16 @@ def test_values_are_bound_by_type() -> None:
     for values in ({"study": "no iri"}, {"before": "2024"}, {"nonsense": "1"}):
         with pytest.raises(ParameterError):
             read.bind(values)
+
+
+def test_an_example_is_taken_where_there_is_no_value() -> None:
+    read = parse_question(
+        "reports", GOOD.replace("# param(en): study", "# example: study study/mist\n# param(en): study")
+    )
+    iri = "https://w3id.org/msevidence/study/"
+    assert read.examples({}) == {"study": "study/mist"} and read.examples({"study": "study/astims"}) == {}
+    assert read.bind({})[ox.Variable("study")] == ox.NamedNode(iri + "mist")
+    assert read.bind({"study": "study/astims"})[ox.Variable("study")] == ox.NamedNode(iri + "astims")
 
 
 def test_unknown_question_is_told_with_those_there_are() -> None:
