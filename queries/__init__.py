@@ -15,6 +15,8 @@ community group), so a SELECT names it in its projection, which is all that the 
 a variable, or takes the default written as ``date=2024-12-31``. What an IRI is ``of``, a class of the ontology or a
 scheme of concepts, says which thing a name or a number means; without it, anything. A question that can only be asked
 about something has an ``example: words …``, which its text takes where it is given nothing: who asks here is told so.
+A thing that all of a question begins with may be a prefix of the parameter's name instead, ``PREFIX study: <…>``: an
+engine then knows it before it plans. Its IRI there is the example, and is replaced by the one that is asked for.
 """
 
 import re
@@ -72,6 +74,9 @@ class Parameter:
     example: str | None = None
     """What the text of the question asks about where no value is given: no default that a reader means."""
 
+    prefix: bool = False
+    """Whether it is a prefix of the question, and no variable."""
+
     def term(self, value: str) -> ox.NamedNode | ox.Literal:
         """Return ``value`` as a term; an IRI may be shortened to what follows the base (``study/mist``).
 
@@ -119,7 +124,22 @@ class Question:
                 there = ", ".join(known) or "it has none"
                 raise ParameterError(f"{name}: question {self.name!r} has no such parameter ({there})")
         given = {p.name: values.get(p.name, p.default) for p in self.params} | self.examples(values)
-        return {ox.Variable(name): known[name].term(value) for name, value in given.items() if value is not None}
+        bound = {name: value for name, value in given.items() if value is not None and not known[name].prefix}
+        return {ox.Variable(name): known[name].term(value) for name, value in bound.items()}
+
+    def written(self, values: Mapping[str, str]) -> str:
+        """Return the text of the question, with the IRIs that its prefixes stand for by ``values``.
+
+        Raises ParameterError for a value that is no IRI.
+        """
+        text = self.sparql
+        for parameter in self.params:
+            if parameter.prefix and parameter.name in values:
+                iri = str(parameter.term(values[parameter.name]))
+                place = _prefix(parameter.name).search(text)
+                assert place is not None, "found when it was parsed"
+                text = f"{text[: place.start('iri') - 1]}{iri}{text[place.end('iri') + 1 :]}"
+        return text
 
 
 @cache
@@ -188,7 +208,7 @@ def parse_question(name: str, text: str) -> Question:
 
 def _try(name: str, text: str, params: Iterable[Parameter]) -> None:
     """Ask the question of an empty store, with every parameter bound, so that a mistake shows when it is read."""
-    anything: dict[ox.Variable, Term] = {ox.Variable(p.name): ox.NamedNode(BASE) for p in params}
+    anything: dict[ox.Variable, Term] = {ox.Variable(p.name): ox.NamedNode(BASE) for p in params if not p.prefix}
     try:
         ox.Store().query(text, substitutions=anything)
     except SyntaxError as e:
@@ -219,9 +239,13 @@ def _parameter(where: str, value: str, text: str) -> Parameter:
         raise QuestionError(
             f"{where}: write `param: name TYPE`, or `name IRI of Class`, TYPE one of {', '.join(TYPES)}"
         )
-    if not re.search(rf"[?$]{match['name']}\b", text):
+    prefix = _prefix(match["name"]).search(text) if match["type"] == "IRI" else None
+    if not prefix and not re.search(rf"[?$]{match['name']}\b", text):
         raise QuestionError(f"{where}: the query has no variable ?{match['name']}")
-    parameter = Parameter(match["name"], match["type"], default=match["default"], of=match["of"] or "")
+    example = prefix["iri"].removeprefix(BASE) if prefix else None
+    parameter = Parameter(
+        match["name"], match["type"], {}, match["default"], match["of"] or "", example, prefix is not None
+    )
     if parameter.of and (parameter.type != "IRI" or not _is_kind(parameter.of)):
         raise QuestionError(f"{where}: of {parameter.of}: write a class of the ontology, or scheme/NAME, for an IRI")
     if parameter.default is not None:
@@ -253,6 +277,10 @@ def _is_kind(name: str) -> bool:
         return name[:1].isupper() and bool(MSE[name])
     except UnknownTermError:
         return False
+
+
+def _prefix(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^PREFIX\s+{name}:\s*<(?P<iri>[^>]*)>", re.MULTILINE | re.IGNORECASE)
 
 
 def _say(where: str, params: dict[str, Parameter], language: str, value: str) -> None:

@@ -97,7 +97,8 @@ def query(
         raise click.UsageError("--allow-service is of the embedded store; with --store, the other store would ask")
     release, store = open_current(home, elsewhere)
     if asked is not None:
-        bound = asked.bind(_named(asked, values, release, store))
+        values = _named(asked, values, release, store)
+        bound, guarded = asked.bind(values), cli_query_text.judge(asked.written(values), allow_service)
         for parameter, value in asked.examples(values).items():
             click.echo(f"Example: {parameter}={value}; ask your own with --param {parameter}=…", err=True)
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -66,6 +67,7 @@ def ask(key: str) -> Response:
     lane = pages()
     try:
         values, bound = _bind(lane, question, values)
+        question = replace(question, sparql=question.written(values))
         if _view() == "chart" and given.one("format") in ("csv", "svg"):
             return _chart_file(lane, question, bound, str(given.one("format")))
         if format := given.one("format"):
@@ -148,7 +150,7 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
         address=address_as,
         page_title=question.titles[language],
         taken=question.examples(values),
-        **_form(lane, question, values),
+        **_form(lane, load_questions()[question.name], values),
     )
     body = answers.allowed_in_html(html).encode()
     return answers.compressed(body, answers.PAGE_TYPE, tag, vary="Accept-Language")

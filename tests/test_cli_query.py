@@ -175,3 +175,13 @@ def test_an_answer_to_nothing_given_is_told_to_be_an_example(
     assert capsys.readouterr().err == (
         "Example: predicate=ontology#registeredAs; ask your own with --param predicate=…\n"
     )
+
+
+def test_the_graph_of_any_study_is_had_by_its_name(release_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = "<https://w3id.org/msevidence/study/ram-ms> <https://w3id.org/msevidence/ontology#registeredAs>"
+    assert ask(release_home, "--name", "graph-of-one-study", "--param", "study=RAM-MS", "--format", "nt") == 0
+    captured = capsys.readouterr()
+    assert study in captured.out and captured.err == ""
+    assert ask(release_home, "--name", "graph-of-one-study", "--format", "nt") == 0
+    captured = capsys.readouterr()
+    assert study not in captured.out and captured.err.startswith("Example: study=study/mist; ")

@@ -124,6 +124,21 @@ def test_an_empty_form_says_that_its_answer_is_an_example(
     assert told("ongoing-trials-that-should-have-ended?date=") == []
 
 
+def test_the_graph_of_any_study_can_be_asked_for(client: FlaskClient) -> None:
+    shown = page(client, "/queries/graph-of-one-study?study=ram-ms")
+    assert "<https://w3id.org/msevidence/study/ram-ms>" in shown.html.replace("&lt;", "<").replace("&gt;", ">")
+    assert not [e for e in shown.all("p") if e.get("class") == "example"]
+    assert [e.get("value") for e in shown.all("option") if e.get("selected") is not None] == ["study/ram-ms"]
+    (edit,) = [link for link in shown.local_links() if link.startswith("/sparql?query=")]
+    assert quote("PREFIX study: <https://w3id.org/msevidence/study/ram-ms>", safe="/:").replace("%20", "+") in edit
+    file = client.get("/queries/graph-of-one-study?study=RAM-MS&format=nt").text
+    assert f"<{BASE}study/ram-ms> <{BASE}ontology#registeredAs>" in file
+    mist = client.get("/queries/graph-of-one-study?format=nt").text
+    assert f"<{BASE}study/mist> <{BASE}ontology#registeredAs>" in mist and file != mist
+    (said,) = [e for e in page(client, "/queries/graph-of-one-study").all("p") if e.get("class") == "example"]
+    assert "study = study/mist" in " ".join("".join(said.itertext()).split())
+
+
 def test_the_data_of_an_example_name_it(client: FlaskClient) -> None:
     answer = csv.DictReader(io.StringIO(client.get("/queries/support-of-a-sentence?format=csv").text))
     assert {row["words"] for row in answer} == {"The most common complications are lymphopenia with fever"}
@@ -229,7 +244,7 @@ def value_of(store: ox.Store, question: Question, name: str) -> Term:
 
 
 @pytest.mark.parametrize(
-    ("key", "name"), [(key, p.name) for key, question in QUESTIONS.items() for p in question.params]
+    ("key", "name"), [(key, p.name) for key, question in QUESTIONS.items() for p in question.params if not p.prefix]
 )
 def test_values_in_the_text_say_what_substitutions_say(real_store: ox.Store, key: str, name: str) -> None:
     question = QUESTIONS[key]

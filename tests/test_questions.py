@@ -102,6 +102,21 @@ def test_an_example_is_taken_where_there_is_no_value() -> None:
     assert read.bind({"study": "study/astims"})[ox.Variable("study")] == ox.NamedNode(iri + "astims")
 
 
+def test_a_prefix_stands_for_the_thing_that_is_asked_for() -> None:
+    """The IRI is in the text before an engine plans it; what else the text says stays as it is."""
+    text = GOOD.replace("study IRI", "thing IRI of Study").replace("): study", "): thing")
+    line = "prefix  thing: <https://w3id.org/msevidence/study/mist> # HERE: <of the study>"
+    text = text.replace("PREFIX mse", f"{line}\nPREFIX mse").replace("reportsOn ?study", "reportsOn thing:")
+    read = parse_question("reports", text)
+    assert read.examples({}) == {"thing": "study/mist"} and read.written({}) == text
+    assert list(read.bind({"thing": "study/astims"})) == [ox.Variable("before")]
+    for value in ("study/astims", "https://w3id.org/msevidence/study/astims"):
+        assert read.written({"thing": value}) == text.replace("study/mist>", "study/astims>")
+    for value in ("x> <y", "a b", "x\n"):
+        with pytest.raises(ParameterError):
+            read.written({"thing": value})
+
+
 def test_unknown_question_is_told_with_those_there_are() -> None:
     with pytest.raises(QuestionError, match="no question 'nonsense'; there are: "):
         question("nonsense")

@@ -319,6 +319,22 @@ def test_graph_of_one_study(real_store: ox.Store) -> None:
         assert not _holds(small, fact), fact
 
 
+def test_graph_of_any_study(real_store: ox.Store) -> None:
+    """Each study's graph is that which the question gives with the study in the line marked HERE."""
+    found = question("graph-of-one-study")
+    sizes = set()
+    for study in ("study/ram-ms", "study/astims", BASE + "study/beat-ms"):
+        asked = list(real_store.query(found.written({"study": study}), substitutions=found.bind({"study": study})))
+        iri = BASE + study.removeprefix(BASE)
+        line = f"PREFIX study: <{BASE}study/mist>"
+        assert found.sparql.count(line) == 1
+        edited = real_store.query(found.sparql.replace(line, f"PREFIX study: <{iri}>"))
+        assert {str(t) for t in asked} == {str(t) for t in edited}
+        assert ox.NamedNode(iri) in {t.subject for t in asked}
+        sizes.add(len(asked))
+    assert len(sizes) == 3 and min(sizes) > 50
+
+
 PLACES = {"Sverige": "Sweden", "Storbritannia": "United Kingdom", "Brasil": "Brazil"}
 """Places that the curation of the report names in English."""
 
