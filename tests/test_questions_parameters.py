@@ -98,3 +98,15 @@ def test_a_value_that_is_nowhere_gives_no_rows(real_store: ox.Store, name: str) 
 def test_there_are_parameters_to_test() -> None:
     assert len(NARROWING) > 30
     assert len(load_questions()) > 35
+
+
+def test_no_list_in_a_cell_begins_or_ends_with_its_separator(real_store: ox.Store) -> None:
+    lists = 0
+    for name, found in load_questions().items():
+        if "GROUP_CONCAT" not in found.sparql:
+            continue
+        for row in rows(real_store, name, {}):
+            texts = [value.value for value in row if isinstance(value, ox.Literal)]
+            assert not [text for text in texts if text.startswith("; ") or text.endswith("; ") or "; ; " in text], name
+            lists += sum("; " in text for text in texts)
+    assert lists > 50
