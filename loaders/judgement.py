@@ -31,10 +31,11 @@ from msevidence.loaders.identity.catalogue_facts import (
 from msevidence.loaders.identity.check import check_curated
 from msevidence.loaders.identity.confidence import confidence
 from msevidence.loaders.identity.file import identity_decisions
+from msevidence.loaders.identity.known import Known
 from msevidence.loaders.identity.model import Relation
 from msevidence.loaders.identity.publication_facts import iri_of
 from msevidence.loaders.identity.stated import decisions_in
-from msevidence.loaders.judgement_publications import judge_publications
+from msevidence.loaders.judgement_publications import judge_publications, publication_facts
 from msevidence.loaders.loaded import Loaded, Names
 from msevidence.loaders.reporting import report_links, state_report_links
 from msevidence.loaders.statements import Statements
@@ -65,8 +66,21 @@ def judge(
 
     Raises CurationError where decisions of people contradict each other.
     """
-    identity_decisions(identity, data)
-    studies = _studies(identity, documents, catalogue, loaded, data)
+    documents, articles = list(documents), list(articles)
+    records = Records([*facts_of_catalogue(catalogue), *loaded.registrations()], studies_of_catalogue(catalogue))
+    listed = [str(mint(Kind.REGISTRATION, key)) for key in catalogue.listed_registrations().registrations]
+    numbers = [*catalogue.numbers, *listed]
+    known = Known(
+        frozenset(catalogue.files["studies"].model.studies),
+        numbers,
+        records,
+        documents,
+        frozenset(catalogue.publications),
+        lambda: (str(iri_of(fact.key)) for fact in publication_facts(catalogue, loaded, articles)),
+        any(True for _ in loaded.pulled()),
+    )
+    identity_decisions(identity, data, known)
+    studies = _studies(identity, documents, catalogue, loaded, records, numbers, data)
     state(studies, identity, review)
     publications = judge_publications(identity, review, catalogue, loaded, articles)
     names = dict(studies.replaced)
@@ -81,9 +95,14 @@ def judge(
 
 
 def _studies(
-    identity: Statements, documents: Iterable[Statements], catalogue: Catalogue, loaded: Loaded, data: Path
+    identity: Statements,
+    documents: Iterable[Statements],
+    catalogue: Catalogue,
+    loaded: Loaded,
+    records: Records,
+    numbers: Iterable[str],
+    data: Path,
 ) -> Resolution:
-    records = Records([*facts_of_catalogue(catalogue), *loaded.registrations()], studies_of_catalogue(catalogue))
     assertions = [
         *assertions_of(identity),
         *assertions_of_links(documents),
@@ -92,8 +111,7 @@ def _studies(
         *_mapped(loaded.mappings(), catalogue),
     ]
     check_curated([*assertions, *decisions_in(identity)], data)  # of publications, too
-    listed = (str(mint(Kind.REGISTRATION, key)) for key in catalogue.listed_registrations().registrations)
-    return resolve(assertions, records, [*catalogue.numbers, *listed])
+    return resolve(assertions, records, numbers)
 
 
 def _mapped(mappings: Iterable[MappingFact], catalogue: Catalogue) -> Iterator[Assertion]:

@@ -32,13 +32,7 @@ def judge_publications(
     identity: Statements, review: Statements, catalogue: Catalogue, loaded: Loaded, articles: Iterable[PublicationFact]
 ) -> PublicationResolution:
     """Resolve which publications are one, and state the decisions and findings."""
-    facts = [
-        *catalogue_facts(catalogue.publications),
-        *catalogue.printed,
-        *loaded.publications(),
-        *_cited(loaded),
-        *articles,
-    ]
+    facts = publication_facts(catalogue, loaded, articles)
     said = [*_curated(identity), *_mapped(loaded.mappings())]
     found = resolve_publications(facts, said, catalogue=set(catalogue.publications))
     for decision in found.decisions:
@@ -56,6 +50,19 @@ def judge_publications(
     for finding in found.findings:
         _state_finding(review, finding, found)
     return found
+
+
+def publication_facts(
+    catalogue: Catalogue, loaded: Loaded, articles: Iterable[PublicationFact]
+) -> list[PublicationFact]:
+    """Return what each source says of the publications that it is about, lists or cites."""
+    return [
+        *catalogue_facts(catalogue.publications),
+        *catalogue.printed,
+        *loaded.publications(),
+        *_cited(loaded),
+        *articles,
+    ]
 
 
 def _cited(loaded: Loaded) -> Iterator[PublicationFact]:

@@ -4,6 +4,7 @@ YAML 1.2 (ruamel.yaml): ``no`` and ``nb`` are strings, duplicate keys are errors
 models that refuse unknown keys; a model's complaint is traced back to the line that it is about.
 """
 
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -112,18 +113,30 @@ def check(path: Path, data: Any, adapter: TypeAdapter[Value]) -> Value:
     try:
         return adapter.validate_python(_plain_at(path, data, data))
     except ValidationError as e:
-        fault = e.errors(include_url=False, include_context=False)[0]
+        faults = e.errors(include_url=False, include_context=False)
+        # a key that is misspelt is also one that is missing: where it stands says more than that it does not
+        fault = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])
         location = tuple(fault["loc"])
         known = [step for step in location if isinstance(step, int | str)]
         field = ".".join(str(step) for step in known) or None
         message = fault["msg"][:1].lower() + fault["msg"][1:]
         if fault["type"] == "extra_forbidden":
-            message = "unknown key; remove it or correct its spelling (see data/README.md for the keys)"
+            near = get_close_matches(str(location[-1]), _keys(adapter.json_schema()), 1)
+            meant = f"write {near[0]}" if near else "correct its spelling"
+            message = f"unknown key: {location[-1]} is no key here; {meant}, or remove it (data/README.md has the keys)"
         elif fault["type"] == "missing":
             message = "this key is required; add it"
         elif isinstance(fault.get("input"), str | int):
             message += f"; it says {fault['input']!r}"
         raise CurationError(message, path, line_of(data, tuple(known)), field) from e
+
+
+def _keys(schema: Any) -> list[str]:
+    """Return the names of all keys that a schema has somewhere."""
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    own = schema.get("properties") if isinstance(schema, dict) else None
+    found = set(own) if isinstance(own, dict) else set()
+    return sorted(found.union(*(_keys(one) for one in inner)))
 
 
 def _plain_at(path: Path, root: Any, data: Any, location: tuple[int | str, ...] = ()) -> Any:

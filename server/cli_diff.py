@@ -20,8 +20,8 @@ from msevidence.server.labels import outside_link
 
 
 @click.command()
-@click.argument("before", metavar="A", default=PREVIOUS)
-@click.argument("after", metavar="B", default=CURRENT)
+@click.argument("before", metavar="[A]", default=PREVIOUS)
+@click.argument("after", metavar="[B]", default=CURRENT)
 @click.option("--json", "form", flag_value="json", help="Print JSON, for scripts.")
 @click.option("--patch", "form", flag_value="patch", help="Write an RDF Patch that makes B's quads from A's.")
 @click.option("--atom", "form", flag_value="atom", help="Write an Atom feed with one entry, B.")

@@ -118,6 +118,10 @@ def load(
 
     if dask is not None and workers is not None:
         raise click.UsageError("name --workers N, or --dask ADDRESS, not both")
+    if dask is not None and not dask.startswith(("tcp://", "tls://")):
+        raise click.UsageError(
+            f"--dask {dask!r} is no address of a scheduler; write tcp://host:8786 or tls://host:8786"
+        )
     if shared is not None and dask is None:
         raise click.UsageError("--shared goes with --dask")
     if store is not None and shards is None:

@@ -15,7 +15,7 @@ import click
 
 from msevidence.server.cli_build import print_published
 from msevidence.server.cli_common import EXIT_FAULTS, data_option, home_option, json_option, print_json, progress
-from msevidence.server.cli_stores import faults_told
+from msevidence.server.cli_stores import address_given, faults_told
 
 if TYPE_CHECKING:
     from msevidence.loaders.exports.report import SourceReport
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--query", "query_url", metavar="URL", help="Their SPARQL query service.")
-@click.option("--graph-store", metavar="URL", help="Their Graph Store service, if they have one.")
+@click.option("--query", "query_url", metavar="URL", callback=address_given, help="Their SPARQL query service.")
+@click.option(
+    "--graph-store", metavar="URL", callback=address_given, help="Their Graph Store service, if they have one."
+)
 @click.option(
     "--graph", "graphs", multiple=True, metavar="IRI", help="A graph to take in; those of their release if left out."
 )

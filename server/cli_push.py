@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msevidence.server.cli_common import EXIT_FAULTS, home_option, json_option, print_json, progress
-from msevidence.server.cli_stores import faults_told, store_options
+from msevidence.server.cli_stores import address_given, faults_told, store_options
 
 if TYPE_CHECKING:
     from msevidence.loaders.stores.bulk import Writer
@@ -22,7 +22,12 @@ ENGINE_NAMES = ("oxigraph", "virtuoso", "generic")
 
 @click.command()
 @store_options
-@click.option("--update", metavar="URL", help="Its SPARQL update service: with it, all is switched at once.")
+@click.option(
+    "--update",
+    metavar="URL",
+    callback=address_given,
+    help="Its SPARQL update service: with it, all is switched at once.",
+)
 @click.option(
     "--default-graph",
     "default",

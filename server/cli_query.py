@@ -1,6 +1,7 @@
 """``msevidence query``: ask the current release in SPARQL, without a server."""
 
 import csv
+import sqlite3
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +11,17 @@ import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
 
+from msevidence.loaders.stores.asked import AskedStore
 from msevidence.queries import Question, QuestionError, Term, load_questions, question
 from msevidence.server import cli_query_text
 from msevidence.server.cli_common import StoreFailure, home_option, open_current, print_json, store_option, utf8
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
+from msevidence.server.index import Index
 from msevidence.server.labels import PREFIXES, short
+from msevidence.server.question_values import NamesNothing, Things
+from msevidence.server.releases import Release
 from msevidence.server.remote_place import Place
+from msevidence.server.show_reader import Reader
 
 FORMATS = ("table", *RESULT_FORMATS, *RDF_FORMATS)
 
@@ -52,8 +58,9 @@ def query(
 ) -> None:
     """Ask the current release a question in SPARQL, without a server.
 
-    A value of --param for a stored question is read by the type that the question states; for --text and --file it is
-    an IRI in <…>, a number, or else a string. SERVICE is refused, except to endpoints named with --allow-service.
+    A value of --param for a stored question is read by the type that the question states; a thing is named as for
+    show: by a key, a label, an acronym, a registry number, a DOI, an address. For --text and --file it is an IRI in
+    <…>, a number, or else a string. SERVICE is refused, except to endpoints named with --allow-service.
     The usual prefixes (mse:, skos:, prov: …) are known here; the endpoint of a server wants them declared.
 
     \b
@@ -76,16 +83,24 @@ def query(
     if name is not None:
         try:
             asked = question(name)
-            sparql, bound = asked.sparql, asked.bind(values)
+            things = {p.name for p in asked.params if p.type == "IRI"}
+            asked.bind({name: "" if name in things else value for name, value in values.items()})
         except QuestionError as e:
             raise click.UsageError(str(e)) from e
+        sparql, bound = asked.sparql, {}
     else:
+        asked = None
         sparql = utf8("--text", text) if file is None else cli_query_text.read(file)
         bound = {ox.Variable(variable): _term(value) for variable, value in values.items()}
     guarded = cli_query_text.judge(sparql, allow_service)
     if elsewhere is not None and guarded.federated:
         raise click.UsageError("--allow-service is of the embedded store; with --store, the other store would ask")
-    _, store = open_current(home, elsewhere)
+    release, store = open_current(home, elsewhere)
+    if asked is not None:
+        values = _named(asked, values, release, store)
+        bound, guarded = asked.bind(values), cli_query_text.judge(asked.written(values), allow_service)
+        for parameter, value in asked.examples(values).items():
+            click.echo(f"Example: {parameter}={value}; ask your own with --param {parameter}=…", err=True)
     try:
         _print(store.query(guarded.text, prefixes=dict(PREFIXES), substitutions=bound), chosen)
     except (SyntaxError, ValueError, RuntimeError) as e:
@@ -96,6 +111,21 @@ def query(
         if not guarded.federated:
             raise
         raise StoreFailure(f"another endpoint did not answer as it should: {e}") from e
+
+
+def _named(asked: Question, values: Mapping[str, str], release: Release, store: AskedStore) -> dict[str, str]:
+    """Return the values of a question, with IRIs for what names a thing; what names nothing is wrong usage."""
+    reader = Reader(release, store)
+
+    def studies(record: str) -> list[str]:
+        return [row["study"].value for row in reader.rows("studies_registered_as", registration=record)]
+
+    try:
+        return Things(Index(release.index), release.base, studies).values(asked, values)
+    except NamesNothing as e:
+        raise click.UsageError(f"--param {e}") from e
+    except (OSError, sqlite3.Error) as e:
+        raise StoreFailure(f"{release.index}: cannot be read ({e}); run `msevidence build` to mend it") from e
 
 
 def _values(params: tuple[str, ...]) -> dict[str, str]:
@@ -184,7 +214,15 @@ def _list(*, as_json: bool) -> None:
                     "asks": list(found.asks),
                     "form": found.form,
                     "params": [
-                        {"name": p.name, "type": p.type, "about": p.about, "default": p.default} for p in found.params
+                        {
+                            "name": p.name,
+                            "type": p.type,
+                            "about": p.abouts["en"],
+                            "abouts": dict(p.abouts),
+                            "default": p.default,
+                            "example": p.example,
+                        }
+                        for p in found.params
                     ],
                 }
                 for name, found in questions.items()
@@ -194,4 +232,4 @@ def _list(*, as_json: bool) -> None:
     for name, found in questions.items():
         click.echo(f"{name}\n    {found.titles['en']}")
         for parameter in found.params:
-            click.echo(f"    --param {parameter.name}=… ({parameter.type}) {parameter.about}")
+            click.echo(f"    --param {parameter.name}=… ({parameter.type}) {parameter.abouts['en']}")

@@ -11,13 +11,33 @@ from msevidence.server.cli_common import StoreFailure
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def address_given(_: click.Context, parameter: click.Parameter, url: str | None) -> str | None:
+    """Return the address of a store; what is none is wrong usage, of which no store need be asked."""
+    from msevidence.loaders.stores.client import StoreError, address
+
+    try:
+        return None if url is None else address(url)
+    except StoreError as e:
+        raise click.BadParameter(str(e)) from e
+
+
 def store_options(command: Command) -> Command:
     """Add ``--query`` and ``--graph-store``."""
     for option in (
         click.option(
-            "--graph-store", metavar="URL", help="Its Graph Store service (SPARQL 1.1 Graph Store HTTP Protocol)."
+            "--graph-store",
+            metavar="URL",
+            callback=address_given,
+            help="Its Graph Store service (SPARQL 1.1 Graph Store HTTP Protocol).",
         ),
-        click.option("--query", "query_url", metavar="URL", help="Its SPARQL query service.", required=True),
+        click.option(
+            "--query",
+            "query_url",
+            metavar="URL",
+            callback=address_given,
+            help="Its SPARQL query service.",
+            required=True,
+        ),
     ):
         command = option(command)
     return command

@@ -31,8 +31,6 @@ class Parameter:
     """Whether it has no value: that it stands there is what counts."""
     about: str = ""
     """What it is, in the reader's language; empty where the translations have it (``api-parameter-…``)."""
-    about_language: str = ""
-    """Of ``about``, where that is not the reader's: what a stored question says of its parameters is in English."""
     example: Any = None
 
 

@@ -385,9 +385,7 @@ _OF_TYPES: Mapping[str, Schema] = {
 
 
 def _question(there: Choices, one: Question) -> Operation:
-    own = [
-        Parameter(p.name, _OF_TYPES[p.type], about=p.about, about_language="en", example=p.default) for p in one.params
-    ]
+    own = [Parameter(p.name, _OF_TYPES[p.type], about=p.abouts[there.language], example=p.default) for p in one.params]
     types = RESULT_TYPES if one.form in ("select", "ask") else RDF_TYPES
     formats = RESULT_FORMATS if one.form in ("select", "ask") else RDF_FORMATS
     shared = [

@@ -80,7 +80,7 @@ def _groups(there: Choices) -> Mapping[str, list[Shown]]:
 
 def _shown(endpoint: str, one: Operation, language: str) -> Shown:
     parameters = [
-        (p.name, Text(openapi.told(p, language), p.about_language or language), list(p.schema.get("enum", ()))[:FEW])
+        (p.name, Text(openapi.told(p, language), language), list(p.schema.get("enum", ()))[:FEW])
         for p in one.parameters
     ]
     parts: list[Any] = [

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request, url_for
 
 from msevidence.queries import ParameterError, Question, load_questions
@@ -26,7 +29,9 @@ from msevidence.server import (
 )
 from msevidence.server.binding import with_values
 from msevidence.server.errors import BadRequest, NotFound, Problem, Words
-from msevidence.server.labels import PREFIXES, Labels
+from msevidence.server.index import index
+from msevidence.server.labels import PREFIXES, Labels, query
+from msevidence.server.question_values import NamesNothing, Things
 from msevidence.server.store import PageLane, pages, release_page_lane
 from msevidence.server.wire import Term
 
@@ -61,7 +66,8 @@ def ask(key: str) -> Response:
     values = {p.name: value.strip() for p in question.params if (value := given.one(p.name) or "").strip()}
     lane = pages()
     try:
-        bound = _bind(question, values)
+        values, bound = _bind(lane, question, values)
+        question = replace(question, sparql=question.written(values))
         if _view() == "chart" and given.one("format") in ("csv", "svg"):
             return _chart_file(lane, question, bound, str(given.one("format")))
         if format := given.one("format"):
@@ -75,17 +81,27 @@ def ask(key: str) -> Response:
         return answers.problem(problem, "ask.html", release=lane.release, **_form(lane, question, values))
 
 
-def _bind(question: Question, values: Mapping[str, str]) -> dict[str, Term]:
-    """Return the values as terms, by the name of the variable.
+def _bind(lane: PageLane, question: Question, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Term]]:
+    """Return the values, with IRIs for what names a thing, and the same as terms by the name of the variable.
 
     Raises:
-        BadRequest: one is not of its parameter's type, or the address names something that is no parameter.
+        BadRequest: one is not of its parameter's type, or names nothing of the release, or the address names something
+            that is no parameter.
     """
     others = {name: "" for name in request.args if name not in OWN and name not in {p.name for p in question.params}}
     try:
-        return {variable.value: term for variable, term in question.bind({**values, **others}).items()}
+        found = Things(index(lane.release), lane.release.base, partial(_studies, lane)).values(question, values)
+        return found, {variable.value: term for variable, term in question.bind({**found, **others}).items()}
+    except NamesNothing as error:
+        said = Words(*(f"{text}." for text in error.said))
+        raise BadRequest(said, parameter=error.name, near=error.near) from error
     except ParameterError as error:
         raise BadRequest(f"{error}.") from error
+
+
+def _studies(lane: PageLane, registration: str) -> list[str]:
+    rows = lane.select(query("studies_registered_as"), {"registration": ox.NamedNode(registration)})
+    return [row["study"].value for row in rows if isinstance(row["study"], ox.NamedNode)]
 
 
 def _data(
@@ -133,7 +149,8 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
         files=FILES if result.size is None else {name: FILES[name] for name in ("ttl", "jsonld")},
         address=address_as,
         page_title=question.titles[language],
-        **_form(lane, question, values),
+        taken=question.examples(values),
+        **_form(lane, load_questions()[question.name], values),
     )
     body = answers.allowed_in_html(html).encode()
     return answers.compressed(body, answers.PAGE_TYPE, tag, vary="Accept-Language")
@@ -159,9 +176,9 @@ def _view() -> str:
 
 
 def _drawing(question: Question, result: result_page.Result, bound: Mapping[str, Term]) -> question_chart.Drawing:
-    query = with_values(question.sparql, bound)
+    asked = with_values(question.sparql, bound)
     of, by = request.args.get("of", ""), request.args.get("by", "")
-    return question_chart.drawing(question, result, negotiation.language(), query, of, by)
+    return question_chart.drawing(question, result, negotiation.language(), asked, of, by)
 
 
 def _chart_file(lane: PageLane, question: Question, bound: Mapping[str, Term], format: str) -> Response:
@@ -188,4 +205,10 @@ def _chart_file(lane: PageLane, question: Question, bound: Mapping[str, Term], f
 def _form(lane: PageLane, question: Question, values: Mapping[str, str]) -> dict[str, Any]:
     """Return what the page shows whatever the answer."""
     fields = question_fields.fields(lane, Labels(lane, negotiation.language()), question, values)
-    return {"question": question, "fields": fields, "view": request.args.get("view") or VIEWS[0], "views": VIEWS}
+    return {
+        "question": question,
+        "given": values,
+        "fields": fields,
+        "view": request.args.get("view") or VIEWS[0],
+        "views": VIEWS,
+    }

@@ -9,6 +9,7 @@ from msevidence.ontology.iris import BASE
 from msevidence.queries import Parameter, Question
 from msevidence.server.facets import Choice, Facets
 from msevidence.server.labels import Labels, Text
+from msevidence.server.pages_links import MSE
 from msevidence.server.pages_lists import CLASSES
 from msevidence.server.store import PageLane
 
@@ -16,6 +17,8 @@ CHOSEN = 40
 """Things up to which a field lists them all to choose from; over it they are suggested while one types."""
 SUGGESTED = 500
 """Things up to which they are suggested: a browser gets all of them with the page. Of more, the list is linked."""
+LISTS = {iri.removeprefix(MSE): name for name, iri in CLASSES.items()}
+"""What a parameter is of → the list that has what there is of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,13 @@ def fields(lane: PageLane, labels: Labels, question: Question, values: Mapping[s
 def _field(lane: PageLane, labels: Labels, parameter: Parameter, value: str) -> Field:
     if parameter.type == "boolean":
         return Field(parameter, value, [(word, Text(word)) for word in ("true", "false")])
-    kind = CLASSES.get(f"{parameter.name}s")
-    if parameter.type != "IRI" or kind is None:
+    name = LISTS.get(parameter.of)
+    if name is None:
         return Field(parameter, value)
+    kind = CLASSES[name]
     facets, bare = Facets(lane.release, "en"), _bare(value)
     if (total := facets.count(kind)) > SUGGESTED:
-        return Field(parameter, bare, (), f"{parameter.name}s", total)
+        return Field(parameter, bare, (), name, total)
     things = [(iri.removeprefix(BASE), labels(iri)) for iri in facets.ordered(Choice(kind))]
     options = sorted(things, key=lambda thing: (thing[1].text.casefold(), thing[0]))
     if bare and bare not in dict(options):

@@ -29,6 +29,13 @@ def append(text: str) -> Callable[[bytes], bytes]:
     return lambda content: content.rstrip(b"\n") + b"\n" + text.encode()
 
 
+def decided(subject: str, relation: str, obj: str) -> Callable[[bytes], bytes]:
+    """Return what adds a decision to identity.yaml."""
+    entry = f"subject: {subject}, relation: {relation}, object: {obj}"
+    line = f"decisions:\n  - {{{entry}, because: a test, date: 2026-11-29, decided_by: a test}}"
+    return swap("decisions: []", line)
+
+
 FAULTS: dict[str, tuple[str, Callable[[bytes], bytes], str, str]] = {
     "quotation": (
         ARTICLE + "source.txt",
@@ -40,13 +47,49 @@ FAULTS: dict[str, tuple[str, Callable[[bytes], bytes], str, str]] = {
         ARTICLE + "curation.yaml",
         swap("    kind: recommendation", "    knid: recommendation"),
         ARTICLE + "curation.yaml",
-        "required",
+        "knid is no key here; write kind",
     ),
     "unknown key of metadata": (
         REPORT + "metadata.yaml",
         append("colour: blue\n"),
         REPORT + "metadata.yaml",
         "unknown key",
+    ),
+    "misspelt key that is required": (
+        ARTICLE + "metadata.yaml",
+        swap("title:", "titel:"),
+        ARTICLE + "metadata.yaml",
+        "titel: unknown key: titel is no key here; write title, or remove it",
+    ),
+    "misspelt key that may be left out": (
+        REPORT + "metadata.yaml",
+        swap("publisher:", "publihser:"),
+        REPORT + "metadata.yaml",
+        "publihser is no key here; write publisher, or remove it",
+    ),
+    "identity of a study that is not there": (
+        "identity.yaml",
+        decided("study/mistt", "not-same", "study/mist"),
+        "identity.yaml",
+        "identity.yaml:15: decisions.0.subject: study/mistt: there is no such study; near: study/mist",
+    ),
+    "identity of a number that is nowhere": (
+        "identity.yaml",
+        decided("study/mist", "not-same", "registration/NCT01234567"),
+        "identity.yaml",
+        "identity.yaml:15: decisions.0.object: registration/NCT01234567: there is no such registration; ",
+    ),
+    "identity of a row that is not there": (
+        "identity.yaml",
+        decided("study/fhi-2021.nobody", "same-study", "study/mist"),
+        "identity.yaml",
+        "study/fhi-2021.nobody: there is no such study; ",
+    ),
+    "identity of a publication that is not there": (
+        "identity.yaml",
+        decided("publication/burt-2018", "same-publication", "publication/burt-2019"),
+        "identity.yaml",
+        "publication/burt-2018: there is no such publication; near: publication/burt-2019, publication/burt-2020",
     ),
     "unknown key of a catalogue": (
         "studies.yaml",

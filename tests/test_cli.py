@@ -61,11 +61,29 @@ def test_help_has_an_example_that_the_command_reads(name: str, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nonsense"], ["build", "--nonsense"], ["query"], ["show"], ["new", "article"], ["verify", "a", "b"]]
+    "arguments",
+    [
+        ["nonsense"],
+        ["build", "--nonsense"],
+        ["query"],
+        ["show"],
+        ["new", "article"],
+        ["verify", "a", "b"],
+        ["load", "--dask", "foo", __file__],
+        ["push", "--query", "ftp://x", "--verify-only"],
+        ["pull", "--query", "ftp://x"],
+        ["push", "--query", "http://x", "--update", "x"],
+        ["pull", "--query", "http://x", "--graph-store", "http:///y"],
+    ],
 )
 def test_usage_errors_are_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2
     assert "Error" in capsys.readouterr().err
+
+
+def test_what_may_be_left_out_is_in_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage: msevidence diff [OPTIONS] [A] [B]\n")
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

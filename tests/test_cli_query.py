@@ -159,3 +159,29 @@ def test_every_format_ends_with_a_line_end(home: Path, text: str, capsysbinary: 
 def test_the_example_of_the_help_runs_at_an_endpoint_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["query", "--help"]) == 0
     assert "PREFIX mse: <https://w3id.org/msevidence/ontology#> SELECT" in capsys.readouterr().out
+
+
+def test_an_answer_to_nothing_given_is_told_to_be_an_example(
+    release_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = "The most common complications are lymphopenia with fever"
+    assert ask(release_home, "--name", "support-of-a-sentence", "--json") == 0
+    captured = capsys.readouterr()
+    assert captured.err == f"Example: words={words}; ask your own with --param words=…\n"
+    assert {row["words"]["value"] for row in json.loads(captured.out)["results"]["bindings"]} == {words}
+    assert ask(release_home, "--name", "support-of-a-sentence", "--param", "words=Some patients still experience") == 0
+    assert capsys.readouterr().err == ""
+    assert ask(release_home, "--name", "provenance-of-a-triple", "--param", "subject=ram-ms") == 0
+    assert capsys.readouterr().err == (
+        "Example: predicate=ontology#registeredAs; ask your own with --param predicate=…\n"
+    )
+
+
+def test_the_graph_of_any_study_is_had_by_its_name(release_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = "<https://w3id.org/msevidence/study/ram-ms> <https://w3id.org/msevidence/ontology#registeredAs>"
+    assert ask(release_home, "--name", "graph-of-one-study", "--param", "study=RAM-MS", "--format", "nt") == 0
+    captured = capsys.readouterr()
+    assert study in captured.out and captured.err == ""
+    assert ask(release_home, "--name", "graph-of-one-study", "--format", "nt") == 0
+    captured = capsys.readouterr()
+    assert study not in captured.out and captured.err.startswith("Example: study=study/mist; ")

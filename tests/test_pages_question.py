@@ -53,6 +53,8 @@ def test_every_question_has_a_valid_page_in_both_languages(client: FlaskClient, 
     assert [id for id, times in ids.items() if times > 1] == []
     labels = [label.get("for") for label in shown.in_main("label")]
     assert labels == [f"value-{p.name}" for p in question.params] and set(labels) <= set(ids)
+    abouts = ["".join(shown.all("p", id=f"about-{p.name}")[0].itertext()) for p in question.params]
+    assert all(text.startswith(p.abouts[language]) for p, text in zip(question.params, abouts, strict=True))
     described = [e.get("aria-describedby") for e in shown.root.iter() if e.get("aria-describedby")]
     assert len(described) == len(labels) and set(described) <= set(ids)
     assert shown.all("script") == shown.all("style") == []
@@ -102,6 +104,48 @@ def test_the_default_stands_in_the_field_and_holds(client: FlaskClient) -> None:
     assert client.get(f"{DATED}?format=csv").text == client.get(f"{DATED}?format=csv&date=2024-12-31").text
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Example:"), ("nb", "Eksempel:")])
+@pytest.mark.parametrize("view", ["table", "chart"])
+def test_an_empty_form_says_that_its_answer_is_an_example(
+    client: FlaskClient, language: str, word: str, view: str
+) -> None:
+    def told(address: str) -> list[str]:
+        shown = page(client, f"/queries/{address}&view={view}&lang={language}")
+        return [" ".join("".join(e.itertext()).split()) for e in shown.all("p") if e.get("class") == "example"]
+
+    words = "The most common complications are lymphopenia with fever"
+    (said,) = told("support-of-a-sentence?words=")
+    assert said.startswith(f"{word} words = {words}. ")
+    assert told("support-of-a-sentence?words=Some+patients+still+experience+relapses") == []
+    (said,) = told("provenance-of-a-triple?subject=")
+    assert said.startswith(f"{word} subject = study/mist, predicate = ontology#registeredAs. ")
+    (said,) = told("provenance-of-a-triple?subject=study/ram-ms")
+    assert said.startswith(f"{word} predicate = ontology#registeredAs. ")
+    assert told("ongoing-trials-that-should-have-ended?date=") == []
+
+
+def test_the_graph_of_any_study_can_be_asked_for(client: FlaskClient) -> None:
+    shown = page(client, "/queries/graph-of-one-study?study=ram-ms")
+    assert "<https://w3id.org/msevidence/study/ram-ms>" in shown.html.replace("&lt;", "<").replace("&gt;", ">")
+    assert not [e for e in shown.all("p") if e.get("class") == "example"]
+    assert [e.get("value") for e in shown.all("option") if e.get("selected") is not None] == ["study/ram-ms"]
+    (edit,) = [link for link in shown.local_links() if link.startswith("/sparql?query=")]
+    assert quote("PREFIX study: <https://w3id.org/msevidence/study/ram-ms>", safe="/:").replace("%20", "+") in edit
+    file = client.get("/queries/graph-of-one-study?study=RAM-MS&format=nt").text
+    assert f"<{BASE}study/ram-ms> <{BASE}ontology#registeredAs>" in file
+    mist = client.get("/queries/graph-of-one-study?format=nt").text
+    assert f"<{BASE}study/mist> <{BASE}ontology#registeredAs>" in mist and file != mist
+    (said,) = [e for e in page(client, "/queries/graph-of-one-study").all("p") if e.get("class") == "example"]
+    assert "study = study/mist" in " ".join("".join(said.itertext()).split())
+
+
+def test_the_data_of_an_example_name_it(client: FlaskClient) -> None:
+    answer = csv.DictReader(io.StringIO(client.get("/queries/support-of-a-sentence?format=csv").text))
+    assert {row["words"] for row in answer} == {"The most common complications are lymphopenia with fever"}
+    answer = csv.DictReader(io.StringIO(client.get("/queries/provenance-of-a-triple?format=csv").text))
+    assert {(r["subject"], r["predicate"]) for r in answer} == {(BASE + "study/mist", BASE + "ontology#registeredAs")}
+
+
 def test_the_links_keep_values_and_language_and_answer(client: FlaskClient) -> None:
     shown = page(client, f"{ASKED}?lang=nb&document=document/nygaard-2024")
     (bookmark,) = shown.all("a", rel="bookmark")
@@ -132,8 +176,8 @@ def test_the_list_and_the_graph_lead_here(client: FlaskClient) -> None:
     [
         (f"{DATED}?date=2024-13-01", "date=2024-13-01: not a value of type date"),
         (f"{DATED}?date={quote(HOSTILE)}", "not a value of type date"),
-        (f"{ASKED}?document={quote('study/x> } #')}", "not an IRI"),
-        (f"{ASKED}?document={quote(HOSTILE)}", "not an IRI"),
+        (f"{ASKED}?document={quote('study/x> } #')}", "'study/x> } #' names nothing here."),
+        (f"{ASKED}?document={quote(HOSTILE)}", "names nothing here."),
         (f"{ASKED}?documents=x", "has no such parameter (document, claim)"),
     ],
 )
@@ -200,7 +244,7 @@ def value_of(store: ox.Store, question: Question, name: str) -> Term:
 
 
 @pytest.mark.parametrize(
-    ("key", "name"), [(key, p.name) for key, question in QUESTIONS.items() for p in question.params]
+    ("key", "name"), [(key, p.name) for key, question in QUESTIONS.items() for p in question.params if not p.prefix]
 )
 def test_values_in_the_text_say_what_substitutions_say(real_store: ox.Store, key: str, name: str) -> None:
     question = QUESTIONS[key]

@@ -152,7 +152,7 @@ OUTCOMES = {
     "denied": "refusal",
     "standard-treatment": "use abroad",
     "recommended": "recommendation",
-    None: "commission",
+    "commissioned": "commission",
 }
 
 
@@ -190,6 +190,10 @@ def test_decisions(real_store: ox.Store) -> None:
             assert body in str(there["bodyName"]), row
         if row["kind"] in ("decision", "use abroad"):
             assert fold(row["outcome"]) in fold(there["words"]), row
+        if row["kind"] == "commission":
+            assert fold(row["date_printed"]) in fold(there["words"]) and fold(row["body"]) in fold(there["words"])
+            assert there["label"] == "Commission from Bestillerforum for Nye metoder to Område for helsetjenester"
+        assert there["words"] and there["label"], row
         if row["grounds"]:
             assert fold(row["grounds"]) in fold(there["grounds"]), row
         assert (there["printedDate"] or None) == row.get("date_printed", row["date"]), row
@@ -317,6 +321,22 @@ def test_graph_of_one_study(real_store: ox.Store) -> None:
         assert _holds(small, fact), fact
     for fact in content["must_not"]:
         assert not _holds(small, fact), fact
+
+
+def test_graph_of_any_study(real_store: ox.Store) -> None:
+    """Each study's graph is that which the question gives with the study in the line marked HERE."""
+    found = question("graph-of-one-study")
+    sizes = set()
+    for key in ("study/ram-ms", "study/astims", BASE + "study/beat-ms"):
+        triples = list(real_store.query(found.written({"study": key}), substitutions=found.bind({"study": key})))
+        iri = BASE + key.removeprefix(BASE)
+        line = f"PREFIX study: <{BASE}study/mist>"
+        assert found.sparql.count(line) == 1
+        edited = real_store.query(found.sparql.replace(line, f"PREFIX study: <{iri}>"))
+        assert {str(t) for t in triples} == {str(t) for t in edited}
+        assert ox.NamedNode(iri) in {t.subject for t in triples}
+        sizes.add(len(triples))
+    assert len(sizes) == 3 and min(sizes) > 50
 
 
 PLACES = {"Sverige": "Sweden", "Storbritannia": "United Kingdom", "Brasil": "Brazil"}

@@ -1,7 +1,7 @@
 """``data/identity.yaml``: decisions of people about identity, each undone by deleting its entry."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from rdflib import URIRef
 
@@ -36,10 +36,20 @@ class IdentityFile(Entry):
     decisions: list[IdentityEntry] = []
 
 
-def identity_decisions(identity: Statements, data: Path) -> None:
+class KnownThings(Protocol):
+    """What there is to decide about."""
+
+    def has(self, kind: Kind, key: str) -> bool:
+        """Say whether there is such a thing."""
+
+    def near(self, kind: Kind, key: str) -> list[str]:
+        """Return the keys of this kind that are nearly like one that there is not."""
+
+
+def identity_decisions(identity: Statements, data: Path, known: KnownThings | None = None) -> None:
     """State the decisions of ``data/identity.yaml``, if there is such a file.
 
-    Raises CurationError where the file is not valid.
+    Raises CurationError where the file is not valid, or decides about what is not ``known``.
     """
     path = data / "identity.yaml"
     if not path.exists():
@@ -47,11 +57,16 @@ def identity_decisions(identity: Statements, data: Path) -> None:
     content, positions = parse(path, IdentityFile)
     for i, entry in enumerate(content.decisions):
         _check_relation(entry, path, positions, ("decisions", i, "relation"))
+        things = [(name, text) for name, text in (("subject", entry.subject), ("object", entry.object))]
+        sides = {name: _thing(text, path, positions, ("decisions", i, name)) for name, text in things}
+        if known is not None:
+            for name, text in things:
+                _check_known(text, known, path, positions, ("decisions", i, name))
         decide(
             identity,
-            _thing(entry.subject, path, positions, ("decisions", i, "subject")),
+            sides["subject"],
             entry.relation,
-            _thing(entry.object, path, positions, ("decisions", i, "object")),
+            sides["object"],
             rule="curated",
             because=entry.because,
             sources=entry.sources,
@@ -71,6 +86,16 @@ def _check_relation(entry: IdentityEntry, path: Path, positions: object, at: tup
         message = f"{named} are of two kinds; relate publications with each other only"
     else:
         message = f"{entry.relation!r} does not relate {named}; write one of {', '.join(relations)}"
+    raise CurationError(message, path, line_of(positions, at), ".".join(map(str, at)))
+
+
+def _check_known(text: str, known: KnownThings, path: Path, positions: object, at: tuple[int | str, ...]) -> None:
+    """Raise CurationError where there is no such thing: a decision about it would be one about nothing."""
+    kind, _, key = text.partition("/")
+    if known.has(Kind(kind), key):
+        return
+    near = [f"{kind}/{one}" for one in known.near(Kind(kind), key)]
+    message = f"{text}: there is no such {kind}; " + (f"near: {', '.join(near)}" if near else "correct the key")
     raise CurationError(message, path, line_of(positions, at), ".".join(map(str, at)))
 
 
