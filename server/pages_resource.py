@@ -24,11 +24,11 @@ from msevidence.server import (
     pages_sections,
     pages_view,
     resources,
-    review_badges,
 )
 from msevidence.server.errors import NotFound, Words
 from msevidence.server.exhibits import Cell, Column, Exhibits, Row, Table, cell
 from msevidence.server.facets import Facets
+from msevidence.server.findings_shared import shared_findings
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import RDF_TYPE, Labels
 from msevidence.server.page_number import page_number
@@ -188,7 +188,7 @@ def _html(lane: PageLane, labels: Labels, iri: str, path: str, language: str) ->
         address=address,
         page_title=view.heading.text,
         jsonld=jsonld.of_resource(view, sections),
-        badges=review_badges.badges(lane, iri),
+        findings=shared_findings(lane, iri),
         reference_files=bibliography_files.NAMES if {*bibliography_files.CLASSES} & {*view.type_iris} else {},
         kind_of=lambda kind: pages_links.link(lane, labels, kind),
     )
