@@ -65,8 +65,7 @@ def answer(path: str) -> Response:
     if asked.suffix:
         return _rdf(lane, asked)
     resources.find(lane, path)
-    asked_language = request.args.get("lang", "")
-    kept = f"?lang={asked_language}" if asked_language in i18n.LANGUAGES else ""
+    kept = answers.in_language_asked()
     if (export := _export(path)) is not None:
         return answers.see_other(f"{'../' * path.count('/')}{export}{kept.replace('?', '&')}")
     suffix = negotiation.choose(OFFERED, request.args.get("format")).suffix
