@@ -58,12 +58,17 @@ def all_releases() -> Response:
 @blueprint.get("/releases/<release_id>/", strict_slashes=False)
 def one_release(release_id: str) -> Response:
     """Show one release with its files: the address that every export gives for its origin."""
+    if whole := release_files.whole_id(release_id):
+        up = "../" if request.path.endswith("/") else ""
+        return answers.see_other(f"{up}{whole}/{answers.in_language_asked()}")
     return release_files.listing(release_id)
 
 
 @blueprint.get("/releases/<release_id>/<path:name>")
 def release_file(release_id: str, name: str) -> Response:
     """Return a file of a release."""
+    if whole := release_files.whole_id(release_id):
+        return answers.see_other(f"{'../' * (name.count('/') + 1)}{whole}/{quote(name)}")
     return release_files.file(release_id, name)
 
 

@@ -163,10 +163,18 @@ def _of_the_whole(there: Choices) -> Mapping[str, Sequence[Operation]]:
         ],
         "dumps.all_releases": [Operation("/releases/", {JSON: ref("Releases"), HTML: TEXT}, listing)],
         "dumps.one_release": [
-            Operation("/releases/{release_id}/", {JSON: ref("Releases"), HTML: TEXT}, listing, release)
+            Operation("/releases/{release_id}/", {JSON: ref("Releases"), HTML: TEXT}, listing, release, redirects=True)
         ],
         "dumps.release_file": [
-            Operation("/releases/{release_id}/{name}", {"*/*": {}}, (), files, {"name": "manifest.json"}, tagged=False)
+            Operation(
+                "/releases/{release_id}/{name}",
+                {"*/*": {}},
+                (),
+                files,
+                {"name": "manifest.json"},
+                tagged=False,
+                redirects=True,
+            )
         ],
         "dumps.robots": [Operation("/robots.txt", {PLAIN: TEXT}, tagged=False)],
         "dumps.sitemap": [

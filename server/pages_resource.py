@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from flask import Response, render_template, request, url_for
 
+from msevidence.ontology.iris import Kind
 from msevidence.server import (
     answers,
     bibliography_files,
@@ -23,6 +24,7 @@ from msevidence.server import (
     pages_links,
     pages_sections,
     pages_view,
+    release_files,
     resources,
 )
 from msevidence.server.errors import NotFound, Words
@@ -56,6 +58,10 @@ def answer(path: str) -> Response:
     """
     lane = pages()
     asked = resources.address(path)
+    kind, _, key = asked.path.partition("/")
+    if kind == Kind.RELEASE and (whole := release_files.whole_id(key)):
+        suffix = f".{asked.suffix}" if asked.suffix else ""
+        return answers.see_other(f"{whole}{suffix}{answers.in_language_asked()}")
     if asked.suffix == resources.HTML:
         return _page(lane, asked.path)
     if asked.suffix in resources.TABULAR:
