@@ -154,7 +154,7 @@ def _published(one: Published) -> list[str]:
 
 
 def _thing(reader: Reader, one: Thing) -> str:
-    lines = [one.label, f"  {one.iri}", f"  is: {', '.join(one.types)}"]
+    lines = [one.label, f"  {one.iri}", f"  {text('show-is', reader.language)}: {', '.join(one.types)}"]
     for name, values in one.says.items():
         lines += _property(reader, f"{name}:", values)
     for name, values in one.said_by.items():
