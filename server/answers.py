@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from flask import Response, current_app, render_template, request
 
-from msevidence.server import negotiation, problem_written
+from msevidence.server import i18n, negotiation, problem_written
 from msevidence.server.cache import Cache
 from msevidence.server.errors import Problem
 from msevidence.server.http_message import COMMON
@@ -101,6 +101,12 @@ def see_other(location: str, *, vary: str = "Accept") -> Response:
     response.headers["Location"] = location
     response.headers["Vary"] = vary
     return response
+
+
+def in_language_asked() -> str:
+    """Return the query of an address that a client is led on to: the language that it asked for, if it did."""
+    asked = request.args.get("lang", "")
+    return f"?lang={asked}" if asked in i18n.LANGUAGES else ""
 
 
 def problem(error: Problem, template: str = "error.html", **values: Any) -> Response:

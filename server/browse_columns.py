@@ -53,6 +53,7 @@ KINDS: Mapping[str, Kind] = {
                 "results",
                 "claims",
                 "findings",
+                "set_aside",
                 "registrations",
                 "publications",
             ),
@@ -62,13 +63,13 @@ KINDS: Mapping[str, Kind] = {
     MSE + "Document": Kind(
         "documents",
         "list_documents",
-        ("document-kind", "date", "language", "publisher", "passages", "claims", "findings"),
+        ("document-kind", "date", "language", "publisher", "passages", "claims", "findings", "set_aside"),
         ("label", "date", "claims", "findings"),
     ),
     MSE + "Publication": Kind(
         "publications",
         "list_publications",
-        ("citation", "year", "publication-kind", "cited_in", "studies", "claims", "findings"),
+        ("citation", "year", "publication-kind", "cited_in", "studies", "claims", "findings", "set_aside"),
         ("label", "date", "claims", "findings"),
     ),
     MSE + "Registration": Kind(
@@ -76,7 +77,7 @@ KINDS: Mapping[str, Kind] = {
         "list_registrations",
         (
             *("in-registry", "registered-status", "start", "completion", "enrolment", "sponsor", "studies"),
-            *("printed-in", "findings"),
+            *("printed-in", "findings", "set_aside"),
         ),
         ("label", "date", "findings"),
     ),
@@ -92,6 +93,7 @@ KINDS: Mapping[str, Kind] = {
             "claim-study",
             "claim-verdict",
             "findings",
+            "set_aside",
         ),
         ("text", "label", "findings"),
     ),

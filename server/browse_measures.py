@@ -13,7 +13,7 @@ from msevidence.server.page_reader import MOST, rows_of
 from msevidence.server.pages_links import of
 from msevidence.server.store import PageLane
 
-COUNTED = ("claims", "findings", "results", "passages")
+COUNTED = ("claims", "findings", "set_aside", "results", "passages")
 """Measures of ``list_counts.rq``, which are columns of these names."""
 DATE = "date"
 

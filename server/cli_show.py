@@ -15,7 +15,7 @@ from msevidence.server.cli_common import (
     store_option,
     utf8,
 )
-from msevidence.server.i18n import text
+from msevidence.server.i18n import counted, text
 from msevidence.server.remote_place import Place
 from msevidence.server.show import Cited, Published, Supported, supported
 from msevidence.server.show_find import (
@@ -154,7 +154,7 @@ def _published(one: Published) -> list[str]:
 
 
 def _thing(reader: Reader, one: Thing) -> str:
-    lines = [one.label, f"  {one.iri}", f"  is: {', '.join(one.types)}"]
+    lines = [one.label, f"  {one.iri}", f"  {text('show-is', reader.language)}: {', '.join(one.types)}"]
     for name, values in one.says.items():
         lines += _property(reader, f"{name}:", values)
     for name, values in one.said_by.items():
@@ -163,12 +163,16 @@ def _thing(reader: Reader, one: Thing) -> str:
 
 
 def _findings(reader: Reader, findings: list[Said]) -> list[str]:
-    """Return what does not add up in it, the gravest first."""
-    lines = []
+    """Return what does not add up in it, the gravest first, and how much that is."""
+    if not findings:
+        return []
+    aside = sum(one.set_aside for one in findings)
+    told = counted("findings", len(findings) - aside, reader.language)
+    lines = [f"  {told}" + (f", {text('findings-aside', reader.language, count=aside)}:" if aside else ":")]
     for one in findings[:OF_ONE_PROPERTY]:
         standing = f" ({text('set-aside', reader.language)})" if one.set_aside else ""
         lines.append(f"  {text(f'severity-{one.severity}', reader.language)}{standing}: {one.message}")
-        lines.append(f"      {one.kind}, {reader.key(one.finding)}")
+        lines.append(f"      {one.kind}, {', '.join(map(reader.key, (one.finding, *one.twins)))}")
     if len(findings) > OF_ONE_PROPERTY:
         lines.append(f"  … and {len(findings) - OF_ONE_PROPERTY} more findings (all of them with --json)")
     return lines

@@ -32,6 +32,7 @@ ITSELF = frozenset(["claims", "findings"])
 LONGEST = 300
 """Characters of a text that are quoted: a long sentence, never a passage."""
 _HASH = 12
+_BOOLEAN = PREFIXES["xsd"] + "boolean"
 
 
 def sentences(diff: Diff, told: Sequence[Told], language: str) -> Iterator[str]:
@@ -98,6 +99,8 @@ def value(diff: Diff, node: Node, language: str) -> str:
     """Return a value as a sentence has it; a text in quotation marks, and cut where it is long."""
     if isinstance(node, ox.NamedNode):
         return _name(diff, node.value, language)
+    if node.datatype.value == _BOOLEAN:
+        return i18n.text("yes" if node.value in ("true", "1") else "no", language)
     if len(node.value) == 64 and set(node.value) <= set("0123456789abcdef"):
         return node.value[:_HASH]
     text = _cut(node.value)

@@ -31,7 +31,7 @@ SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 @blueprint.get("/.well-known/void")
 def well_known_void() -> Response:
     """Lead to the description of the dataset."""
-    return answers.see_other("../dataset")
+    return answers.see_other(f"../dataset{answers.in_language_asked()}")
 
 
 @blueprint.get("/dataset")
@@ -39,7 +39,7 @@ def dataset() -> Response:
     """Return the DCAT and VoID description of the current release; lead a browser to the page of its graphs."""
     offered = [f.media_type for f in RDF_FORMATS.values()]
     if not request.args.getlist("format") and negotiation.prefers_html(offered):
-        return answers.see_other("graphs")
+        return answers.see_other(f"graphs{answers.in_language_asked()}")
     return description.dataset(negotiation.asked(RDF_FORMATS))
 
 
@@ -58,12 +58,17 @@ def all_releases() -> Response:
 @blueprint.get("/releases/<release_id>/", strict_slashes=False)
 def one_release(release_id: str) -> Response:
     """Show one release with its files: the address that every export gives for its origin."""
+    if whole := release_files.whole_id(release_id):
+        up = "../" if request.path.endswith("/") else ""
+        return answers.see_other(f"{up}{whole}/{answers.in_language_asked()}")
     return release_files.listing(release_id)
 
 
 @blueprint.get("/releases/<release_id>/<path:name>")
 def release_file(release_id: str, name: str) -> Response:
     """Return a file of a release."""
+    if whole := release_files.whole_id(release_id):
+        return answers.see_other(f"{'../' * (name.count('/') + 1)}{whole}/{quote(name)}")
     return release_files.file(release_id, name)
 
 

@@ -9,11 +9,12 @@ from flask import render_template
 from markupsafe import Markup
 
 from msevidence.ontology.iris import BASE
-from msevidence.server import i18n
+from msevidence.server import i18n, identity_reasons
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Figure, Row, Table, words
 from msevidence.server.identity_graph import FORMER, STATED, Identity, Tie, kind_of
 from msevidence.server.identity_layout import layout
+from msevidence.server.labels import Text
 from msevidence.server.study_read import Reading, Thing, behind
 
 KEY = "identity"
@@ -39,6 +40,8 @@ class Said:
     text: str
     whole: str
     href: str = ""
+    other: Text | None = None
+    """The reason, where it is in another language than the reader's: no part of a title can be marked as such."""
 
 
 def figure(reading: Reading, graph: Identity) -> Figure:
@@ -95,8 +98,12 @@ def _said(reading: Reading, names: dict[str, Cell], tie: Tie, number: int) -> Sa
     text = rule if tie.relation == "same-study" else f"{relation}: {rule}"
     if tie.stopped:
         text = f"{_label(reading, decision, 'outcomeOfDecision')}: {text}"
-    whole = f"{names[tie.one].text} – {names[tie.other].text}: {text}. {decision.words('because').text}"
-    return Said(text, whole, reading.cell(decision.iri).href or "")
+    whole = f"{names[tie.one].text} – {names[tie.other].text}: {text}."
+    href = reading.cell(decision.iri).href or ""
+    because = identity_reasons.in_language(decision.words("because"), language)
+    if because.language != language:
+        return Said(text, whole, href, because)
+    return Said(text, f"{whole} {because.text}", href)
 
 
 def _label(reading: Reading, decision: Thing, key: str) -> str:
@@ -150,7 +157,7 @@ def _row(reading: Reading, names: dict[str, Cell], decision: Thing) -> Row:
         "from": names[subject],
         "to": names[object_],
         "confidence": Cell(confidence, number=float(confidence)) if confidence else [],
-        "because": words(decision.words("because")),
+        "because": words(identity_reasons.in_language(decision.words("because"), reading.language)),
         "source": source,
         "date": Cell(decision.first("dcterms:date")),
         "decision": replace(reading.cell(decision.iri), text=decision.iri.rpartition("/")[2], language=None),

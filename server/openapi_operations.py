@@ -149,7 +149,8 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
 
 def _of_the_whole(there: Choices) -> Mapping[str, Sequence[Operation]]:
     release = {"release_id": ref("ReleaseId")}
-    files = {**release, "name": TEXT}
+    files, manifest = {**release, "name": TEXT}, {"name": "manifest.json"}
+    listed = {JSON: ref("Releases"), HTML: TEXT}
     listing = [Parameter("format", there.one_of([*release_files.OFFERED])), LANG]
     return {
         "dumps.well_known_void": [Operation("/.well-known/void", {}, redirects=True)],
@@ -161,12 +162,10 @@ def _of_the_whole(there: Choices) -> Mapping[str, Sequence[Operation]]:
                 "/dataset.{suffix}", RDF_TYPES, (), {"suffix": there.one_of([f.suffix for f in RDF_FORMATS.values()])}
             )
         ],
-        "dumps.all_releases": [Operation("/releases/", {JSON: ref("Releases"), HTML: TEXT}, listing)],
-        "dumps.one_release": [
-            Operation("/releases/{release_id}/", {JSON: ref("Releases"), HTML: TEXT}, listing, release)
-        ],
+        "dumps.all_releases": [Operation("/releases/", listed, listing)],
+        "dumps.one_release": [Operation("/releases/{release_id}/", listed, listing, release, redirects=True)],
         "dumps.release_file": [
-            Operation("/releases/{release_id}/{name}", {"*/*": {}}, (), files, {"name": "manifest.json"}, tagged=False)
+            Operation("/releases/{release_id}/{name}", {"*/*": {}}, (), files, manifest, tagged=False, redirects=True)
         ],
         "dumps.robots": [Operation("/robots.txt", {PLAIN: TEXT}, tagged=False)],
         "dumps.sitemap": [

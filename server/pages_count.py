@@ -21,6 +21,7 @@ from msevidence.server import (
     documents_listed,
     exhibit_page,
     i18n,
+    identity_reasons,
     negotiation,
     parameters,
 )
@@ -33,7 +34,7 @@ from msevidence.server.count_table import as_csv
 from msevidence.server.errors import BadRequest, Problem, Words
 from msevidence.server.facets import Facets
 from msevidence.server.formats import RDF_FORMATS
-from msevidence.server.labels import Labels
+from msevidence.server.labels import Labels, Text
 from msevidence.server.page_reader import OFFERED, KeptReader
 from msevidence.server.pages_links import MSE, Value, link
 from msevidence.server.store import PageLane, pages, release_page_lane
@@ -207,7 +208,10 @@ def _shown(lane: PageLane, counted: Count, numbers: str, document: str) -> dict[
     def rule(name: str) -> Value:
         return link(lane, labels, f"{BASE}scheme/identity-rule/{name}")
 
-    helpers: dict[str, Callable[..., Any]] = {"named": named, "rule": rule, "address": address}
+    def because(reason: str) -> Text:
+        return identity_reasons.in_language(Text(reason), negotiation.language())
+
+    helpers: dict[str, Callable[..., Any]] = {"named": named, "rule": rule, "address": address, "because": because}
     parts = counted.parts
     return {
         **helpers,

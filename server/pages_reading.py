@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pyoxigraph as ox
@@ -15,6 +15,8 @@ from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
 Row = Mapping[str, Term]
+HEADER = "table-header"
+"""The kind of passage that heads a column."""
 UNKNOWN_LEVEL = 3
 """Level of a heading that no section claims."""
 
@@ -38,6 +40,13 @@ class Table:
 
     label: Value
     rows: Sequence[Sequence[Sequence[Passage]]]
+    head: Sequence[Sequence[Text]] = ()
+    """Of a stretch without a header row: the words of that of the stretch before it, a cell each."""
+
+    @property
+    def headed(self) -> bool:
+        """Whether one of its own cells is a header; where none is, the first cell of a row says what the row is of."""
+        return any(cell and cell[0].kind == HEADER for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +108,11 @@ class _Reader:
 
     def blocks(self, rows: Sequence[Row]) -> Iterator[Block]:
         """Group passages that belong together: a table, a paragraph, a run of list items; headings stand alone."""
+        heads: dict[str, Sequence[Sequence[Text]]] = {}
         for (kind, *place), together in groupby(rows, key=self._place):
             group = list(together)
             if kind == "table":
-                yield Block(kind, table=Table(link(self._lane, self._labels, str(place[0])), list(self._cells(group))))
+                yield Block(kind, table=self._table(str(place[0]), list(self._cells(group)), heads))
                 continue
             passages = [self._passage(row) for row in group]
             if kind == "heading":
@@ -120,6 +130,17 @@ class _Reader:
         if kind in ("heading", "sentence"):
             return kind, of(row, "section"), of(row, "paragraph")
         return kind, of(row, "section")
+
+    def _table(
+        self, iri: str, rows: Sequence[Sequence[Sequence[Passage]]], heads: dict[str, Sequence[Sequence[Text]]]
+    ) -> Table:
+        table = Table(link(self._lane, self._labels, iri), rows)
+        if table.headed:
+            head = next(row for row in rows if any(cell and cell[0].kind == HEADER for cell in row))
+            heads[iri] = [[one.text for one in cell] for cell in head]
+        elif rows and len(heads.get(iri, ())) == len(rows[0]):
+            return replace(table, head=heads[iri])
+        return table
 
     def _cells(self, rows: Sequence[Row]) -> Iterator[list[list[Passage]]]:
         width = 1 + max(int(of(row, "column") or 0) for row in rows)

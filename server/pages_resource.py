@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from flask import Response, render_template, request, url_for
 
+from msevidence.ontology.iris import Kind
 from msevidence.server import (
     answers,
     bibliography_files,
@@ -23,12 +24,13 @@ from msevidence.server import (
     pages_links,
     pages_sections,
     pages_view,
+    release_files,
     resources,
-    review_badges,
 )
 from msevidence.server.errors import NotFound, Words
 from msevidence.server.exhibits import Cell, Column, Exhibits, Row, Table, cell
 from msevidence.server.facets import Facets
+from msevidence.server.findings_shared import shared_findings
 from msevidence.server.formats import RDF_FORMATS, Format
 from msevidence.server.labels import RDF_TYPE, Labels
 from msevidence.server.page_number import page_number
@@ -56,6 +58,10 @@ def answer(path: str) -> Response:
     """
     lane = pages()
     asked = resources.address(path)
+    kind, _, key = asked.path.partition("/")
+    if kind == Kind.RELEASE and (whole := release_files.whole_id(key)):
+        suffix = f".{asked.suffix}" if asked.suffix else ""
+        return answers.see_other(f"{whole}{suffix}{answers.in_language_asked()}")
     if asked.suffix == resources.HTML:
         return _page(lane, asked.path)
     if asked.suffix in resources.TABULAR:
@@ -65,8 +71,7 @@ def answer(path: str) -> Response:
     if asked.suffix:
         return _rdf(lane, asked)
     resources.find(lane, path)
-    asked_language = request.args.get("lang", "")
-    kept = f"?lang={asked_language}" if asked_language in i18n.LANGUAGES else ""
+    kept = answers.in_language_asked()
     if (export := _export(path)) is not None:
         return answers.see_other(f"{'../' * path.count('/')}{export}{kept.replace('?', '&')}")
     suffix = negotiation.choose(OFFERED, request.args.get("format")).suffix
@@ -188,7 +193,7 @@ def _html(lane: PageLane, labels: Labels, iri: str, path: str, language: str) ->
         address=address,
         page_title=view.heading.text,
         jsonld=jsonld.of_resource(view, sections),
-        badges=review_badges.badges(lane, iri),
+        findings=shared_findings(lane, iri),
         reference_files=bibliography_files.NAMES if {*bibliography_files.CLASSES} & {*view.type_iris} else {},
         kind_of=lambda kind: pages_links.link(lane, labels, kind),
     )

@@ -145,7 +145,7 @@ def _figure(maker: Maker, panel: Panel, there: Sequence[Result], asked: Mapping[
     title = titles.get(panel.measure) or maker.text("results-panel-unit", unit=maker.labels(unit).text)
     if panel.harms:
         title = maker.text("results-figure-harms", title=title)
-    description = maker.text("results-describe", count=len(panel.marks))
+    description = i18n.counted("results-describe", len(panel.marks), maker.language)
     note = {key: maker.text(f"results-describe-{key}") for key in ("changes", "ratios")}.get(panel.measure, "")
     svg = render_template(
         "figure_results.svg",

@@ -33,9 +33,28 @@ FOR_EVER = "public, max-age=31536000, immutable"
 PLAIN = "text/plain"
 LONGEST_ID = 70
 """Characters of an address that an error repeats; an id has 64."""
+SHORTEST_ID = 4
+"""Characters by which a release may be named: four have 65,536 forms, far more than there are releases."""
 CHUNK = 1 << 18
 GZIP_LEVEL, GZIP_CONTAINER = 5, 31
 _RANGE = re.compile(r"bytes=[ \t]*(?!-[ \t]*$)([0-9]{1,18})?-([0-9]{1,18})?[ \t]*", re.IGNORECASE)
+
+
+def whole_id(beginning: str) -> str:
+    """Return the id of the release that begins so, empty where none does or one has this id.
+
+    Raises:
+        errors.NotFound: the beginning is too short to be one, or several releases have it.
+    """
+    there = releases.begun(lanes().home, beginning)
+    if not there or (lanes().home / "releases" / beginning).exists():
+        return ""
+    if len(there) > 1 or len(beginning) < SHORTEST_ID:
+        said = f"{beginning} is too little of the id of a release; write more of the id."
+        raise errors.NotFound(
+            errors.Words(said, f"{beginning} er for lite av id-en til en utgivelse; skriv mer av id-en.")
+        )
+    return there[0]
 
 
 def listing(release_id: str = "") -> Response:

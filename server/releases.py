@@ -144,6 +144,15 @@ def named(home: Path, release: str) -> Release:
     return _read(path, stamp.st_ino, stamp.st_mtime_ns)
 
 
+def begun(home: Path, beginning: str) -> list[str]:
+    """Return the ids of the releases that begin so and have more; the pages name a release by its first twelve."""
+    folder = home / "releases"
+    if not beginning.isalnum() or not folder.is_dir():
+        return []
+    there = (entry.name for entry in folder.iterdir() if entry.name.isalnum())
+    return sorted(name for name in there if name.startswith(beginning) and name != beginning)
+
+
 def all_releases(home: Path) -> list[Release]:
     """Return the releases that are kept and can be read, the latest first; the log names one that can not."""
     folder = home / "releases"

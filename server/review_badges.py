@@ -15,7 +15,9 @@ from msevidence.server.store import PageLane
 from msevidence.server.wire import Term
 
 Tally = Mapping[str, int]
-"""Severity → how many findings, the gravest first."""
+"""Severity → how many findings, the gravest first; last :data:`SET_ASIDE`."""
+SET_ASIDE = "set-aside"
+"""Of findings of any severity that a person set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,11 @@ def badges_of(rows: Iterable[Mapping[str, Term]]) -> list[Badge]:
 
 
 def tallies(lane: PageLane, things: Sequence[str]) -> Mapping[str, Tally]:
-    """Return how many findings there are about each of these things, by severity; those set aside do not count."""
+    """Return how many findings there are about each of these things, by severity, and how many are set aside."""
     counted: dict[str, dict[str, int]] = {}
     for row in rows_of(lane, "review_tallies", things):
-        severity = of(row, "severity").rpartition("/")[2]
-        counted.setdefault(name(row["item"]), {})[severity] = int(of(row, "findings"))
-    return {iri: {s: by[s] for s in SEVERITIES if s in by} for iri, by in counted.items()}
+        counted.setdefault(name(row["item"]), {})[of(row, "standing").rpartition("/")[2]] = int(of(row, "findings"))
+    return {iri: {s: by[s] for s in (*SEVERITIES, SET_ASIDE) if s in by} for iri, by in counted.items()}
 
 
 def flags(lane: PageLane, document: str) -> dict[str, Flag]:

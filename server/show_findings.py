@@ -1,9 +1,11 @@
-"""What ``msevidence show`` tells of the review: the findings about a thing, or that rest on a passage."""
+"""What ``msevidence show`` tells of the review: the findings about a thing, or that rest on a passage, twins once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msevidence.server.findings_shared import merged
 from msevidence.server.review_badges import badges_of
 from msevidence.server.show_reader import Reader
 
@@ -19,6 +21,8 @@ class Said:
     document: str | None
     """Key of the document whose review has it."""
     set_aside: bool
+    twins: Sequence[str] = ()
+    """The same, as the reviews of other documents have it."""
 
 
 def findings_about(reader: Reader, *iris: str) -> list[Said]:
@@ -32,6 +36,7 @@ def findings_about(reader: Reader, *iris: str) -> list[Said]:
             badge.message.of(reader.language),
             badge.document or None,
             badge.set_aside,
+            [twin.iri for twin in twins],
         )
-        for badge in badges_of(rows)
+        for badge, *twins in merged(badges_of(rows))
     ]

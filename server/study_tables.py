@@ -56,17 +56,20 @@ def arms(reading: Reading) -> Table:
 
 def results(reading: Reading) -> Table:
     """Return the results as printed, those of one outcome together, with the findings that rest on their passages."""
-    flags: dict[str, list[Cell]] = {}
+    flags: dict[str, dict[tuple[str, ...], Cell]] = {}
     for row in reading.select("study_flags"):
         if "finding" in row:
             kind, finding = reading.labels(name(row["kind"])), reading.cell(name(row["finding"]))
             severity = of(row, "severity").rpartition("/")[2]
             said = f"{i18n.text(f'severity-{severity}', reading.language)}: {kind.text}"
-            flags.setdefault(name(row["result"]), []).append(replace(finding, text=said, language=kind.language))
+            if "decided" in row:
+                said += f" ({i18n.text('set-aside', reading.language)})"
+            told = replace(finding, text=said, language=kind.language)
+            flags.setdefault(name(row["result"]), {}).setdefault((said, of(row, "en")), told)  # of twins the first
     rows = []
     for thing in reading.of_kind("Result"):
         shown = _row(reading, thing, RESULTS)
-        rows.append({**shown, "flags": flags.get(thing.iri, [])})
+        rows.append({**shown, "flags": list(flags.get(thing.iri, {}).values())})
     rows.sort(key=lambda row: _first(row, "outcome").casefold())
     return _table(reading, "results", [*RESULTS, "source", "flags"], rows, "study_things")
 

@@ -182,7 +182,7 @@ def test_terms_are_printed_by_their_names(release_home: Path, capsys: pytest.Cap
     for prefix in ("rdfs:", "dcterms:", "sssom:", "skos:"):
         assert prefix not in out
     _, out, _ = shown(capsys, release_home, "mist", "--language", "nb")
-    assert "\n  navn: MIST\n" in out and "← identitetsavgjørelser:" in out
+    assert "\n  er: Studie\n" in out and "\n  navn: MIST\n" in out and "← identitetsavgjørelser:" in out
 
 
 def test_identity_decisions_are_told_in_words(release_home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,6 +80,15 @@ def test_what_is_new_gone_and_changed_is_told_in_both_languages(tmp_path: Path) 
     assert told(diff, "nb") == ["ny: mse:study, New", "X: deltakere 10 → 20 i N1", "borte: Old"]
     assert (diff.added, diff.removed, diff.complete, diff.moved) == (3, 2, True, [])
     assert summary(diff, "en")[0] == "Studies: 1 new, 0 gone, 1 changed"
+    assert summary(diff, "nb")[0] == "Studier – nye: 1, borte: 0, endret: 1"
+
+
+def test_yes_and_no_are_told_in_words(tmp_path: Path) -> None:
+    said = '<study/x> a mse:Study ; rdfs:label "X"@en ; mse:found {value} .'
+    before, after = (stated("studies", said.replace("{value}", value)) for value in ("true", "false"))
+    diff = difference(tmp_path, before, after)
+    assert [(one.rpartition(" ")[2], "yes → no" in one) for one in told(diff)] == [("no", True)]
+    assert ["ja → nei" in one for one in told(diff, "nb")] == [True]
 
 
 def test_a_thing_that_is_wholly_new_is_told_with_its_parts_counted(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import networkx
 import pytest
 from flask.testing import FlaskClient
 
@@ -38,6 +42,12 @@ def things(findings: list[Finding]) -> dict[str, set[str]]:
         for iri in [*finding.about, *(place.passage for place in finding.places)]:
             found.setdefault(iri.removeprefix(BASE), set()).add(finding.key)
     return found
+
+
+def told(findings: Iterable[Finding]) -> Counter[str]:
+    """Return how many there are by severity, and set aside: those of two reviews that say the same are one."""
+    once = {(f.kind, f.severity, f.message.en, f.set_aside) for f in findings}
+    return Counter("set-aside" if set_aside else severity for _, severity, _, set_aside in once)
 
 
 def badges(shown: Page) -> list[tuple[str, str]]:
@@ -94,9 +104,70 @@ def test_lists_say_how_many_findings_there_are(client: FlaskClient, findings: li
             for e in rest
             if (e.get("class") or "").startswith("badge ")
         }
-        assert there == Counter(by_key[key].severity for key in keys if not by_key[key].set_aside), first.get("href")
+        assert there == told(by_key[key] for key in keys), first.get("href")
         counted += len(there)
     assert counted > 5
+
+
+@pytest.mark.parametrize(
+    ("path", "standing", "aside"),
+    [
+        ("study/mist", 27, 1),
+        ("study/ram-ms", 12, 0),
+        ("study/bonan", 5, 1),
+        ("registration/NCT03477500", 5, 0),
+        ("claim/fhi-2021.e1a8798133.1.1", 0, 1),
+        ("claim/nygaard-2024.89b51131f0.1.1", 6, 0),
+    ],
+)
+def test_a_thing_has_as_many_findings_everywhere(
+    client: FlaskClient, release_home: Path, capsys: pytest.CaptureFixture[str], path: str, standing: int, aside: int
+) -> None:
+    kind = {"study": "studies", "registration": "registrations", "claim": "claims"}[path.partition("/")[0]]
+    listed = client.get(f"/{kind}.json").get_json()["tables"][0]["rows"]
+    (row,) = [row for row in listed if row["thing_iri"] == BASE + path]
+    assert (row["findings"], row["set_aside"]) == (standing, aside)
+    (row,) = [
+        row
+        for row in csv.DictReader(io.StringIO(client.get(f"/{kind}.csv").text.removeprefix("\ufeff")))
+        if row["thing_iri"] == BASE + path
+    ]
+    assert (row["findings"], row["set_aside"]) == (str(standing), str(aside))
+
+    shown = page(client, f"/{path}.html")
+    (heading,) = shown.all("h2", id="findings")
+    assert words(heading) == f"Findings {standing}" + (f", {aside} set aside" if aside else "")
+    (section,) = [e for e in shown.all("section") if e.get("aria-labelledby") == "findings"]
+    entries = [words(e) for e in section.iter("li")]
+    assert len(entries) == standing + aside and sum("(set aside)" in one for one in entries) == aside
+    if kind == "claims":
+        assert f"{standing} findings" + (f", {aside} set aside" if aside else "") in words(shown.all("section")[0])
+
+    assert run(["show", path, "--home", str(release_home)]) == 0
+    out = capsys.readouterr().out
+    assert f"  {standing} findings" + (f", {aside} set aside:" if aside else ":") in out
+    assert run(["show", path, "--home", str(release_home), "--json"]) == 0
+    (thing,) = json.loads(capsys.readouterr().out)["things"]
+    assert [one["set_aside"] for one in thing["findings"]] == [False] * standing + [True] * aside
+
+
+def test_the_map_and_the_files_of_a_network_count_alike(client: FlaskClient) -> None:
+    listed = client.get("/studies.json").get_json()["tables"][0]["rows"]
+    totals = {row["thing_iri"]: row["findings"] for row in listed}
+    marked = client.get("/map.json?table=studies").get_json()["tables"][0]["rows"]
+    (mist,) = [row for row in marked if row["study_iri"] == BASE + "study/mist"]
+    assert mist["findings"] == "warnings: 10"
+    read = networkx.read_gexf(io.BytesIO(client.get("/export/gexf?graph=identity&study=mist").data))
+    (node,) = [told for _, told in read.nodes(data=True) if told["iri"] == BASE + "study/mist"]
+    assert sum(node[f"findings_{severity}"] for severity in SEVERITIES) == totals[BASE + "study/mist"]
+
+
+def test_what_two_reviews_say_of_a_disagreement_is_told_once(client: FlaskClient) -> None:
+    shown = page(client, "/claim/nygaard-2024.89b51131f0.1.1.html")
+    (section,) = [e for e in shown.all("section") if e.get("aria-labelledby") == "findings"]
+    (twice,) = [e for e in section.iter("li") if "one study, told differently" in words(e)]
+    links = [e.get("href") for e in twice.iter("a") if (e.get("class") or "").startswith("badge ")]
+    assert {href.partition("#")[0] for href in links} == {f"/review/{key}" for key in DOCUMENTS}
 
 
 def test_a_search_and_a_text_show_them_too(client: FlaskClient, findings: list[Finding]) -> None:

@@ -240,3 +240,21 @@ def test_what_points_to_a_document_is_counted_whole_and_shown_in_part(client: Fl
     (more,) = [e.get("href") for e in group.iter("a") if "134" in words(e)]
     of_page = [e.get("href") for list_ in group.iter("ul") for e in list_.iter("a")]
     assert of_page == [e.get("href") for list_ in page(client, more).in_main("ul") for e in list_.iter("a")][:12]
+
+
+@pytest.mark.parametrize("address", ["/document/fhi-2021.html", "/review/fhi-2021"])
+def test_every_table_of_a_text_has_headers(client: FlaskClient, address: str) -> None:
+    shown = page(client, address)
+    tables = [one for one in shown.all("table") if list(one.iter("caption"))]
+    assert len(tables) > 4
+    heads: dict[str, list[list[tuple[str, str]]]] = {}
+    for table in tables:
+        name = words(next(table.iter("caption")))
+        found = [(e.get("scope"), words(e)) for e in table.iter("th")]
+        assert found, name
+        heads.setdefault(name, []).append(found)
+    assert ("row", "Studiedesign") in heads["[Inklusjonskriterier]"][0]
+    first, second = heads["Tabell 3"]
+    columns = [one for one in first if one[0] == "col"]
+    assert len(columns) >= 3 and [one for one in second if one[0] == "col"] == columns
+    assert any(scope == "row" and text.startswith("EMMES") for scope, text in second)

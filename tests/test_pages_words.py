@@ -177,7 +177,7 @@ MADE = {
     *(f"results-facet-{facet}" for facet in (*RESULT_FACETS, "by")),
     *(f"results-{name}-{by}" for name in ("by", "of-no") for by in ("outcome", "study")),
     *(f"results-panel-{measure}" for measure in ("changes", "shares", "ratios", "unit")),
-    *(f"results-describe-{measure}" for measure in ("changes", "ratios")),
+    *(f"results-describe-{measure}" for measure in ("changes", "ratios", "one", "many")),
     *(f"results-column-{name}" for name in (*RESULT_COLUMNS, "finding", "severity", "kind")),
     *(f"results-{name}" for name in ("yes", "no", "of-result", "as-printed", "in-words", "can-quote")),
     *(f"compare-state-{name}" for name in (*COMPARE_STATES, "disagree")),
@@ -275,3 +275,16 @@ def test_every_term_that_the_real_graph_uses_has_a_name(real_store: ox.Store) ->
         and not any(True for _ in real_store.quads_for_pattern(ox.NamedNode(iri), label, None))
     }
     assert unnamed == set()
+
+
+def test_norwegian_has_one_form_of_a_word() -> None:
+    """Both sammenligne and sammenlikne are right; a reader should meet one of them, also in what is searched for."""
+    files = sorted((Path(__file__).parent.parent / "ontology").rglob("*.ttl"))
+    assert len(files) > 20
+    assert [file.name for file in files if "ammenlikn" in file.read_text(encoding="utf-8")] == []
+    assert not any("ammenlikn" in words["nb"] for words in i18n.texts().values())
+
+
+def test_one_is_told_as_one() -> None:
+    assert i18n.counted("results-describe", 1, "nb") == "1 merke."
+    assert i18n.counted("results-describe", 2, "en") == "2 marks."

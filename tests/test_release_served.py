@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
-from tests.pages_site import client_of
+from tests.pages_site import HTML, client_of, publish_pages
 from tests.release_helper import BUILT, publish_small, small_graph
 
 
@@ -36,6 +37,39 @@ def test_a_release_that_is_not_there_is_told_in_the_language_of_the_reader(
         for address in (f"/releases/{name}/", f"/releases/{name}/data.nq"):
             answer = client.get(address, headers={"Accept-Language": language})
             assert (answer.status_code, answer.get_json()["detail"].partition(said)[0]) == (404, ""), address
+
+
+@pytest.mark.parametrize("length", [4, 12, 63])
+def test_a_release_is_found_by_the_beginning_of_its_id(tmp_path: Path, length: int) -> None:
+    """Every page names it by twelve characters."""
+    release = publish_pages(tmp_path)
+    some = release[:length]
+    with client_of(tmp_path) as client:
+        for asked, led in (
+            (f"/releases/{some}/", f"/releases/{release}/"),
+            (f"/releases/{some}/?lang=nb", f"/releases/{release}/?lang=nb"),
+            (f"/releases/{some}", f"/releases/{release}/"),
+            (f"/releases/{some}/manifest.json", f"/releases/{release}/manifest.json"),
+            (f"/release/{some}", f"/release/{release}"),
+            (f"/release/{some}.html?lang=nb", f"/release/{release}.html?lang=nb"),
+        ):
+            answer = client.get(asked, headers=HTML)
+            assert answer.status_code == 303, asked
+            assert urljoin(f"http://here{asked}", answer.headers["Location"]) == f"http://here{led}", asked
+            if "/releases/" in led:  # this small graph says nothing of its own release
+                assert client.get(led, headers=HTML).status_code == 200, led
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "write more of the id"), ("nb", "skriv mer av id-en")])
+def test_too_little_of_an_id_is_told(tmp_path: Path, language: str, said: str) -> None:
+    release = publish_pages(tmp_path)
+    (tmp_path / "releases" / f"{release[:20]}{'0' * 44}").mkdir()
+    with client_of(tmp_path) as client:
+        for some in (release[:3], release[:20]):
+            for address in (f"/releases/{some}/", f"/releases/{some}/data.nq", f"/release/{some}"):
+                answer = client.get(address, headers={"Accept-Language": language})
+                assert (answer.status_code, said in answer.get_json()["detail"]) == (404, True), address
+        assert client.get(f"/releases/{release}/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/releases/", "/releases/{release}/", "/dataset"])

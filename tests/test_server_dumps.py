@@ -178,6 +178,13 @@ def test_the_dataset_as_a_file(client: FlaskClient, format: Format[Any]) -> None
     assert answer.data == client.get(f"/dataset?format=docx&format={format.name}").data
 
 
+def test_a_browser_is_led_to_the_graphs_in_the_language_that_it_asked_for(client: FlaskClient) -> None:
+    for asked, kept in (("?lang=nb", "?lang=nb"), ("", ""), ("?lang=xx", "")):
+        answer = client.get(f"/dataset{asked}", headers=HTML)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"graphs{kept}")
+    assert page(client, "/graphs?lang=nb").root.get("lang") == "nb"
+
+
 def test_the_list_of_releases_has_addresses(client: FlaskClient, home: Path) -> None:
     for path in ("/releases", "/releases/"):
         answer = client.get(path)

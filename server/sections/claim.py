@@ -12,6 +12,7 @@ from msevidence.server.claim_around import Cited, Elsewhere
 from msevidence.server.claim_judged import Disagreement, Expectation, Interest, Judged, Verdict
 from msevidence.server.claim_support import Support
 from msevidence.server.claim_text import Sentence, paragraph
+from msevidence.server.findings_shared import Shared
 from msevidence.server.labels import Labels, Text, query
 from msevidence.server.nanopublication import Nanopublication, nanopublication
 from msevidence.server.nanopublication_shown import Part, parts
@@ -82,6 +83,14 @@ class ClaimSections(Sections):
     versions: Sequence[Version] = ()
     nanopublication: Nanopublication | None = None
     parts: Sequence[Part] = ()
+
+    def own(self, findings: Sequence[Shared]) -> list[Shared]:
+        """Return the findings that are of the claim's own passage."""
+        return [one for one in findings if not one.among(self.elsewhere)]
+
+    def others(self, findings: Sequence[Shared]) -> list[Shared]:
+        """Return the findings that are of other passages."""
+        return [one for one in findings if one.among(self.elsewhere)]
 
 
 def sections(lane: PageLane, labels: Labels, view: View, language: str) -> ClaimSections:

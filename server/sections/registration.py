@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from msevidence.server import i18n, identity_figure, sourced_facts
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Column, Row, Table
-from msevidence.server.findings_shared import Shared, shared_findings
 from msevidence.server.labels import PREFIXES, Labels, Text, outside_link
 from msevidence.server.pages_links import DCTERMS, MSE, Value, name, of
 from msevidence.server.pages_view import View
@@ -49,7 +48,6 @@ class RegistrationSections(Sections):
     """Fields that were looked at and have no value."""
     versions: int = 0
     """How many states of the record are known: sources of different dates."""
-    findings: Sequence[Shared] = field(default_factory=tuple)
 
     def table(self, key: str) -> Table:
         """Return a table of the page."""
@@ -81,7 +79,6 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Regis
         facts=facts,
         empty=[value.text.text.replace("_", " ") for value in view.values(MSE + "emptyField")],
         versions=len({(value.source, value.date) for value in record.values if value.source}),
-        findings=shared_findings(lane, view.iri),
     )
 
 

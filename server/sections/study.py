@@ -21,7 +21,6 @@ from msevidence.server import (
 )
 from msevidence.server.document_names import document_names
 from msevidence.server.exhibits import Cell, Figure, Table, cells
-from msevidence.server.findings_shared import Shared, shared_findings
 from msevidence.server.identity_graph import identity
 from msevidence.server.labels import Labels, Text
 from msevidence.server.pages_links import Value, link, name, of
@@ -79,7 +78,6 @@ class StudySections(Sections):
     sizes: Sequence[Size] = ()
     """Numbers of participants as documents report them."""
     quotes: Sequence[Quote] = ()
-    findings: Sequence[Shared] = ()
     timeline: Figure | None = None
     identity: Figure | None = None
 
@@ -158,7 +156,6 @@ def sections(lane: PageLane, labels: Labels, view: View, language: str) -> Study
         results={how: [_by(reading, one.by) for one in all] for how, all in profile.results.items()},
         sizes=study_size.sizes(reading, profile),
         quotes=_quotes(reading),
-        findings=shared_findings(lane, view.iri),
         timeline=timeline,
         identity=drawn,
     )

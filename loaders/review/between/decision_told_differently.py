@@ -152,7 +152,7 @@ def _differences(one: Told, two: Told) -> Iterator[tuple[DisagreementKind, str, 
         return
     pairs = {frozenset((a, b)) for a in one.outcomes for b in two.outcomes}
     if pairs & _OPPOSED and not one.outcomes & two.outcomes:
-        english, norwegian = "Both cannot be what was decided.", "Begge deler kan ikke være det som ble besluttet."
+        english, norwegian = "Both cannot be what was decided.", "Det kan ikke være begge deler som ble besluttet."
         yield DisagreementKind.CONTRADICTS, "outcome", "utfall", one, two, english, norwegian
     elif one.outcomes != two.outcomes or one.for_all != two.for_all:
         first, second = (two, one) if two.for_all and not one.for_all else (one, two)

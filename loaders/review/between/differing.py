@@ -17,7 +17,7 @@ _STATES = {str(state.value): words for state, words in NORWEGIAN.items()}
 
 
 def _not_both(fact: str, faktum: str) -> tuple[str, str]:
-    return f"Both cannot be right about {fact}.", f"Begge kan ikke ha rett om {faktum}."
+    return f"Both cannot be right about {fact}.", f"De kan ikke begge ha rett om {faktum}."
 
 
 def dates(older: Teller, newer: Teller, field: str) -> Iterator[Difference]:
