@@ -5,6 +5,7 @@ Of Flask nothing is needed here: the event loop plans what it answers itself (``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from msevidence.server.settings import Settings
 BRIEF, FEW = 600, 1_500
 """Characters, and tokens, of a query that takes no longer to judge than anybody may wait: 1.4 ms at worst."""
 _SIGNS, _BEGINNINGS = b"(){}[]<>.;,|&!+-*/=^", b"?$@:'\"\\"
+_COMMENTS = re.compile(r"\A(?:[ \t\r\n]*+#[^\r\n]*+)++")
 LONG = 8_192
 """Characters of a query whose judgement is not kept."""
 
@@ -81,11 +83,15 @@ def _negotiated(form: str, accept: str) -> tuple[bool, Format]:  # type: ignore[
 
 
 def is_brief(query: str) -> bool:
-    """Tell whether a query can be judged at once, whoever waits: by how many tokens it can have at most, roughly."""
+    """Tell whether a query can be judged at once, whoever waits: by how many tokens it can have at most, roughly.
+
+    The comments before it, such as the header of a stored question, are none.
+    """
     if len(query) < BRIEF:
         return True
     if len(query) >= LONG:
         return False
+    query = _COMMENTS.sub("", query, count=1)
     data = query.encode(errors="surrogatepass")
     signs, beginnings = (len(data) - len(data.translate(None, these)) for these in (_SIGNS, _BEGINNINGS))
     return len(query.split()) + 2 * signs + beginnings < FEW

@@ -55,7 +55,7 @@ class Clocked:
     def admit(self, _: Connection) -> bool:
         return True
 
-    def hold(self, _: int) -> bool:
+    def hold(self, _: str, __: int) -> bool:
         return True
 
     def answer_kept(self, _: Connection, __: bytes) -> bool:

@@ -76,7 +76,7 @@ def test_a_cluster_that_cannot_be_used_says_why_and_nothing_is_loaded(
     source = tmp_path / "studies.json"
     source.write_bytes(page(study("NCT91234567")))
     load = ["load", str(source), "--no-build", "--home", str(tmp_path / "home")]
-    assert run([*load, "--dask", "http://127.0.0.1:1"]) == 3
+    assert run([*load, "--dask", "http://127.0.0.1:1"]) == 2
     assert "tcp://host:8786" in capsys.readouterr().err
     assert run([*load, "--dask", "tls://127.0.0.1:1"]) == 3
     assert "DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in capsys.readouterr().err
