@@ -13,11 +13,13 @@ import re
 from msevidence.server.lexer import NAME_OF_PREFIX
 from msevidence.server.settings import Settings
 
-WORDS = ("SERVICE", "NOW", "RAND", "UUID", "BNODE")
-"""In capitals, what the guard looks for: what asks another endpoint, and what gives another answer each time."""
+SERVICE = "SERVICE"
+"""In capitals, what asks another endpoint: in any letters, wherever it stands."""
 _BRACKETS, _OPERATORS, _PREFIX_SIGNS = "({[", "|&=<>+-*/^!", "!-+^"
 _BLANK = r"(?:[\x20\t\r\n]+|\#[^\r\n]*)*+"
 _DECLARED = rf"PREFIX(?=[\x20\t\r\n#]){_BLANK}({NAME_OF_PREFIX}){_BLANK}<([^<>\"{{}}|^`\\\x00-\x20]*+)>{_BLANK}"
+_CALLS = re.compile(r"(?:NOW|RAND|UUID|BNODE)[\x20\t\r\n]*+[(#]")
+"""In capitals, what gives another answer each time: a call, which `?randomised` is not. A comment may hide its bracket."""
 _HEAD = re.compile(rf"{_BLANK}((?:{_DECLARED})*+)(SELECT|ASK|DESCRIBE)(?=[\x20\t\r\n#*?$(<{{])", re.IGNORECASE)
 _EACH = re.compile(_DECLARED, re.IGNORECASE)
 Head = tuple[str, list[tuple[str, str]]]
@@ -36,7 +38,7 @@ def head_of(text: str, settings: Settings) -> Head | None:
     if "\\" in text or len(text) > settings.max_tokens:
         return None
     words = text.upper()
-    if any(word in words for word in WORDS):
+    if SERVICE in words or _CALLS.search(words) is not None:
         return None
     if sum(map(text.count, _BRACKETS)) + 2 * text.count("<<") > settings.max_depth:
         return None
