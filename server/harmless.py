@@ -19,7 +19,7 @@ _BRACKETS, _OPERATORS, _PREFIX_SIGNS = "({[", "|&=<>+-*/^!", "!-+^"
 _BLANK = r"(?:[\x20\t\r\n]+|\#[^\r\n]*)*+"
 _DECLARED = rf"PREFIX(?=[\x20\t\r\n#]){_BLANK}({NAME_OF_PREFIX}){_BLANK}<([^<>\"{{}}|^`\\\x00-\x20]*+)>{_BLANK}"
 _CALLS = re.compile(r"(?:NOW|RAND|UUID|BNODE)[\x20\t\r\n]*+[(#]")
-"""In capitals, what gives another answer each time: a call, which `?randomised` is not. A comment may hide its bracket."""
+"""In capitals, what gives another answer each time: a call, which `?randomised` is not."""
 _HEAD = re.compile(rf"{_BLANK}((?:{_DECLARED})*+)(SELECT|ASK|DESCRIBE)(?=[\x20\t\r\n#*?$(<{{])", re.IGNORECASE)
 _EACH = re.compile(_DECLARED, re.IGNORECASE)
 Head = tuple[str, list[tuple[str, str]]]
