@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msevidence.server.errors import Problem, Words
+from msevidence.server.errors import BadRequest, Problem, Words
 
 
 class PreconditionFailed(Problem):
@@ -34,8 +34,8 @@ class AddressTooLong(Problem):
         super().__init__(said, limit=limit)
 
 
-class UnknownTransferCoding(Problem):
-    """The request is in a form of HTTP that is not spoken here."""
+class UnknownTransferCoding(BadRequest):
+    """The body comes in a coding that is not known here.
 
-    status = 501
-    title = Words("Not spoken here", "Dette forstås ikke her")
+    RFC 9112 (section 6.1) would have 501; the contract (5) has no 5xx for what a client can mend.
+    """

@@ -54,8 +54,8 @@ def whole(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
 REFUSED = {
     "no request": (b"GET\0 / HTTP/1.1\r\n\r\n", 400),
     "no length": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
-    "unknown coding": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
-    "coding before chunks": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+    "unknown coding": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
+    "coding before chunks": (b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 400),
     "long header at once": (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * HEADER_LIMIT + b"\r\n\r\n", 431),
     "long body": (f"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: {REFUSED_UNREAD + 1}\r\n\r\n".encode(), 413),
     "long header": (b"GET / HTTP/1.1\r\nHost: a\r\nX: ".ljust(HEADER_LIMIT, b"a"), 431),
