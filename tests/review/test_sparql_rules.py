@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from rdflib import RDF, URIRef
-from rdflib.paths import MulPath
+from rdflib.paths import MulPath, NegatedPath
 from rdflib.paths import Path as PropertyPath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -31,8 +31,10 @@ def predicates(part: Any) -> Iterator[object]:
 
 
 def steps(path: object) -> Iterator[object]:
-    """Yield the predicates of a property path."""
-    if isinstance(path, MulPath):
+    """Yield the predicates of a property path; a negated set is one of its own, since it stands for all others."""
+    if isinstance(path, NegatedPath):
+        yield path
+    elif isinstance(path, MulPath):
         yield from steps(path.path)
     elif isinstance(path, PropertyPath):
         inside = getattr(path, "args", None)
@@ -49,6 +51,12 @@ def test_each_predicate_is_named(file: Path) -> None:
     assert len(found) > 2
     assert all(isinstance(one, URIRef) for one in found), "a variable or a negated set: the store would lack statements"
     assert {str(one) for one in found} <= named(text) | {str(RDF.type)}
+
+
+@pytest.mark.parametrize("pattern", ["?s ?p ?o", "?s !<urn:a> ?o", "?s (<urn:a>|!(<urn:b>|^<urn:c>))+ ?o"])
+def test_what_names_no_predicate_is_seen(pattern: str) -> None:
+    algebra = prepareQuery(f"SELECT * {{ ?s <urn:d> ?x FILTER NOT EXISTS {{ {pattern} }} }}").algebra
+    assert not all(isinstance(step, URIRef) for path in predicates(algebra) for step in steps(path))
 
 
 def test_the_rules_are_the_files() -> None:
