@@ -69,7 +69,8 @@ def _parts(before: Kept, after: Kept, form: str | None, language: str, site: str
     if form == "patch":
         return patch(before, after)
     if form == "atom":
-        return [diff_atom.feed([(after, before)], f"{(site or after.base).rstrip('/')}/", language)]
+        told = diff_atom.Compared(after, before, compare(before, after))
+        return [diff_atom.feed([told], f"{(site or after.base).rstrip('/')}/", language)]
     found = compare(before, after)
     if form == "json":
         text = json.dumps(diff_json.as_json(found, language), ensure_ascii=False, indent=2)

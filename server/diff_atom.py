@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -12,6 +12,7 @@ from msevidence.server.diff_model import Diff, Told
 from msevidence.server.diff_patch import MEDIA_TYPE, SUFFIX
 from msevidence.server.diff_read import compare
 from msevidence.server.diff_releases import DATA, Kept
+from msevidence.server.errors import DamagedStore
 
 ATOM, XHTML, XML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml", "http://www.w3.org/XML/1998/namespace"
 FEED_TYPE = "application/atom+xml"
@@ -31,40 +32,57 @@ def pairs(newest_first: Sequence[Kept]) -> list[Pair]:
     return list(zip(newest_first, before, strict=True))[:ENTRIES]
 
 
-def feed(entries: Iterable[Pair], site: str, language: str, study: str = "") -> bytes:
+class Compared(NamedTuple):
+    """A release of a feed, and what it changed; None for the first, and where one of the two is damaged."""
+
+    release: Kept
+    before: Kept | None
+    diff: Diff | None
+    damaged: bool = False
+
+
+def compared(entries: Iterable[Pair]) -> list[Compared]:
+    """Compare each release with the one before it; a damaged one costs the feed what it would tell of it alone."""
+    found = []
+    for release, before in entries:
+        try:
+            found.append(Compared(release, before, compare(before, release) if before else None))
+        except DamagedStore:  # the log has said which file
+            found.append(Compared(release, before, None, damaged=True))
+    return found
+
+
+def feed(told: Sequence[Compared], site: str, language: str, study: str = "") -> bytes:
     """Return a feed.
 
     Args:
-        entries: the releases, the latest first; at least one.
+        told: the releases, the latest first; at least one.
         site: where the server is, with a slash at its end.
         language: of the words.
         study: IRI of a study; then the feed tells of it only, and has the releases in which it changed.
     """
-    there = list(entries)
-    latest = there[0][0]
+    latest = told[0].release
     key = study.rpartition("/")[2]
     own = f"{site}changes.atom?" + (f"study={key}&" if study else "") + f"lang={language}"
     root = etree.Element(f"{{{ATOM}}}feed", nsmap=cast(Any, {None: ATOM}), attrib={f"{{{XML}}}lang": language})
     _add(root, "id", study or f"{latest.base}dataset/msevidence")
-    told = [(release, before, compare(before, release) if before else None) for release, before in there]
     title = i18n.text("diff-feed-title", language)
     if study:
-        told = [one for one in told if one[2] is not None and one[2].about(study)]
-        name = next((one[2].name(study, language).text for one in told if one[2] is not None), key)
+        told = [one for one in told if one.damaged or (one.diff is not None and one.diff.about(study))]
+        name = next((one.diff.name(study, language).text for one in told if one.diff is not None), key)
         title = i18n.text("diff-feed-study", language, study=name)
     _add(root, "title", title)
-    _add(root, "updated", (told[0][0] if told else latest).built)
+    _add(root, "updated", (told[0].release if told else latest).built)
     _add(etree.SubElement(root, f"{{{ATOM}}}author"), "name", AUTHOR)
     _link(root, "self", own, FEED_TYPE)
     _link(root, "alternate", f"{site}changes?lang={language}", "text/html")
-    for release, before, diff in told:
-        _entry(root, release, before, diff, site, language, study)
+    for one in told:
+        _entry(root, one, site, language, study)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _entry(
-    root: etree._Element, release: Kept, before: Kept | None, diff: Diff | None, site: str, language: str, study: str
-) -> None:
+def _entry(root: etree._Element, one: Compared, site: str, language: str, study: str) -> None:
+    release, before, diff = one.release, one.before, one.diff
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
     _add(entry, "id", release.iri + (f"?study={study.rpartition('/')[2]}" if study else ""))
     _add(entry, "title", i18n.text("diff-entry", language, release=release.id[:12]))
@@ -80,7 +98,9 @@ def _entry(
     _link(entry, "enclosure", f"{site}releases/{release.id}/{DATA}", "application/n-quads", length=str(size))
     content = etree.SubElement(entry, f"{{{ATOM}}}content", type="xhtml")
     body = etree.SubElement(content, f"{{{XHTML}}}div", nsmap=cast(Any, {None: XHTML}))
-    if diff is None:
+    if one.damaged:
+        _paragraph(body, i18n.text("diff-damaged", language))
+    elif diff is None:
         _paragraph(body, i18n.text("diff-first", language))
     else:
         _tell(body, diff, diff.about(study) if study else diff.told, language, whole=not study)

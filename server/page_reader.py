@@ -27,10 +27,12 @@ OFFERED: dict[str, Format[Any]] = {
 }
 
 
-ROOM = 200_000
-"""Rows of answers kept in memory a release; what comes after is asked each time."""
+ROOM = 60_000_000
+"""Bytes, about, of answers kept in memory a release; what comes after is asked each time."""
 LONGEST = 2_000
 """Rows of an answer that is kept."""
+ROW, TERM = 250, 120
+"""Bytes of a row and of a term beside its characters."""
 
 
 NAMED = 500
@@ -94,17 +96,24 @@ class KeptReader(LaneReader):
         there = self._kept.answers.get(key)
         if there is None:
             there = self._lane.select(text, bound)
-            if len(there) <= min(LONGEST, self._kept.room) and sum(map(len, key[1:])) <= NAMED:
-                self._kept.room -= 1 + len(there)
-                self._kept.answers[key] = there
+            if len(there) <= LONGEST and sum(map(len, key[1:])) <= NAMED:
+                size = _size(there)
+                if size <= self._kept.room:
+                    self._kept.room -= size
+                    self._kept.answers[key] = there
         else:
             cut.notice(text, len(there))
         return there
 
 
+def _size(rows: Sequence[Row]) -> int:
+    """Return about how many bytes rows take in memory, their key included."""
+    return ROW * (1 + len(rows)) + sum(TERM + len(str(term)) for row in rows for term in row.values())
+
+
 @dataclass(slots=True)
 class _Kept:
-    """The answers of a release so far, and how many rows more may be kept."""
+    """The answers of a release so far, and how many bytes more may be kept."""
 
     answers: dict[tuple[object, ...], Sequence[Row]] = field(default_factory=dict)
     room: int = ROOM

@@ -84,7 +84,11 @@ def feed() -> Response:
     if (known := answers.known(tag, content_type, vary="Accept-Language")) is not None:
         return known
     with TURNS.turn():
-        body = diff_atom.feed(diff_atom.pairs(there), description.site(), language, study)
+        told = diff_atom.compared(diff_atom.pairs(there))
+        body = diff_atom.feed(told, description.site(), language, study)
+    if any(one.damaged for one in told):  # not to be kept: once it is mended, the same releases tell more
+        packed = negotiation.gzip_wanted()
+        return answers.complete(answers.coded(body), content_type, None, gzipped=packed, vary="Accept-Language")
     return answers.compressed(body, content_type, tag, vary="Accept-Language")
 
 

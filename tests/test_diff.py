@@ -330,11 +330,17 @@ def test_a_byte_that_a_disk_turned_is_not_told_as_a_change(
             assert answer.status_code == 500, address
             assert b"oNe" not in answer.data, address
         assert f"{old.id}/data.nq: has SHA-256" in caplog.text
+        feed = client.get("/changes.atom?lang=en")
+        assert feed.status_code == 200 and feed.headers["Cache-Control"] == "no-store"
+        assert (feed.data.count(b"can not be told"), feed.data.count(b"oNe")) == (1, 0)
+        assert feed.data.count(b"<entry>") == 2
     for form in ("--json", "--patch", "--atom"):
         assert run(["diff", old.id[:12], "current", form, "--home", str(tmp_path)]) == 3
         said = capsys.readouterr()
         assert f"{old.id}/data.nq" in said.err and not said.out, form
     data.write_bytes(lines)
+    with client_of(tmp_path) as client:
+        assert b"can not be told" not in client.get("/changes.atom?lang=en").data
     assert run(["diff", old.id[:12], "current", "--patch", "--home", str(tmp_path)]) == 0
     assert capsys.readouterr().out.endswith("TC .\n")
 
