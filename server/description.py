@@ -128,20 +128,30 @@ def _service_triples(endpoint: str, release: Release, settings: Settings) -> lis
         say(graph, RDF.type, ox.NamedNode(SD.Graph))
         say(graph, VOID.triples, _integer(count))
     for name, value, unit in (
-        ("deadline", round(settings.deadline), "s"),
+        ("deadline", settings.deadline, "s"),
         ("result size", settings.result_cap, "bytes"),
         ("query length", settings.max_query, "bytes"),
         ("memory", settings.memory, "bytes"),
         ("nesting", settings.max_depth, "levels"),
+        ("tokens", settings.max_tokens, "tokens"),
+        ("operators in a row", settings.max_operators, "operators"),
+        ("signs in a row", settings.max_prefix_run, "signs"),
         ("requests of one client at once", settings.per_client, "requests"),
     ):
         limit = f"{endpoint}#limit-{name.replace(' ', '-')}"
         say(this, SDO.additionalProperty, ox.NamedNode(limit))
         say(limit, RDF.type, ox.NamedNode(SDO.PropertyValue))
         say(limit, SDO.name, ox.Literal(name, language="en"))
-        say(limit, SDO.maxValue, _integer(value))
+        say(limit, SDO.maxValue, _number(value))
         say(limit, SDO.unitText, ox.Literal(unit))
     return triples
+
+
+def _number(value: float) -> ox.Literal:
+    """Return an integer, or a decimal where the value is none: a deadline may be a part of a second."""
+    if value == int(value):
+        return _integer(int(value))
+    return ox.Literal(f"{value:f}".rstrip("0"), datatype=ox.NamedNode(XSD.decimal))
 
 
 def _integer(value: int) -> ox.Literal:
