@@ -14,6 +14,7 @@ from msevidence.server import (
     diff_atom,
     diff_patch,
     exhibit_page,
+    i18n,
     page_reader,
     pages_count,
     pages_export,
@@ -112,7 +113,7 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
         "graphs.graphs": _page("/graphs", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "quality.quality": _page("/quality", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "queries.queries": _page("/queries"),
-        "questions.ask": [_question(there, one) for one in load_questions().values()],
+        "questions.ask": [*(_question(there, one) for one in load_questions().values()), _question_files(there)],
         "count.count": _count(there),
         "review.overview": _page("/review", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "review.document": _review(there, "/review/{key}"),
@@ -381,6 +382,21 @@ _OF_TYPES: Mapping[str, Schema] = {
     "IRI": {"type": "string", "format": "iri-or-local-name"},
 }
 """Types of the parameters of stored questions (``queries.TYPES``) → schema."""
+
+
+def _question_files(there: Choices) -> Operation:
+    """Return the operation of the files behind the address of a question; RDF is the question itself, elsewhere."""
+    tables = [name for name, one in load_questions().items() if one.form == "select"]
+    types = {f.media_type: RESULT_TYPES[f.media_type] for f in RESULT_FORMATS.values() if f.name in ("csv", "json")}
+    suffixes = ["csv", "json", *pages_question.ITSELF]
+    return Operation(
+        "/queries/{key}.{suffix}",
+        types,
+        [LANG],
+        {"key": there.one_of(tables), "suffix": there.one_of(suffixes)},
+        redirects=True,
+        about=i18n.text("api-question-files", there.language),
+    )
 
 
 def _question(there: Choices, one: Question) -> Operation:

@@ -29,8 +29,10 @@ from msevidence.server import (
 )
 from msevidence.server.binding import with_values
 from msevidence.server.errors import BadRequest, NotFound, Problem, Words
+from msevidence.server.exhibit_page import VARY
 from msevidence.server.index import index
 from msevidence.server.labels import PREFIXES, Labels, query
+from msevidence.server.page_reader import OFFERED
 from msevidence.server.question_values import NamesNothing, Things
 from msevidence.server.store import PageLane, pages, release_page_lane
 from msevidence.server.wire import Term
@@ -40,6 +42,8 @@ blueprint = Blueprint("questions", __name__)
 OWN = ("lang", "format", "view", "of", "by", "table", "figure")
 """Names in the address that are no parameters of a question."""
 VIEWS = ("table", "chart")
+ITSELF = ("ttl", "jsonld")
+"""Suffixes with which the question itself is had, not its answer."""
 FILES = {"csv": "CSV", "json": "JSON", "ttl": "Turtle", "jsonld": "JSON-LD"}
 """What the page can be had as: the answer as CSV and JSON, the question itself as RDF."""
 
@@ -56,29 +60,47 @@ def answer_url(iri: str, query: str) -> str:
 
 
 @blueprint.get("/queries/<key>")
-def ask(key: str) -> Response:
-    """Ask a stored question with the values in the address, and show the answer under its form, or send it as data."""
+@blueprint.get("/queries/<key>.<any(json, csv, ttl, jsonld):suffix>")
+def ask(key: str, suffix: str = "") -> Response:
+    """Ask a stored question with the values in the address, and show the answer under its form, or send it as data.
+
+    With the suffix of an RDF format it is the question itself, as on its page: its answer is mostly a table.
+    """
     question = load_questions().get(key)
     if question is None:
         said = f"There is no stored question {key[:100]!r}; /queries lists those that there are."
         raise NotFound(Words(said, f"Det finnes ikke noe lagret spørsmål {key[:100]!r}; /queries har en liste."))
+    if suffix in ITSELF:
+        return answers.see_other(f"../query/{question.name}.{suffix}{answers.in_language_asked()}")
     given = parameters.of_url()
+    format = suffix or given.one("format") or _accepted(question)
     values = {p.name: value.strip() for p in question.params if (value := given.one(p.name) or "").strip()}
     lane = pages()
     try:
         values, bound = _bind(lane, question, values)
         question = replace(question, sparql=question.written(values))
-        if _view() == "chart" and given.one("format") in ("csv", "svg"):
-            return _chart_file(lane, question, bound, str(given.one("format")))
-        if format := given.one("format"):
+        if _view() == "chart" and format in ("csv", "svg"):
+            return _chart_file(lane, question, bound, format)
+        if format:
             return _data(lane, question, values, bound, format)
         return _page(lane, question, values, bound)
     except Problem as problem:
-        if given.one("format"):
+        if format:
             raise
         release_page_lane()  # its worker may be what the answer cost
         lane = pages()
         return answers.problem(problem, "ask.html", release=lane.release, **_form(lane, question, values))
+
+
+def _accepted(question: Question) -> str:
+    """Return the format that ``Accept`` asks for, empty for the page, which is what a client gets that does not say.
+
+    Raises:
+        NotAcceptable: neither the page nor a format of the answer fits.
+    """
+    offered = {"html": OFFERED["html"], **negotiation.formats_of(question.form.upper())}
+    name = negotiation.choose(offered, None).name
+    return "" if name == "html" else name
 
 
 def _bind(lane: PageLane, question: Question, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Term]]:
@@ -122,7 +144,7 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
     chosen = {name: value for name in ("of", "by") if (value := request.args.get(name))}
     language, address = negotiation.language(), sorted(request.args.items(multi=True))
     tag = answers.entity_tag(lane.release, "question", question.sparql, address, language, negotiation.gzip_wanted())
-    if (known := answers.known(tag, answers.PAGE_TYPE, vary="Accept-Language")) is not None:
+    if (known := answers.known(tag, answers.PAGE_TYPE, vary=VARY)) is not None:
         return known
     result = _result(lane, question, bound)
 
@@ -131,7 +153,7 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
 
     def address_as(suffix: str = "", **more: Any) -> str:
         """Return the address of the page in another form: the question itself as RDF, the figure's data, the answer."""
-        if suffix in ("ttl", "jsonld"):
+        if suffix in ITSELF:
             return url_for("pages.resource", path=f"query/{question.name}.{suffix}", lang=None)
         drawn = {"view": "chart", **chosen} if more else {}
         return here(format=suffix, **drawn)
@@ -146,14 +168,14 @@ def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: 
         here=here,
         permalink=here(**({"view": "chart", **chosen} if drawing else {})),
         bound=with_values(question.sparql, bound),
-        files=FILES if result.size is None else {name: FILES[name] for name in ("ttl", "jsonld")},
+        files=FILES if result.size is None else {name: FILES[name] for name in ITSELF},
         address=address_as,
         page_title=question.titles[language],
         taken=question.examples(values),
         **_form(lane, load_questions()[question.name], values),
     )
     body = answers.allowed_in_html(html).encode()
-    return answers.compressed(body, answers.PAGE_TYPE, tag, vary="Accept-Language")
+    return answers.compressed(body, answers.PAGE_TYPE, tag, vary=VARY)
 
 
 def _result(lane: PageLane, question: Question, bound: Mapping[str, Term]) -> result_page.Result:
@@ -190,13 +212,13 @@ def _chart_file(lane: PageLane, question: Question, bound: Mapping[str, Term], f
     type = exhibit_page.FORMATS[format].content_type
     language, address = negotiation.language(), sorted(request.args.items(multi=True))
     tag = answers.entity_tag(lane.release, "chart", question.sparql, address, language, negotiation.gzip_wanted())
-    response = answers.known(tag, type, vary="Accept-Language")
+    response = answers.known(tag, type, vary=VARY)
     if response is None:
         drawn = _drawing(question, _result(lane, question, bound), bound)
         if drawn.figure is None:
             raise NotFound(drawn.why)
         text = exhibits.as_csv(drawn.figure.table) if format == "csv" else exhibit_page.standalone(drawn.figure)
-        response = answers.compressed(text.encode(), type, tag, vary="Accept-Language")
+        response = answers.compressed(text.encode(), type, tag, vary=VARY)
     if format == "svg":
         response.headers["Content-Security-Policy"] = f"{answers.POLICY}; style-src 'unsafe-inline'"
     return response
