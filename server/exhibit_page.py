@@ -112,7 +112,8 @@ def _written(format: str, template: str, found: Exhibits, lane: PageLane, own: S
         return answers.allowed_in_html(html).encode()
     cut.refuse()
     if format == "csv":
-        return exhibits.as_csv(only("table", found.all_tables)).encode()
+        table = None if request.args.get("table") else found.csv_table
+        return exhibits.as_csv(table or only("table", found.all_tables)).encode()
     if format == "json":
         site = description.site().rstrip("/")
         path = address(lang=None).removeprefix(request.script_root)
@@ -156,7 +157,7 @@ def _stylesheet(name: str) -> str:
 
 
 def only(kind: str, things: Sequence[Any]) -> Any:
-    """Return the table or figure that the address names, or the first.
+    """Return the table or figure that the address names, or the first where it names none.
 
     Raises:
         NotFound: there is none of that name, or none at all.

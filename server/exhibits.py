@@ -97,13 +97,20 @@ class Exhibits:
     kept: Mapping[str, str] = field(default_factory=dict)
     """What the addresses of its files say beside what its own says, where a file can not hold everything."""
     main: str = ""
-    """Key of the table that ``.csv`` gives where the address names none; empty for the first of a figure."""
+    """Key of the table that ``.csv`` gives where the address names none; empty for the first that has rows."""
 
     @property
     def all_tables(self) -> Sequence[Table]:
         """The tables: the main one, those of the figures, the others."""
         every = [*(figure.table for figure in self.figures), *self.tables]
         return sorted(every, key=lambda table: table.key != self.main)
+
+    @property
+    def csv_table(self) -> Table | None:
+        """The table that ``.csv`` gives where the address names none; None where the page has no table."""
+        every = self.all_tables
+        named = (table for table in every if table.key == self.main)
+        return next(named, None) or next((table for table in every if table.rows), every[0] if every else None)
 
 
 def cell(value: Value) -> Cell:

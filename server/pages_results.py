@@ -89,6 +89,7 @@ def _exhibits(format: str, lane: PageLane, labels: Labels, language: str) -> Exh
             "left_out": left_out,
         },
         some.of_files if some else {},
+        main=tables[0].key,
     )
 
 
