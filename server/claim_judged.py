@@ -38,7 +38,7 @@ class Verdict:
     basis: Value
     """What was read of the work."""
     said: Text
-    source_said: str
+    source_said: Text
     publication: Value
     address: str | None
     message: str
@@ -109,7 +109,7 @@ class Judged:
                 self._named(row["kind"]),
                 self._named(row["basis"]),
                 Text(of(row, "words"), of(row, "language")),
-                of(row, "sourceWords"),
+                Text(of(row, "sourceWords"), of(row, "sourceLanguage")),
                 self._named(row["publication"]),
                 outside_link(of(row, "address")),
                 self._message(row),
@@ -169,7 +169,7 @@ def table(verdicts: Sequence[Verdict], language: str) -> Table:
             "basis": cell(one.basis),
             "publication": cell(one.publication),
             "document_says": words(one.said),
-            "source_says": Cell(one.source_said, "") if one.source_said else (),
+            "source_says": words(one.source_said) if one.source_said.text else (),
             "address": Cell(one.address, href=one.address, outside=True) if one.address else (),
         }
         for one in verdicts

@@ -150,7 +150,7 @@ class Tables:
                 {
                     "verdict": [self._linked(row, "verdict", self._labels(name(row["kind"])).text, "")],
                     "document_says": self._said(row),
-                    "publication_says": _words(row, "sourceWords", ""),
+                    "publication_says": _words(row, "sourceWords", of(row, "sourceLanguage")),
                     "read": self._named(row, "basis"),
                     "address": _address(row),
                     "claim": [],

@@ -47,6 +47,7 @@ class Verdict:
     words: str
     """Words of the document that were compared."""
     source_words: str
+    source_language: str
     publication: str
 
 

@@ -182,7 +182,7 @@ def _verdicts(rows: Rows) -> dict[str, list[Verdict]]:
     for row in rows:
         if "verdict" in row:
             kind, basis = (of(row, key).rpartition("/")[2] for key in ("kind", "basis"))
-            texts = of(row, "words"), of(row, "sourceWords"), of(row, "publication")
+            texts = (of(row, key) for key in ("words", "sourceWords", "sourceLanguage", "publication"))
             found.setdefault(name(row["passage"]), []).append(Verdict(name(row["verdict"]), kind, basis, *texts))
     return found
 

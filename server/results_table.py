@@ -119,7 +119,7 @@ class Maker:
             "stands_in": named(result.table) if result.table else (),
             "can_it_be_quoted": Cell(self.text(f"results-standing-{result.standing}")),
             "verdicts": [self.verdict(verdict, result.grave) for verdict in result.verdicts],
-            "source_says": [Cell(verdict.source_words, "") for verdict in result.verdicts if verdict.source_words],
+            "source_says": [Cell(v.source_words, v.source_language) for v in result.verdicts if v.source_words],
             "findings": [self.finding(found) for found in result.found],
             "findings_around": [self.beside(one) for one in result.around],
             "other_documents": [self.other(said) for said in result.otherwise],

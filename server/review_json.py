@@ -125,6 +125,7 @@ def _verdict(said: Verdict, key: Key) -> dict[str, Any]:
         "passage": key(said.passage),
         "words": said.words,
         "source_words": said.source_words or None,
+        "source_language": said.source_language or None,
         "source": key(said.publication),
         "address": key(said.address) or None,
         "message": said.message.en,

@@ -78,6 +78,7 @@ class Verdict:
     passage: str
     words: str
     source_words: str
+    source_language: str
     publication: str
     address: str
     message: Words

@@ -155,6 +155,7 @@ def _verdict(row: Row) -> Verdict:
         _of(row, "passage"),
         _of(row, "words"),
         _of(row, "sourceWords"),
+        _of(row, "sourceLanguage"),
         _of(row, "publication"),
         _of(row, "address"),
         Words(_of(row, "en"), _of(row, "nb")),

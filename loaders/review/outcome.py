@@ -118,6 +118,8 @@ class Verdict:
     """Quotation from the document."""
     source_words: str | None
     """Quotation from the source; ``None`` where nothing in what was read speaks of it."""
+    source_language: str | None
+    """Language of that quotation, as a BCP 47 tag."""
     address: str
     """Where the source was read: address, or file and place of what was loaded."""
     english: str

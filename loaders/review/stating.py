@@ -191,6 +191,7 @@ def _verdict(review: Statements, said: Verdict, rule: URIRef) -> URIRef:
             MSE.statedIn: URIRef(said.passage),
             MSE.quotedText: said.words,
             MSE.sourceWords: said.source_words,
+            MSE.sourceLanguage: said.source_language,
             MSE.about: URIRef(said.publication),
             SEPIO["0000124"]: URIRef(said.publication),
             DCTERMS.source: said.address,

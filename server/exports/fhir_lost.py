@@ -133,7 +133,7 @@ LOST: Mapping[str, Mapping[str, Sequence[str]]] = {
             *("sh:sourceConstraintComponent", "sh:value"),
         ),
     },
-    "mse:Verdict": {"place": ("mse:quotedText",), "inverse": ("sepio:0000124",)},
+    "mse:Verdict": {"place": ("mse:quotedText", "mse:sourceLanguage"), "inverse": ("sepio:0000124",)},
     "mse:ReviewDecision": {"inverse": ("rdfs:label",), "no-element": ("mse:date",)},
 }
 """Kind → reason → the properties of it that the bundle does not hold."""

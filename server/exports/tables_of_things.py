@@ -182,6 +182,7 @@ VERDICTS = Table(
         words("message_en", "rdfs:label", "en", only="en"),
         words("message_nb", "rdfs:label", "nb", only="nb"),
         words("source_words", "mse:sourceWords", quoted=True),
+        words("source_language", "mse:sourceLanguage"),
         words("source", "dcterms:source"),
         iri("review_rule", "", "mse:reviewRule", labelled=True),
     ),

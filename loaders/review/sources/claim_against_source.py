@@ -100,6 +100,7 @@ def _outcome(view: View, document: Document, passage: Passage, work: KnownWork, 
         claim,
         item.words,
         quoted,
+        source.language if quoted else None,
         source.address,
         *_message(item, name, quoted, basis_of(source)),
     )
