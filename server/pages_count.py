@@ -213,8 +213,10 @@ def _shown(lane: PageLane, counted: Count, numbers: str, document: str) -> dict[
 
     helpers: dict[str, Callable[..., Any]] = {"named": named, "rule": rule, "address": address, "because": because}
     parts = counted.parts
+    whole_answer = not counted.where and bool(counted.documents or counted.sources)
     return {
         **helpers,
+        "beyond": _beyond(lane, counted) if whole_answer else {},
         "page_title": i18n.text("nav-count", negotiation.language()),
         "steps": STEPS,
         "shown": SHOWN,
@@ -223,5 +225,13 @@ def _shown(lane: PageLane, counted: Count, numbers: str, document: str) -> dict[
         "part_of": lambda iri: parts.get(iri),
         "documents_there": {one.where for one in counted.documents},
         "places": [counted, *counted.documents, *counted.sources],
-        "whole_answer": not counted.where and bool(counted.documents or counted.sources),
+        "whole_answer": whole_answer,
     }
+
+
+def _beyond(lane: PageLane, counted: Count) -> dict[str, int]:
+    """Return how many studies and registrations the release has that no document or loaded source names."""
+    facets = Facets(lane.release, "en")
+    named = {"studies": len({*counted.studies, *counted.parts}), "registrations": len(counted.registrations)}
+    classes = {"studies": MSE + "Study", "registrations": MSE + "Registration"}
+    return {kind: facets.count(iri) - named[kind] for kind, iri in classes.items() if facets.count(iri) > named[kind]}
