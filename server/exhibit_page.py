@@ -15,7 +15,7 @@ from typing import Any, cast
 import pyoxigraph as ox
 from flask import Response, render_template, request, url_for
 
-from msevidence.server import answers, cut, description, exhibits, negotiation, resources
+from msevidence.server import answers, cut, description, exhibits, negotiation, rdf_written, resources
 from msevidence.server.errors import BadRequest, NotFound, ResultTooLarge, Words
 from msevidence.server.exhibits import Exhibits, Figure
 from msevidence.server.formats import RDF_FORMATS, Format
@@ -136,7 +136,7 @@ def described(lane: PageLane, subjects: Sequence[str], format: Format[ox.RdfForm
     for iri in once:
         triples.update(lane.construct(query("said_of"), {"resource": ox.NamedNode(iri)}))
     prefixes = resources.WRITTEN if format.name == "turtle" else None
-    return ox.serialize(sorted(triples, key=str), format=format.engine, prefixes=prefixes) or b""
+    return rdf_written.written(triples, format.engine, prefixes)
 
 
 def standalone(figure: Figure) -> str:
