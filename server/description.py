@@ -13,12 +13,13 @@ import pyoxigraph as ox
 from flask import Response, current_app, request
 from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, VOID, XSD, Namespace
 
-from msevidence.server import answers, negotiation
+from msevidence.server import answers, negotiation, rdf_written
 from msevidence.server.exports import dcat, void
 from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from msevidence.server.releases import Release, all_releases
 from msevidence.server.settings import Settings
 from msevidence.server.store import lanes, pages
+from msevidence.server.wire import Term
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SH = "http://www.w3.org/ns/shacl#"
@@ -48,6 +49,9 @@ ELSEWHERE = {
     "en": "Queries are answered by a SPARQL store elsewhere that holds this release; each answer is from it alone.",
     "nb": "Spørringer besvares av en annen SPARQL-database som har denne utgivelsen; hvert svar kommer bare fra den.",
 }
+
+PLACE = "urn:msevidence:this-server/"
+"""Stands for the address of this server in what is kept of a release: a client says what that is."""
 
 Object = ox.NamedNode | ox.Literal
 
@@ -79,21 +83,48 @@ def dataset(format: Format[ox.RdfFormat]) -> Response:
     tag = answers.entity_tag(lane.release, "dataset", *said)
     if (known := answers.known(tag, format.content_type)) is not None:
         return known
-    return _written([*_described(lane.release, site(), kept)], format, tag)
+    return _written(_at(site(), *_described(lane.release, kept)), format, tag)
 
 
-@lru_cache(maxsize=8)  # it counts the whole graph; the address is what a client says that the host is called
-def _described(release: Release, root: str, kept: tuple[Release, ...]) -> tuple[ox.Triple, ...]:
-    """Describe a release as its exports ``dcat`` and ``void`` do, with the other releases that are kept here."""
+@lru_cache(maxsize=2)  # it counts the whole graph: once for a release, whatever clients say that the host is called
+def _described(release: Release, kept: tuple[Release, ...]) -> tuple[list[ox.Triple], list[ox.Triple]]:
+    """Describe a release as its exports ``dcat`` and ``void`` do, with the other releases that are kept here.
+
+    Returns:
+        the triples that are the same at every address of this server; and those that name it, with :data:`PLACE` in
+        its place.
+    """
     lane = pages()
-    return *dcat.catalogue(lane, root, kept), *void.dataset(lane, root)
+    elsewhere: list[ox.Triple] = []
+    here: list[ox.Triple] = []
+    for triple in dict.fromkeys((*dcat.catalogue(lane, PLACE, kept), *void.dataset(lane, PLACE))):
+        (here if PLACE in str(triple) else elsewhere).append(triple)
+    return elsewhere, here
+
+
+def _at(root: str, elsewhere: list[ox.Triple], here: list[ox.Triple]) -> list[ox.Triple]:
+    """Return what :func:`_described` returned with an address of this server in its triples."""
+
+    def placed(term: Term) -> Term:
+        if isinstance(term, ox.NamedNode):
+            return ox.NamedNode(term.value.replace(PLACE, root))
+        if isinstance(term, ox.Literal):
+            text = term.value.replace(PLACE, root)
+            kind = None if term.language else term.datatype
+            return ox.Literal(text, datatype=kind, language=term.language)
+        return term
+
+    found = list(elsewhere)
+    for triple in here:
+        subject = placed(triple.subject)
+        assert isinstance(subject, ox.NamedNode | ox.BlankNode)
+        found.append(ox.Triple(subject, triple.predicate, placed(triple.object)))
+    return found
 
 
 def _written(triples: list[ox.Triple], format: Format[ox.RdfFormat], tag: str) -> Response:
-    triples = sorted(set(triples), key=str)  # the same bytes for the same tag
-    prefixes = PREFIXES if format.name in ("turtle", "trig") else None
-    body = ox.serialize(triples, format=format.engine, prefixes=prefixes)
-    return answers.compressed(body or b"", format.content_type, tag)
+    body = rdf_written.written(triples, format.engine, PREFIXES if format.name in ("turtle", "trig") else None)
+    return answers.compressed(body, format.content_type, tag)
 
 
 @lru_cache(maxsize=8)  # the address is what a client says that the host is called

@@ -334,6 +334,23 @@ class TimedOut(Problem):
         super().__init__(said, deadline=deadline)
 
 
+class PageTimedOut(TimedOut):
+    """The queries of one page ran to the deadline that they have together."""
+
+    title = Words("The page took too long", "Siden tok for lang tid")
+    advice = Words(
+        "Ask at /sparql for the part of it that you need, or take the dump.",
+        "Spør på /sparql etter den delen du trenger, eller last ned dumpen.",
+    )
+
+    def __init__(self, deadline: float) -> None:
+        said = Words(
+            f"The queries behind this address did not end within {deadline:g} seconds together; nothing is sent.",
+            f"Spørringene bak denne adressen ble ikke ferdige på {deadline:g} sekunder til sammen; ingenting er sendt.",
+        )
+        Problem.__init__(self, said, deadline=deadline)
+
+
 class SearchTimedOut(Problem):
     """What a page looks up in the index of its release took too long."""
 

@@ -50,6 +50,8 @@ OFFERED_MOST = 1_000
 """Studies, and documents, that the form offers to choose, by name; any other can be named in an address."""
 LARGEST = 5_000
 """Things of an export that a server makes; each takes some 4 ms, and a larger one is for the command."""
+TOGETHER = 24
+"""Deadlines of one query that all queries of an export may take: one is made at a time, and has one worker."""
 TURNS = Turns(Words("another export is being made", "en annen eksport er under arbeid"))
 _HTML = Format("html", "text/html", cast(Any, None), "html", ("application/xhtml+xml",))
 NEGOTIATED: Mapping[str, Format[Any]] = {
@@ -234,7 +236,7 @@ def _file(format: ExportFormat, *more: str) -> Response:
     response = answers.known(_tag(format, release, language), content_type, vary=vary)
     if response is None:
         with TURNS.turn():  # before a worker is taken: two that wait would have all of the pages'
-            lane = pages()
+            lane = pages(TOGETHER)
             name, body = _made(format, chosen, lane, language, packed=packed)
             response = answers.compressed(body, content_type, _tag(format, lane.release, language), vary=vary)
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -44,7 +44,7 @@ class Settings:
     deadline: float = 10.0
     """Wall time of one query, ended by SIGKILL; the longest question of the collection needs under a second."""
     page_deadline: float = 5.0
-    """Wall time of one query that a page asks."""
+    """Wall time of one query that a page asks; all those of a request have three times as long (``store.TOGETHER``)."""
     memory: int = 1 * GIB
     """Address space that a worker may add to what it has with the store open (450 MiB, 50 of them in use)."""
     in_memory: int = 500_000

@@ -11,6 +11,7 @@ Pages use :func:`pages`::
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -20,6 +21,7 @@ from flask import current_app, g, request
 
 from msevidence.server import cut
 from msevidence.server.admission import Admission, network_of
+from msevidence.server.errors import PageTimedOut, TimedOut
 from msevidence.server.lane import Lane
 from msevidence.server.pool import Question, Worker
 from msevidence.server.releases import Release, check_index, check_store
@@ -30,14 +32,24 @@ from msevidence.server.wire import Term
 
 REPLACEMENT = 4.0
 """Seconds in which another worker takes the place of one that was killed at the deadline, also on a busy machine."""
+TOGETHER = 3
+"""Deadlines of one query that all queries of a request may take together: a page asks tens, and whoever asks for one
+that asks many has a worker of the few that there are."""
 NOTHING: Mapping[str, Term] = {}
 
 
 class PageLane:
-    """A worker held by one page request: all its queries see one release."""
+    """A worker held by one page request: all its queries see one release.
 
-    def __init__(self, worker: Worker, lane: Lane) -> None:
+    Args:
+        worker: who is asked.
+        lane: whose worker it is.
+        together: deadlines of one query that all of them may take.
+    """
+
+    def __init__(self, worker: Worker, lane: Lane, together: float = TOGETHER) -> None:
         self._worker, self._lane = worker, lane
+        self._together = self._left = lane.deadline * together
 
     @property
     def release(self) -> Release:
@@ -56,6 +68,7 @@ class PageLane:
             one mapping a solution, without the variables that are unbound in it.
 
         Raises:
+            errors.PageTimedOut: the queries of the request took too long together.
             errors.Problem: as ``Worker.ask``.
         """
         solutions = ox.parse_query_results(self._ask(query, "json", substitutions), ox.QueryResultsFormat.JSON)
@@ -98,7 +111,17 @@ class PageLane:
         names: tuple[str, ...] = (),
     ) -> bytes:
         question = Question(query, format, substitutions=substitutions, prefixes=prefixes or {}, names=names)
-        return self._worker.ask(question, deadline=self._lane.deadline, cap=self._lane.cap)
+        if self._left <= 0 and self._worker.alive:  # of one that has ended, it says itself what happened
+            raise PageTimedOut(self._together)
+        begun, deadline = time.monotonic(), min(self._lane.deadline, self._left)
+        try:
+            return self._worker.ask(question, deadline=deadline, cap=self._lane.cap)
+        except TimedOut:
+            if deadline < self._lane.deadline:
+                raise PageTimedOut(self._together) from None
+            raise
+        finally:
+            self._left -= time.monotonic() - begun
 
 
 class Lanes:
@@ -165,8 +188,11 @@ def client() -> str:
     return network_of(request.remote_addr or "unknown")
 
 
-def pages() -> PageLane:
+def pages(together: float = TOGETHER) -> PageLane:
     """Return this request's worker of the pages lane; it is given back when the request ends.
+
+    Args:
+        together: deadlines of one query that all queries of the request may take, for whoever takes the worker.
 
     Raises:
         errors.Problem: 429 or 503 where none is to be had.
@@ -174,7 +200,7 @@ def pages() -> PageLane:
     if "page_lane" not in g:
         lane = lanes().pages
         g.page_hold = lane.worker(client())
-        g.page_lane = PageLane(g.page_hold.__enter__(), lane)
+        g.page_lane = PageLane(g.page_hold.__enter__(), lane, together)
     return cast(PageLane, g.page_lane)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph, Literal, URIRef
@@ -23,7 +24,10 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from msevidence.ontology.iris import BASE
 from msevidence.server import releases
+from msevidence.server.exports import dcat, void
 from msevidence.server.formats import RDF_FORMATS, Format
+from msevidence.server.local_lane import LocalLane
+from msevidence.server.pool import Question, Worker
 from tests.pages_site import HTML, Page, client_of, page, publish_pages
 from tests.server_http import send
 
@@ -257,6 +261,28 @@ def test_a_host_that_is_none_is_refused(client: FlaskClient, host: str) -> None:
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:80", "data_1.example.", "a:"])
 def test_a_host_with_or_without_a_port_is_answered(client: FlaskClient, host: str) -> None:
     assert client.get("/dataset", headers={"Host": host}).status_code == 200
+
+
+def test_the_worker_is_asked_once_whatever_the_host_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ask = Worker.ask
+
+    def counted(self: Worker, question: Question, *, deadline: float, cap: int) -> bytes:
+        asked.append(question.query)
+        return ask(self, question, deadline=deadline, cap=cap)
+
+    publish_pages(tmp_path)
+    release = releases.current(tmp_path)
+    lane = LocalLane(release, ox.Store.read_only(str(release.store)))
+    monkeypatch.setattr(Worker, "ask", counted)
+    with client_of(tmp_path) as client:
+        for suffix, host in (("nt", "one.example"), ("nt", "two.example:8000"), ("ttl", "two.example:8000")):
+            answer = client.get(f"/dataset.{suffix}", headers={"Host": host})
+            site = f"http://{host}/"
+            expected = {*dcat.catalogue(lane, site, [release]), *void.dataset(lane, site)}
+            assert {quad.triple for quad in ox.parse(answer.data, ox.RdfFormat.from_extension(suffix))} == expected
+            assert f'publisher of msevidence at {site}"'.encode() in answer.data.lower()
+    assert len(asked) == len(set(asked)) > 3, "each question once"
 
 
 def test_a_request_of_http_1_1_without_a_host_is_refused(client: FlaskClient) -> None:

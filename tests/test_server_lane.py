@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from msevidence.server import admission, errors, releases
+from msevidence.server import admission, errors, releases, store
 from msevidence.server.admission import Admission, network_of
 from msevidence.server.app import create_app
 from msevidence.server.forkserver import may_raise
@@ -24,7 +25,7 @@ from msevidence.server.releases import Release
 from msevidence.server.settings import Settings
 from msevidence.server.spawner import Spawner
 from msevidence.server.store import pages
-from tests.pages_site import HTML
+from tests.pages_site import HTML, publish_pages
 from tests.server_fixtures import publish, quick
 
 ASK = Question("ASK {}", "json")
@@ -144,6 +145,42 @@ def test_a_question_that_takes_too_long_is_504_also_where_the_form_is_made_anew(
     try:
         response = app.test_client().get("/queries/claim-to-support", headers=HTML)
         assert (response.status_code, response.mimetype) == (504, "text/html")
+    finally:
+        app.extensions["msevidence"].close()
+
+
+def test_questions_of_one_request_have_a_deadline_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, deadlines, ask = [0.0], [], Worker.ask
+
+    def slow(self: Worker, question: Question, *, deadline: float, cap: int) -> bytes:
+        deadlines.append(deadline)
+        now[0] += 1.75
+        return ask(self, question, deadline=deadline, cap=cap)
+
+    publish_pages(tmp_path)
+    monkeypatch.setattr(Worker, "ask", slow)
+    monkeypatch.setattr(store, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    app = create_app(tmp_path, quick())
+    try:
+        for language, said in (("en", "within 6 seconds together"), ("nb", "på 6 sekunder til sammen")):
+            deadlines.clear()
+            response = app.test_client().get("/study/first.html", headers={**HTML, "Accept-Language": language})
+            assert (response.status_code, response.mimetype) == (504, "text/html")
+            assert said in response.text
+            assert deadlines == [2.0, 2.0, 2.0, 0.75], "a question has no longer than what is left"
+        assert app.test_client().get("/study/first.nt").status_code == 200, "the next request has its own"
+        assert len(deadlines) == 4 + 2
+    finally:
+        app.extensions["msevidence"].close()
+
+
+def test_a_question_that_has_little_left_is_told_as_the_last_of_many(tmp_path: Path) -> None:
+    publish(tmp_path, data("a"))
+    app = create_app(tmp_path, quick())
+    try:
+        with app.test_request_context("/"), pytest.raises(errors.PageTimedOut) as ended:
+            pages(together=1e-7).ask("ASK {}")
+        assert (ended.value.status, ended.value.extra) == (504, {"deadline": 2e-7})
     finally:
         app.extensions["msevidence"].close()
 

@@ -8,6 +8,7 @@ files of msevidence's own have a licence; the rest holds words of sources, and s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
@@ -17,7 +18,7 @@ from msevidence.loaders.release_manifest import NAME as MANIFEST
 from msevidence.loaders.release_manifest import SUMS
 from msevidence.ontology.iris import Kind, graph_iri, mint
 from msevidence.ontology.namespaces import ONTOLOGY
-from msevidence.server import i18n
+from msevidence.server import i18n, rdf_written
 from msevidence.server.exports.about import OWN_LICENCE
 from msevidence.server.exports.dcat_codes import CODES, FILE_TYPES, LANGUAGES, THEME, THEMES, TYPES, UNREGISTERED
 from msevidence.server.exports.formats import EXPORTS
@@ -44,9 +45,8 @@ Value = ox.NamedNode | ox.Literal
 
 def write(handover: Handover) -> Files:
     """Write the description as Turtle."""
-    triples = sorted(set(catalogue(handover.lane, handover.site)), key=str)
-    body = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    return {f"{handover.stem}.dcat.ttl": body or b""}
+    body = rdf_written.written(catalogue(handover.lane, handover.site), ox.RdfFormat.TURTLE, PREFIXES)
+    return {f"{handover.stem}.dcat.ttl": body}
 
 
 def catalogue(lane: PageLane, site: str, kept: Sequence[Release] = ()) -> list[ox.Triple]:
@@ -116,7 +116,7 @@ class _Description:
             self.say(thing, DCTERMS.title, *_texts(TITLE))
             self.say(thing, DCTERMS.description, *_text("export-dataset-is"))
             self.published(thing)
-            self.say(thing, DCTERMS.language, *self.languages())
+            self.say(thing, DCTERMS.language, *self.languages)
         self.say(self.series, DCAT.hasVersion, ox.NamedNode(self.this))
         self.say(self.this, DCTERMS.identifier, ox.Literal(release.id))
         built = ox.Literal(release.built, datatype=ox.NamedNode(XSD.dateTime))
@@ -136,8 +136,9 @@ class _Description:
         """Return the files that describe the release, and are no form of it."""
         return [name for name in (MANIFEST, SUMS) if (self.release.path / name).is_file()]
 
+    @cached_property
     def languages(self) -> list[Value]:
-        """Return the languages of the documents and of our labels."""
+        """The languages of the documents and of our labels."""
         rows = self.lane.select(query("document_languages"))
         languages = {*i18n.LANGUAGES, *(of(row, "language") for row in rows if "language" in row)}
         codes = sorted(CODES[language] for language in languages if language in CODES)
@@ -190,7 +191,7 @@ class _Description:
             if name.startswith("ontology/"):
                 self.say(iri, DCTERMS.license, self.licence())
             else:
-                self.say(iri, DCTERMS.rights, self.rights())
+                self.say(iri, DCTERMS.rights, self.rights)
 
     def exports(self) -> None:
         """Describe the exports, which a site makes of its current release: so they are of the dataset."""
@@ -199,7 +200,7 @@ class _Description:
             self.distribution(self.series, iri, f"{self.site}export/{name}", format.media_type)
             self.say(iri, DCTERMS.title, *_text(f"export-format-{name}"))
             self.say(iri, DCTERMS.description, *_text(f"export-for-{name}"))
-            self.say(iri, DCTERMS.rights, self.rights())
+            self.say(iri, DCTERMS.rights, self.rights)
 
     def distribution(self, dataset: str, iri: str, address: str, media_type: str) -> None:
         self.say(dataset, DCAT.distribution, self.node(iri, DCAT.Distribution))
@@ -214,8 +215,9 @@ class _Description:
     def licence(self) -> ox.NamedNode:
         return self.node(OWN_LICENCE, DCTERMS.LicenseDocument)
 
+    @cached_property
     def rights(self) -> ox.NamedNode:
-        """Return the statement of who may use what, with what each source states in its own words."""
+        """The statement of who may use what, with what each source states in its own words."""
         statement = self.node(f"{self.local}rights", DCTERMS.RightsStatement)
         self.say(statement.value, RDFS.label, *_text("export-rights-differ"))
         for row in self.lane.select(query("export_rights")):
@@ -243,7 +245,7 @@ class _Description:
         self.say(catalogue, DCTERMS.title, *_text("export-catalogue", site=self.site))
         self.say(catalogue, DCTERMS.description, *_text("export-catalogue-is"))
         self.say(catalogue, DCTERMS.license, self.licence())
-        self.say(catalogue, DCTERMS.language, *self.languages())
+        self.say(catalogue, DCTERMS.language, *self.languages)
         built = ox.Literal(self.release.built, datatype=ox.NamedNode(XSD.dateTime))
         self.say(catalogue, DCTERMS.issued, built)
         self.say(catalogue, DCTERMS.modified, built)

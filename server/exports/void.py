@@ -14,7 +14,7 @@ from rdflib.namespace import DCTERMS, RDF, VOID, XSD
 
 from msevidence.loaders.release_graph import TITLE
 from msevidence.ontology.iris import Kind, mint, short_hash
-from msevidence.server import i18n
+from msevidence.server import i18n, rdf_written
 from msevidence.server.exports.handover import Files, Handover
 from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.index import index
@@ -28,9 +28,8 @@ Value = ox.NamedNode | ox.Literal
 
 def write(handover: Handover) -> Files:
     """Write the description as Turtle."""
-    triples = sorted(set(dataset(handover.lane, handover.site)), key=str)
-    body = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    return {f"{handover.stem}.void.ttl": body or b""}
+    body = rdf_written.written(dataset(handover.lane, handover.site), ox.RdfFormat.TURTLE, PREFIXES)
+    return {f"{handover.stem}.void.ttl": body}
 
 
 def dataset(lane: PageLane, site: str) -> list[ox.Triple]:
