@@ -9,11 +9,15 @@ from collections.abc import Iterable
 
 from rdflib import RDF, RDFS, SH, VOID, URIRef
 
-from msevidence.loaders.statements import Statements, Typed
+from msevidence.loaders.statements import Statements, Tagged, Typed
 from msevidence.ontology.iris import Kind, graph_iri, mint, short_hash
 from msevidence.ontology.namespaces import ONTOLOGY
 from msevidence.ontology.validation_report import prefixes
 
+COUNTED = {
+    "en": "Classes and properties are counted in all graphs but this one and that of the release, “release”.",
+    "nb": "Klasser og egenskaper er talt i alle grafer unntatt denne og utgivelsens egen, «release».",
+}
 _TYPE = f"<{RDF.type}>".encode()
 
 
@@ -62,7 +66,15 @@ class Tally:
         graph = Statements(graph_iri("partitions"))
         dataset = mint(Kind.DATASET, "msevidence")
         counts = {VOID.classes: len(self._instances), VOID.properties: len(self._properties)}
-        graph.node(dataset, VOID.Dataset, {**counts, VOID.vocabulary: URIRef(ONTOLOGY)})
+        graph.node(
+            dataset,
+            VOID.Dataset,
+            {
+                **counts,
+                VOID.vocabulary: URIRef(ONTOLOGY),
+                RDFS.comment: [Tagged(text, language) for language, text in COUNTED.items()],
+            },
+        )
         for predicate, count in _by_iri(self._properties):
             graph.add(dataset, VOID.propertyPartition, _property(graph, predicate, count))
         for cls, things in _by_iri(self._instances):
