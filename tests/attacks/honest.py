@@ -2,6 +2,10 @@
 
 The same clients ask the same for the same time, quiet and under attack, in turns, so that both have seen the same
 machine. Nothing here is part of the tests: how long an answer takes depends on what else the machine does.
+
+Attackers and honest clients run on the server's own processors, where they wait for each other as they would not on
+machines of their own. With ``--apart`` honest clients come before the server and attackers after it (nice(2)), which
+only root may do: what is left is what the server does.
 """
 
 from __future__ import annotations
@@ -24,6 +28,8 @@ from tests.attacks.oracle import Oracle, oracle
 from tests.attacks.serving import serving
 
 KINDS = ("sparql", "pages")
+BEFORE, AFTER = -10, 15
+"""Niceness of honest clients and of attackers who are not to wait for each other; the server's is 0."""
 
 
 def measure(
@@ -53,11 +59,16 @@ def measure(
     return merged
 
 
-def storm(url: str, seconds: float, *, seed: int, addresses: int, pause: float = 0.05) -> subprocess.Popen[str]:
-    """Start the attackers in a process of their own."""
+def storm(
+    url: str, seconds: float, *, seed: int, addresses: int, pause: float = 0.05, nice: int = 0
+) -> subprocess.Popen[str]:
+    """Start the attackers in a process of their own, whose niceness is ``nice``."""
     options = ["--seconds", seconds, "--seed", seed, "--addresses", addresses, "--pause", pause]
     command = [sys.executable, "-m", "tests.attacks.storm", url, *map(str, options)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    attackers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    if nice:
+        os.setpriority(os.PRIO_PROCESS, attackers.pid, nice)  # before its threads, which inherit it
+    return attackers
 
 
 def cpu(pid: int) -> float:
@@ -75,10 +86,18 @@ def cpu(pid: int) -> float:
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--addresses", default=1, show_default=True, help="That the attackers have, eight connections each.")
 @click.option("--pause", default=0.05, show_default=True, help="Seconds that an attacker waits after a refusal.")
+@click.option("--apart", is_flag=True, help="Honest clients come before the server, attackers after it; for root.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all figures there.")
 def main(
-    home: Path, seconds: float, rounds: int, addresses: int, pause: float, seed: int, json_file: Path | None
+    home: Path,
+    seconds: float,
+    rounds: int,
+    addresses: int,
+    pause: float,
+    apart: bool,
+    seed: int,
+    json_file: Path | None,
 ) -> None:
     """Measure honest clients quiet and under attack, in turns."""
     known, book = oracle(current(home).store.parent), Book()
@@ -89,9 +108,12 @@ def main(
         serving(home, "--deadline", "1", log=Path(folder) / "log") as server,
     ):
         book.learn(server.url, known, ("/", "/sparql"))
+        if apart:
+            os.setpriority(os.PRIO_PROCESS, 0, BEFORE)  # once the server runs, which would inherit it
         for number in range(rounds):
             quiet = measure(server.url, known, book, seconds, seed=seed + 10 * number)
-            attackers = storm(server.url, seconds + 2, seed=seed + number, addresses=addresses, pause=pause)
+            options = {"addresses": addresses, "pause": pause, "nice": AFTER if apart else 0}
+            attackers = storm(server.url, seconds + 2, seed=seed + number, **options)
             time.sleep(1)
             before = cpu(server.pid), cpu(attackers.pid)
             under = measure(server.url, known, book, seconds, seed=seed + 10 * number)
