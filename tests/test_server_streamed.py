@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from msevidence.server import diff_quads, errors, gateway, pages_diff, streamed
+from msevidence.server import diff_quads, errors, gateway, pages_diff, release_files, streamed
 from msevidence.server.diff_patch import patch
 from msevidence.server.diff_releases import kept, named
 from msevidence.server.http_message import Request
@@ -259,6 +259,29 @@ def test_patches_and_their_readers_on_a_real_server(tmp_path: Path) -> None:
         finally:
             for connection in open_ones:
                 connection.close()
+
+
+# Files in gzip's coding
+
+
+def test_who_comes_when_many_files_are_compressed_gets_it_as_it_is(client: FlaskClient, home: Path) -> None:
+    release = named(home, "current")
+    path = f"/releases/{release.id}/data.nq"
+    begun = [client.get(path, headers=GZIP) for _ in range(4)]
+    assert {answer.headers["Content-Encoding"] for answer in begun} == {"gzip"}
+    plain = client.get(path, headers=GZIP)
+    assert "Content-Encoding" not in plain.headers
+    assert (plain.status_code, plain.headers["Vary"]) == (200, "Accept-Encoding")
+    assert plain.headers["ETag"] == client.get(path).headers["ETag"] != begun[0].headers["ETag"]
+    for only in ("gzip, identity;q=0", "gzip, *;q=0"):
+        refused = client.get(path, headers={"Accept-Encoding": only})
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    again = client.get(path, headers=GZIP | {"If-None-Match": begun[0].headers["ETag"]})
+    assert again.status_code == 304
+    for answer in begun:
+        assert gzip.decompress(answer.data) == plain.data == release.data.read_bytes()
+    assert release_files.PACKED.taken() == 0
+    assert client.get(path, headers=GZIP).headers["Content-Encoding"] == "gzip"
 
 
 def test_head_has_the_length_of_get_or_none(home: Path) -> None:
