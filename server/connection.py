@@ -200,7 +200,7 @@ class Connection(RequestReader, asyncio.Protocol):
                     self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
                 await self.drained()
                 piece = await threads.do(lambda: next(pieces, None))
-            if chunked and request.method != "HEAD":
+            if chunked and request.method != "HEAD" and not self.transport.is_closing():
                 self.transport.write(b"0\r\n\r\n")
         except errors.Unavailable:  # its place is another's now, which is no fault
             self.transport.abort()

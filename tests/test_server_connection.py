@@ -21,8 +21,10 @@ class Transport:
 
     def __init__(self) -> None:
         self.written: list[bytes] = []
+        self.closed = False
 
     def write(self, data: bytes) -> None:
+        assert not self.closed, "uvloop raises"
         assert self.written[-1:] != [b"<end>"], "nothing can be written after the end"
         self.written.append(bytes(data))
 
@@ -36,7 +38,7 @@ class Transport:
         return True
 
     def is_closing(self) -> bool:
-        return False
+        return self.closed
 
     def resume_reading(self) -> None:
         pass
@@ -132,3 +134,19 @@ def test_a_body_whose_first_piece_takes_a_while_is_sent_whole_or_cut_off(cut: bo
     end = b"<aborted>" if cut else b"0\r\n\r\n"
     assert transport.written[1:] == [b"2\r\nab\r\n", b"1\r\nc\r\n", end]
     assert closed == [True]
+
+
+def test_nothing_is_written_to_who_went_away_while_a_body_was_made() -> None:
+    listener, transport = Clocked(), Transport()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"a"
+        transport.closed = True
+        yield b"b"
+        raise AssertionError("nobody reads that")
+
+    connection = Connection(cast(Listener, listener))
+    connection.connection_made(cast(Any, transport))
+    connection.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    asyncio.run(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
+    assert transport.written[1:] == [b"1\r\na\r\n"]
