@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -90,3 +91,17 @@ def test_a_body_is_closed_when_it_fails_and_when_nobody_reads_it() -> None:
     assert isinstance(rest, gateway.Rest) and not left.closed
     rest.close()
     assert (failing.closed, left.closed) == (1, 1)
+
+
+def test_a_file_is_read_in_pieces_that_are_worth_a_thread() -> None:
+    content = bytes(range(256)) * 1024
+
+    def send(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", str(1 << 30))])
+        wrapped: Iterable[bytes] = environ["wsgi.file_wrapper"](io.BytesIO(content), 8192)
+        return wrapped
+
+    answer = gateway.respond(send, asked(), SERVER)
+    assert answer.more is not None
+    pieces = [answer.body, *answer.more]
+    assert [len(piece) for piece in pieces] == [gateway.FIRST] * 4 and b"".join(pieces) == content

@@ -242,6 +242,9 @@ def test_patches_and_their_readers_on_a_real_server(tmp_path: Path) -> None:
                 assert (refused.status, refused.headers["Retry-After"]) == (503, "10")
             assert send(url, path, "HEAD").status == 200
             assert send(url, "/health").status == 200
+            part = send(url, f"/releases/{one}/data.nq", Range="bytes=100000-999999")
+            data = (tmp_path / "releases" / one / "data.nq").read_bytes()
+            assert (part.status, part.body) == (206, data[100_000:1_000_000])
             with begun(url, path, "127.0.0.2") as neighbour:
                 assert rest(neighbour) == meant
             with pytest.raises((http.client.HTTPException, OSError)):
