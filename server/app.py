@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -45,9 +45,6 @@ from msevidence.server.parts import Parts
 from msevidence.server.request_reader import BODY_LIMIT
 from msevidence.server.settings import KIB, Settings
 from msevidence.server.store import release_page_lane
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LOG = logging.getLogger(__name__)
 LONGEST_ADDRESS = 16 * KIB

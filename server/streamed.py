@@ -20,7 +20,7 @@ LOG = logging.getLogger(__name__)
 BUSY = 10
 """Seconds after which who found no place may ask again."""
 ENOUGH = 300.0
-"""Seconds after which a place is given up to another: a body of a gigabyte is made in some forty."""
+"""Seconds after which a place is given up to another: patches of 890 MiB were made in six."""
 STEP = 1 << 17
 """Bytes that are made at a time: a step is for a thread, and begins and ends with a look at the client."""
 CUT_OFF = Words("The answer was cut off for another's.", "Svaret ble avbrutt til fordel for et annet.")
