@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-import re
+from collections.abc import Iterable
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -15,6 +16,7 @@ from msevidence.server import (
     errors,
     errors_http,
     gsp,
+    hosts,
     metrics,
     pages,
     pages_api,
@@ -53,7 +55,18 @@ MODULES = (
     *(pages_timeline, pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs),
     *(pages_nanopub, pages_export, pages_quality, pages_diff, pages_api, terms, metrics),
 )
-_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
+
+
+class Site(Flask):
+    """The application; whatever host a request names, it can make the addresses of a page that says what is wrong."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; one for a word that is no host as if it named none, with what is wrong with it."""
+        host = environ.get("HTTP_HOST")
+        if host and not hosts.is_host(host):
+            environ = {name: value for name, value in environ.items() if name != "HTTP_HOST"}
+            environ[PROBLEM] = hosts.refusal()
+        return super().wsgi_app(environ, start_response)
 
 
 def create_app(home: Path, settings: Settings, parts: Parts | None = None) -> Flask:
@@ -69,7 +82,7 @@ def create_app(home: Path, settings: Settings, parts: Parts | None = None) -> Fl
     """
     # Absolute: Flask looks for a relative folder beside the program, and the program may change its directory.
     home = home.absolute()
-    app = Flask(__name__)
+    app = Site(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -110,20 +123,14 @@ def _require_short_address() -> None:
 
 
 def _require_host() -> None:
-    """Refuse a request that does not say properly which host it is for (RFC 9112, section 3.2).
+    """Refuse a request that does not say which host it is for (RFC 9112, section 3.2).
 
     Raises:
-        errors.BadRequest: `Host` is missing or none.
+        errors.BadRequest: `Host` is missing.
     """
     host = request.environ.get("HTTP_HOST")
     if host is None and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
         raise errors.BadRequest(errors.Words("The request has no Host header.", "Forespørselen mangler Host-hodet."))
-    if host and _HOST.fullmatch(host) is None:
-        said = errors.Words(
-            "The Host header is no host name or address, with or without a port.",
-            "Host-hodet er ikke et vertsnavn eller en adresse, med eller uten port.",
-        )
-        raise errors.BadRequest(said)
 
 
 def _of_werkzeug(error: HTTPException) -> Response:

@@ -192,17 +192,18 @@ class Connection(RequestReader, asyncio.Protocol):
         before, after = head(answer, keep_alive=keep_alive, version=request.version, chunked=chunked)
         self.write(before, after)
         threads = self._listener.threads
-        pieces, piece = answer.more, answer.body or None
+        pieces = answer.more
+        piece = None if request.method == "HEAD" else answer.body  # which is empty where the first piece takes a while
         try:
-            if request.method == "HEAD":
-                piece = None
             while piece is not None and not self.transport.is_closing():
                 if piece:
                     self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
                 await self.drained()
                 piece = await threads.do(lambda: next(pieces, None))
-            if chunked and request.method != "HEAD":
+            if chunked and request.method != "HEAD" and not self.transport.is_closing():
                 self.transport.write(b"0\r\n\r\n")
+        except errors.Unavailable:  # its place is another's now, which is no fault
+            self.transport.abort()
         except Exception:
             self.transport.abort()  # an answer cut off must not look whole
             raise

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from msevidence.server.diff_quads import changed_lines
+from msevidence.server.diff_quads import PAUSE, changed_lines
 from msevidence.server.diff_releases import Kept
 
 MEDIA_TYPE = "application/rdf-patch"
@@ -21,14 +21,24 @@ SUFFIX = "rdfp"
 def patch(before: Kept, after: Kept) -> Iterator[bytes]:
     """Return the lines of the patch that makes one release into another, to be read once.
 
+    Now and then an empty line stands between them, so that who sends them may look at something else: equal lines, of
+    which there may be millions, are read in silence.
+
     Patches of consecutive releases make a log: ``prev`` of one is ``id`` of the one before. Both are UUIDs made from
     the IRIs of the releases (RFC 9562, version 5); the IRIs stand beside them.
 
     Raises:
-        errors.DamagedStore: the quads of one are not as they were written; before the first line.
+        errors.DamagedStore: the quads of one are not as they were written; before the first line. Those of a release
+            and itself are not looked at: nothing differs, whatever they say.
     """
-    before.whole(), after.whole()
+    if not same(before, after):
+        before.whole(), after.whole()
     return _lines(before, after)
+
+
+def same(before: Kept, after: Kept) -> bool:
+    """Tell whether both are one release, so that their patch has no line of it."""
+    return before.data == after.data
 
 
 def _lines(before: Kept, after: Kept) -> Iterator[bytes]:
@@ -37,8 +47,8 @@ def _lines(before: Kept, after: Kept) -> Iterator[bytes]:
     yield f"H release <{after.iri}> .\n".encode()
     yield f"H since <{before.iri}> .\n".encode()
     yield b"TX .\n"
-    for operation, line in changed_lines(before.data, after.data):
-        yield operation.encode() + b" " + line
+    for operation, line in changed_lines(before.data, after.data, pauses=True):
+        yield b"" if operation == PAUSE else operation.encode() + b" " + line
     yield b"TC .\n"
 
 

@@ -16,15 +16,27 @@ import pyoxigraph as ox
 from msevidence.loaders.release_nquads import split_line
 
 ADDED, REMOVED = "A", "D"
+PAUSE = ""
+"""In place of a line: nothing differs as yet, and who reads may look at something else."""
+EVERY = 20_000
+"""Lines after which there is a pause: some 10 ms."""
 Node = ox.NamedNode | ox.Literal
 
 
-def changed_lines(before: Path, after: Path) -> Iterator[tuple[str, bytes]]:
+def changed_lines(before: Path, after: Path, *, pauses: bool = False) -> Iterator[tuple[str, bytes]]:
     """Yield the lines that only one of two sorted N-Quads files has, in their order.
+
+    Args:
+        before: one file; where it is the other as well, it is not read.
+        after: the other.
+        pauses: yield :data:`PAUSE` and an empty line after each :data:`EVERY` lines.
 
     Yields:
         :data:`REMOVED` or :data:`ADDED`, and the line with its line end.
     """
+    if before == after:
+        return
+    left = EVERY if pauses else 0
     with before.open("rb") as one, after.open("rb") as other:
         old, new = one.readline(), other.readline()
         while old or new:
@@ -36,6 +48,10 @@ def changed_lines(before: Path, after: Path) -> Iterator[tuple[str, bytes]]:
             else:
                 yield ADDED, new
                 new = other.readline()
+            left -= 1
+            if not left:
+                left = EVERY
+                yield PAUSE, b""
 
 
 def graph_of(line: bytes) -> str:

@@ -10,7 +10,18 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from msevidence.server import answers, asking, errors, negotiation, parameters, planned, problem_written, running
+from msevidence.server import (
+    answers,
+    asking,
+    errors,
+    gateway,
+    hosts,
+    negotiation,
+    parameters,
+    planned,
+    problem_written,
+    running,
+)
 from msevidence.server.admission import Admission
 from msevidence.server.asking import Threads
 from msevidence.server.cache import Cache
@@ -21,7 +32,6 @@ from msevidence.server.store import Lanes
 
 PATHS = (b"/sparql", b"/sparql/")
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
-_HOST = re.compile(r"[A-Za-z0-9._-]{1,255}(?::[0-9]{1,5})?")
 _BODY = re.compile(rf"({re.escape(FORM)}|{re.escape(QUERY)})[ \t]*(?:;[ \t]*charset=\"?utf-8\"?[ \t]*)?", re.IGNORECASE)
 
 
@@ -48,11 +58,7 @@ class Direct:
             errors.Problem: as ``planned.plan``, or the judge has too much to read.
         """
         path, _, query_string = request.target.partition(b"?")
-        if (
-            path not in PATHS
-            or request.method not in ("GET", "POST")
-            or _HOST.fullmatch(request.header("host")) is None
-        ):
+        if path not in PATHS or request.method not in ("GET", "POST") or not hosts.is_host(gateway.host_of(request)):
             return None
         try:
             found = _query(request, query_string)

@@ -6,15 +6,21 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes, urlsplit
+
+from werkzeug.wsgi import FileWrapper
 
 from msevidence.server.errors import BadRequest
 from msevidence.server.http_message import Answer, Request
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-AT_ONCE = 4 << 20
-"""Bytes of a body in several pieces that are put together; what is longer is sent piece by piece."""
+AT_ONCE, FIRST = 4 << 20, 64 << 10
+"""Bytes of a body in several pieces that are put together; what is longer is sent piece by piece.
+
+Of a body whose length is not known, or is above that, only the first are: a thread of the application would otherwise
+make megabytes before anybody reads one.
+"""
 PROXY = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-by", "forwarded")
 NO_BODY = (204, 304)
 _WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
@@ -36,34 +42,52 @@ def respond(application: Application, request: Request, server: tuple[str, int],
         return lambda data: None  # the callable of PEP 3333 for old applications; Flask never writes with it
 
     result = application(environment(request, server) | more, start_response)
-    pieces = iter(result)
-    parts: list[bytes] = []
-    size = 0
-    done = False
-    while size <= AT_ONCE:
-        piece = next(pieces, None)
-        if piece is None:
-            done = True
-            break
-        parts.append(piece)
-        size += len(piece)
-    answer = Answer(started[0], started[1], b"".join(parts))
+    rest = Rest(result)
+    try:
+        answer = Answer(started[0], started[1])
+        length = answer.header("Content-Length")
+        answer.body, done = _beginning(rest, length)
+    except BaseException:
+        rest.close()
+        raise
     if done:
-        close = getattr(result, "close", None)
-        if close is not None:
-            close()
-        if not answer.header("Content-Length") and answer.status not in NO_BODY:
+        rest.close()
+        # Of what is streamed, HEAD has no length to tell: none is made (RFC 9110, section 8.6).
+        if not length and answer.status not in NO_BODY and request.method != "HEAD":
             answer.headers.append(("Content-Length", str(len(answer.body))))
     else:
-        answer.more = _rest(pieces, result)
+        answer.more = rest
     return answer
 
 
-def _rest(pieces: Iterator[bytes], result: Iterable[bytes]) -> Iterator[bytes]:
-    try:
-        yield from pieces
-    finally:
-        close = getattr(result, "close", None)
+def _beginning(rest: Rest, length: str) -> tuple[bytes, bool]:
+    """Return what is sent at once, and whether it is all."""
+    most = AT_ONCE if length and int(length) <= AT_ONCE else FIRST
+    parts: list[bytes] = []
+    size = 0
+    while size < most or length == str(size):
+        piece = next(rest, None)
+        if piece is None:
+            return b"".join(parts), True
+        if not piece and not length:  # it takes a while, which is not for this thread
+            break
+        parts.append(piece)
+        size += len(piece)
+    return b"".join(parts), False
+
+
+class Rest(Iterator[bytes]):
+    """What of a body is yet to be read; a generator could not be closed before it has begun."""
+
+    def __init__(self, result: Iterable[bytes]) -> None:
+        self._result, self._pieces = result, iter(result)
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Say that nobody reads any more, or that all was read."""
+        close = getattr(self._result, "close", None)
         if close is not None:
             close()
 
@@ -96,6 +120,7 @@ def environment(request: Request, server: tuple[str, int]) -> dict[str, Any]:
         "wsgi.version": (1, 0),
         "wsgi.input": io.BytesIO(request.body),
         "wsgi.errors": sys.stderr,
+        "wsgi.file_wrapper": _file,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
@@ -116,6 +141,17 @@ def environment(request: Request, server: tuple[str, int]) -> dict[str, Any]:
             environ["HTTP_HOST"] = said
     environ["wsgi.url_scheme"] = scheme if scheme in ("http", "https") else "http"
     return environ
+
+
+def _file(file: IO[bytes], _: int) -> FileWrapper:
+    """Return a file in pieces of which each is worth a thread: the framework's own are of 8 KiB."""
+    return FileWrapper(file, FIRST)
+
+
+def host_of(request: Request) -> str:
+    """Return the host that a request with a path for its target is for, empty where it names none."""
+    said = _last(request, "x-forwarded-host") if request.trusted else ""
+    return said or request.header("host")
 
 
 def forwarded_for(request: Request) -> str:

@@ -135,6 +135,22 @@ def gzip_among(written: str) -> bool:
     return gzip > 0 and rather <= gzip
 
 
+def plain_taken() -> bool:
+    """Tell whether the client takes an answer that is in no coding: it does unless it says otherwise."""
+    return plain_among(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(maxsize=512)
+def plain_among(written: str) -> bool:
+    """Tell whether an `Accept-Encoding` header leaves an answer as it is acceptable (RFC 9110, section 12.5.3).
+
+    >>> [plain_among(said) for said in ("gzip", "gzip, *;q=0, identity;q=0.1", "gzip, identity;q=0", "gzip, *;q=0")]
+    [True, True, False, False]
+    """
+    said = {coding.lower(): weight for coding, weight in parse_accept_header(written, Accept)}
+    return said.get("identity", said.get("*", 1)) > 0
+
+
 def language() -> str:
     """Return the language of the interface, `en` or `nb`, by ?lang= or Accept-Language."""
     return language_of(request.args.get("lang", ""), request.headers.get("Accept-Language", ""))

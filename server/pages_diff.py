@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import logging
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from http import HTTPStatus
 
 from flask import Blueprint, Response, request, url_for
 
 from msevidence.loaders.release_errors import ReleaseError
 from msevidence.ontology.iris import InvalidKeyError, Kind, mint
-from msevidence.server import answers, description, diff_atom, diff_tables, diff_words, exhibit_page, i18n, negotiation
+from msevidence.server import (
+    answers,
+    description,
+    diff_atom,
+    diff_tables,
+    diff_words,
+    errors_http,
+    exhibit_page,
+    i18n,
+    negotiation,
+)
+from msevidence.server.admission import network_of
 from msevidence.server.diff_model import Diff
-from msevidence.server.diff_patch import MEDIA_TYPE, SUFFIX, patch
+from msevidence.server.diff_patch import MEDIA_TYPE, SUFFIX, patch, same
 from msevidence.server.diff_read import TURNS, compare
 from msevidence.server.diff_releases import Kept, UnknownReleaseError, all_kept, named
 from msevidence.server.errors import BadRequest, DamagedStore, NotFound, Words
@@ -20,9 +31,10 @@ from msevidence.server.exhibits import Exhibits
 from msevidence.server.index import index
 from msevidence.server.labels import Labels
 from msevidence.server.pages_links import resource_url
-from msevidence.server.release_files import FOR_EVER, GZIP_CONTAINER, GZIP_LEVEL
+from msevidence.server.release_files import FOR_EVER
 from msevidence.server.resources import local_path
 from msevidence.server.store import PageLane, lanes
+from msevidence.server.streamed import Places, gathered, packed
 
 LOG = logging.getLogger(__name__)
 blueprint = Blueprint("diff", __name__)
@@ -32,6 +44,10 @@ SHOWN = 100
 STUDY = "study"
 LONGEST_KEY = 200
 """Characters of a study's key in an address."""
+PATCHES = Places(
+    Words("other patches are being made", "andre RDF Patch-filer er under arbeid"), 4, steps=1, give_up=True
+)
+"""Each reads two releases whole, in Python; a step at a time, so that pages are answered beside."""
 _SUFFIXES = "json, csv, svg, ttl, jsonld"
 
 
@@ -52,19 +68,34 @@ def between(before: str, after: str, suffix: str = "") -> Response:
 
 @blueprint.get(f"/changes/<before>/<after>.{SUFFIX}")
 def as_patch(before: str, after: str) -> Response:
-    """Return the difference as RDF Patch, made as it is sent."""
+    """Return the difference as RDF Patch, made as it is sent.
+
+    Raises:
+        errors.Unavailable: others are being made.
+    """
     one, other = _kept(before), _kept(after)
-    packed = negotiation.gzip_wanted()
-    lines: Iterable[bytes] = patch(one, other)
-    response = Response(_compressed(lines) if packed else lines, direct_passthrough=True)
-    response.set_etag(f"{one.id}-{other.id}{'-gzip' if packed else ''}")
-    if packed:
+    in_gzip = negotiation.gzip_wanted()
+    response = Response(iter(()), direct_passthrough=True)
+    response.set_etag(f"{one.id}-{other.id}{'-gzip' if in_gzip else ''}")
+    if in_gzip:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Content-Type"] = MEDIA_TYPE
     response.headers["Content-Disposition"] = f'attachment; filename="{one.id[:12]}-{other.id[:12]}.{SUFFIX}"'
-    response.headers["Cache-Control"] = FOR_EVER
+    # The other names, such as `current`, are another release's tomorrow.
+    response.headers["Cache-Control"] = FOR_EVER if (before, after) == (one.id, other.id) else answers.KEPT
     response.headers["Vary"] = "Accept-Encoding"
     response.make_conditional(request.environ)
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        said = Words("The patch has another entity tag.", "RDF Patch-filen har en annen entitetsmerkelapp.")
+        raise errors_http.PreconditionFailed(said)
+
+    def begin() -> Iterator[bytes]:
+        pieces = gathered(patch(one, other))
+        return packed(pieces) if in_gzip else pieces
+
+    if request.method == "GET" and response.status_code == HTTPStatus.OK:  # nothing is made of what is not sent
+        client = network_of(request.remote_addr or "")
+        response.response = begin() if same(one, other) else PATCHES.take(client, begin)
     return response
 
 
@@ -160,11 +191,3 @@ def _study(release: Kept, key: str) -> str:
         raise BadRequest(
             Words(said, f"{key[:100]!r} er ingen nøkkel for en studie; den er siste del av studiens adresse.")
         ) from error
-
-
-def _compressed(lines: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(GZIP_LEVEL, wbits=GZIP_CONTAINER)
-    for line in lines:
-        if chunk := packer.compress(line):
-            yield chunk
-    yield packer.flush()

@@ -6,7 +6,6 @@ import base64
 import json
 import logging
 import re
-import zlib
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +20,7 @@ from msevidence.server import answers, description, errors, errors_http, negotia
 from msevidence.server.formats import Format, file_type
 from msevidence.server.releases import NoReleaseError, Release
 from msevidence.server.store import lanes
+from msevidence.server.streamed import Places, packed
 from msevidence.server.whole import require_whole
 
 LOG = logging.getLogger(__name__)
@@ -36,7 +36,10 @@ LONGEST_ID = 70
 SHORTEST_ID = 4
 """Characters by which a release may be named: four have 65,536 forms, far more than there are releases."""
 CHUNK = 1 << 18
-GZIP_LEVEL, GZIP_CONTAINER = 5, 31
+PACKED = Places(
+    errors.Words("other files are being compressed", "andre filer blir komprimert"), 4, steps=4, give_up=False
+)
+"""Files in gzip's coding that are on their way: each takes a processor while its reader is fast enough."""
 _RANGE = re.compile(r"bytes=[ \t]*(?!-[ \t]*$)([0-9]{1,18})?-([0-9]{1,18})?[ \t]*", re.IGNORECASE)
 
 
@@ -135,6 +138,7 @@ def file(release_id: str, name: str) -> Response:
     Raises:
         errors.NotFound: there is no such release, or it has no such file.
         errors.DamagedStore: the file, or the manifest that has its hash, is not as it was written.
+        errors.Unavailable: the client takes it in gzip's coding only, and too many are being compressed.
     """
     release = _named(release_id)
     outside = _outside(release)
@@ -148,7 +152,9 @@ def file(release_id: str, name: str) -> Response:
         require_whole(release.path / name, sha256)
     _keep_one_range((release.path / name).stat().st_size)
     if facts and "Range" not in request.headers and negotiation.gzip_wanted():
-        return _headed(_packed(release.path / name, facts["sha256"]), name, known=True)
+        compressed = _packed(release.path / name, facts["sha256"])
+        if compressed is not None:
+            return _headed(compressed, name, known=True)
     etag = facts["sha256"] if facts else True
     response = send_from_directory(release.path, name, etag=etag, conditional=True)
     if facts:
@@ -206,19 +212,27 @@ def _headed(response: Response, name: str, *, known: bool) -> Response:
     return response
 
 
-def _packed(path: Path, sha256: str) -> Response:
-    """Send a file in gzip's coding, made as it is sent: other bytes, so another tag, and no hash beforehand."""
-    response = Response(_compressed(path), direct_passthrough=True)
+def _packed(path: Path, sha256: str) -> Response | None:
+    """Send a file in gzip's coding, made as it is sent: other bytes, so another tag, and no hash beforehand.
+
+    Where too many are being compressed, return None for who takes it as it is (RFC 9110, section 12.5.3).
+    """
+    response = Response(iter(()), direct_passthrough=True)
     response.set_etag(f"{sha256}-gzip")
     response.headers["Content-Encoding"] = "gzip"
     response.headers["Last-Modified"] = http_date(path.stat().st_mtime)
     response.make_conditional(request.environ)
+    if request.method == "GET" and response.status_code == HTTPStatus.OK:
+        try:
+            response.response = PACKED.take(request.remote_addr or "", lambda: packed(_chunks(path)))
+        except errors.Unavailable:
+            if not negotiation.plain_taken():
+                raise
+            return None
     return response
 
 
-def _compressed(path: Path) -> Iterator[bytes]:
-    packer = zlib.compressobj(GZIP_LEVEL, wbits=GZIP_CONTAINER)
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as plain:
         while chunk := plain.read(CHUNK):
-            yield packer.compress(chunk)
-    yield packer.flush()
+            yield chunk

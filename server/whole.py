@@ -24,6 +24,8 @@ CHECKED_FOR = 600.0
 """Seconds that a finding holds: hashing takes about a second a gigabyte, and a stranger may ask at any rate."""
 FILES = 256
 """Findings that are kept."""
+AT_ONCE = 16
+"""Files that are looked at for the first time at once; whoever asks for the same waits for the one finding."""
 
 
 class Whole:
@@ -33,6 +35,7 @@ class Whole:
         self._found: OrderedDict[Key, tuple[Stamp, float, str | None]] = OrderedDict()
         self._looking: set[Key] = set()
         self._lock = threading.Lock()
+        self._first = [threading.Lock() for _ in range(AT_ONCE)]
 
     def fault(self, path: Path, written: str, find: Callable[[], str | None], *, anew: bool = False) -> str | None:
         """Return what is wrong with a file, None where it is as it was written.
@@ -54,8 +57,13 @@ class Whole:
         key = (str(path), written)
         with self._lock:
             known = self._found.get(key)
-        if anew or known is None or known[0] != stamp:
+        if anew:
             return self._look(key, stamp, find)
+        if known is None or known[0] != stamp:
+            with self._first[hash(key) % AT_ONCE]:
+                with self._lock:
+                    known = self._found.get(key)
+                return known[2] if known is not None and known[0] == stamp else self._look(key, stamp, find)
         if known[1] < time.monotonic():
             self._look_aside(key, stamp, find)
         return known[2]

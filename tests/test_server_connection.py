@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
+
+import pytest
 
 from msevidence.server.connection import HEAD_TIME, Connection
+from msevidence.server.errors import Unavailable
 from msevidence.server.http_message import Answer, Clock, Request
 from msevidence.server.listening import Listener
+
+T = TypeVar("T")
 
 
 class Transport:
@@ -14,19 +21,24 @@ class Transport:
 
     def __init__(self) -> None:
         self.written: list[bytes] = []
+        self.closed = False
 
     def write(self, data: bytes) -> None:
+        assert not self.closed, "uvloop raises"
         assert self.written[-1:] != [b"<end>"], "nothing can be written after the end"
         self.written.append(bytes(data))
 
     def write_eof(self) -> None:
         self.written.append(b"<end>")
 
+    def abort(self) -> None:
+        self.written.append(b"<aborted>")
+
     def can_write_eof(self) -> bool:
         return True
 
     def is_closing(self) -> bool:
-        return False
+        return self.closed
 
     def resume_reading(self) -> None:
         pass
@@ -48,6 +60,7 @@ class Clocked:
         self.date = Clock()
         self.asked: list[Request] = []
         self.refusals = 0
+        self.threads = AtOnce()
 
     def time(self) -> float:
         return self.now
@@ -92,3 +105,48 @@ def test_a_request_that_does_not_end_is_refused_at_once_where_nothing_is_being_a
     assert transport.written == []
     connection.look(HEAD_TIME + 1, 60.0)
     assert transport.written[0].startswith(b"HTTP/1.1 408") and transport.written[1:] == [b"<end>"]
+
+
+class AtOnce:
+    """Threads of which none is one."""
+
+    async def do(self, work: Callable[[], T]) -> T:
+        return work()
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_body_whose_first_piece_takes_a_while_is_sent_whole_or_cut_off(cut: bool) -> None:
+    closed = []
+
+    def pieces() -> Iterator[bytes]:
+        try:
+            yield from (b"ab", b"", b"c")
+            if cut:
+                raise Unavailable("another's")
+        finally:
+            closed.append(True)
+
+    listener, transport = Clocked(), Transport()
+    connection = Connection(cast(Listener, listener))
+    connection.connection_made(cast(Any, transport))
+    connection.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    asyncio.run(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
+    end = b"<aborted>" if cut else b"0\r\n\r\n"
+    assert transport.written[1:] == [b"2\r\nab\r\n", b"1\r\nc\r\n", end]
+    assert closed == [True]
+
+
+def test_nothing_is_written_to_who_went_away_while_a_body_was_made() -> None:
+    listener, transport = Clocked(), Transport()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"a"
+        transport.closed = True
+        yield b"b"
+        raise AssertionError("nobody reads that")
+
+    connection = Connection(cast(Listener, listener))
+    connection.connection_made(cast(Any, transport))
+    connection.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    asyncio.run(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
+    assert transport.written[1:] == [b"1\r\na\r\n"]

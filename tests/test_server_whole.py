@@ -58,3 +58,28 @@ def test_an_old_finding_is_returned_while_one_thread_looks_again(file: Path, mon
             return
         threading.Event().wait(0.01)
     raise AssertionError("what was found aside is never told")
+
+
+def test_many_who_ask_first_wait_for_one_finding(file: Path) -> None:
+    whole, gate, begun = Whole(), threading.Event(), threading.Semaphore(0)
+    looks, found = [], []
+
+    def find() -> str | None:
+        looks.append(1)
+        assert gate.wait(20)
+        return "wrong"
+
+    def ask() -> None:
+        begun.release()
+        found.append(whole.fault(file, "hash", find))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert begun.acquire(timeout=20)
+    gate.wait(0.1)  # until all are there: who comes later has the finding before it
+    gate.set()
+    for thread in threads:
+        thread.join(20)
+    assert (found, len(looks)) == (["wrong"] * 8, 1)
