@@ -73,7 +73,7 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (),
     _refuse_others((*own, *SHARED))
     lane, language = pages(), negotiation.language()
     content_type = answers.PAGE_TYPE if format.name == "html" else format.content_type
-    address = (description.site(), request.path, sorted(request.args.items(multi=True)), language)
+    address = (description.site(), request.path, answers.arguments(), language)
     tag = answers.entity_tag(lane.release, "exhibit", format.name, *address, negotiation.gzip_wanted())
     response = answers.known(tag, content_type, vary=VARY)
     if response is None:

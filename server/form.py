@@ -36,7 +36,7 @@ def page() -> Response:
     language = negotiation.language()
     asked = request.args.get("example", "")
     lane = pages()
-    address = sorted(request.args.items(multi=True))
+    address = answers.arguments()
     tag = answers.entity_tag(lane.release, "form", language, address, negotiation.gzip_wanted(), editor())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary=running.PAGE_VARY)) is not None:
         return known
@@ -73,7 +73,7 @@ def answered(question: Question, query: str, *, volatile: bool) -> Response:
         return answers.allowed_in_html(html)
 
     question = replace(question, names=result_page.NAMES, prefixes={**PREFIXES, **question.prefixes})
-    address = sorted(request.args.items(multi=True))
+    address = answers.arguments()
     return running.page(question, write, language, query, address, editor(), volatile=volatile)
 
 

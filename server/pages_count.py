@@ -120,7 +120,7 @@ def _tag(lane: PageLane, format: str, numbers: str, document: str) -> str:
     if format != "html":
         names = sorted(set(request.args) - {"lang", "format"})  # one that is no parameter is refused
         return answers.entity_tag(lane.release, "count", format, names, numbers, document, negotiation.gzip_wanted())
-    address = (description.site(), sorted(request.args.items(multi=True)), negotiation.language())
+    address = (description.site(), answers.arguments(), negotiation.language())
     return answers.entity_tag(lane.release, "count", format, *address, negotiation.gzip_wanted())
 
 

@@ -107,7 +107,7 @@ def _format(name: str) -> ExportFormat:
 
 def _page() -> Response:
     lane, language = pages(), negotiation.language()
-    address = (description.site(), request.path, sorted(request.args.items(multi=True)), language)
+    address = (description.site(), request.path, answers.arguments(), language)
     tag = answers.entity_tag(lane.release, "export-page", *address, negotiation.gzip_wanted())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary="Accept, Accept-Language")) is not None:
         return known
@@ -245,7 +245,7 @@ def _file(format: ExportFormat, *more: str) -> Response:
 
 
 def _tag(format: ExportFormat, release: Release, language: str) -> str:
-    asked = (description.site(), format.name, sorted(request.args.items(multi=True)), language)
+    asked = (description.site(), format.name, answers.arguments(), language)
     return answers.entity_tag(release, "export", *asked, negotiation.gzip_wanted())
 
 

@@ -68,7 +68,7 @@ def _kind() -> str:
 
 
 def _tag(lane: PageLane, format: str) -> str:
-    address = (description.site(), sorted(request.args.items(multi=True)), negotiation.language())
+    address = (description.site(), answers.arguments(), negotiation.language())
     return answers.entity_tag(lane.release, "search", format, *address, negotiation.gzip_wanted())
 
 
