@@ -15,6 +15,7 @@ from msevidence.server.labels import PREFIXES, Text, choose
 from msevidence.server.parameters import Parameters
 from msevidence.server.pool import Question
 from msevidence.server.releases import Release
+from msevidence.server.settings import Settings
 from msevidence.server.store import pages
 
 EXAMPLES = """
@@ -78,8 +79,11 @@ def answered(question: Question, query: str, *, volatile: bool) -> Response:
 
 
 def refused(problem: Problem, query: str, given: Parameters) -> Response:
-    """Say why a browser's query is not answered, above the form with the query in it."""
+    """Say why a browser's query is not answered, above the form with the query in it, unless that is far too long."""
+    settings: Settings = current_app.extensions["msevidence-settings"]
     graphs = [(name, iri) for name in GRAPHS for iri in given.all(name)]
+    if len(query) + sum(len(iri) for _, iri in graphs) > settings.max_query:
+        query, graphs = "", []  # never a part, which would be another question
     format = next(iter(given.all("format")), "")
     return answers.problem(problem, "endpoint.html", **_filled(query, format, graphs))
 
