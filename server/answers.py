@@ -49,6 +49,14 @@ def entity_tag(release: Release, *parts: Any, settings: Settings | None = None) 
     return f"{release.id}-{digest[:32]}"
 
 
+def arguments() -> list[tuple[str, str]]:
+    """Return the arguments of the address for its entity tag: by name, the values of each in the order they came.
+
+    That order decides the answer: most pages take the first of several values.
+    """
+    return sorted(request.args.items(multi=True), key=lambda one: one[0])
+
+
 def known(tag: str, content_type: str, *, vary: str = "Accept") -> Response | None:
     """Return the answer with this tag where nothing need run for it: the client has it (304), or the cache.
 

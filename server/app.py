@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -48,8 +49,8 @@ from msevidence.server.store import release_page_lane
 
 LOG = logging.getLogger(__name__)
 LONGEST_ADDRESS = 16 * KIB
-TAKE_TEXTS = ("/sparql", "/graph", "/count", "/export")
-"""Where queries, lists of numbers and names of graphs stand in addresses."""
+TAKE_TEXTS = re.compile(r"/(?:(?:sparql|graph|export)/?|count(?:\.[a-z]*)?|export/[^/]*)")
+"""Where queries, lists of numbers, names of graphs and choices stand in addresses."""
 MODULES = (
     *(protocol, gsp, dumps, pages, pages_queries, pages_question, pages_count, pages_review, pages_browse, pages_map),
     *(pages_timeline, pages_results, pages_compare, pages_flow, pages_searches, pages_vocabulary, pages_graphs),
@@ -113,12 +114,15 @@ def _foreseen() -> None:
 
 
 def _require_short_address() -> None:
-    """Refuse a long address where no long text is expected: pages say it back, in each of their links.
+    """Refuse a long address where no long text is expected, or a long path anywhere: pages say it back in their links.
 
     Raises:
         errors_http.AddressTooLong: it is one.
     """
-    if len(request.environ.get("REQUEST_URI", "")) > LONGEST_ADDRESS and not request.path.startswith(TAKE_TEXTS):
+    address = request.environ.get("REQUEST_URI", "")
+    if len(address) <= LONGEST_ADDRESS:
+        return
+    if len(address.partition("?")[0]) > LONGEST_ADDRESS or TAKE_TEXTS.fullmatch(request.path) is None:
         raise errors_http.AddressTooLong(LONGEST_ADDRESS)
 
 

@@ -22,6 +22,8 @@ from msevidence.server.pages_links import MSE
 NOT_STATED_TOKEN = "not-stated"
 LONGEST = 200
 """Characters of the words by which a list is filtered."""
+MOST_VALUES = 40
+"""Values chosen of all facets together: a page has each of them in the link of each value that it shows."""
 SHORT = {MSE + "Study": {"status": "status-as-reported"}, MSE + "Registration": {"status": "registered-status"}}
 """Short names of facets in an address."""
 PLAIN = ("q", "sort", "page")
@@ -91,7 +93,7 @@ def read(
         sorts: the orders that the list has, the first being that of an address without one.
 
     Raises:
-        BadRequest: there is no such order or value, or the words are too many.
+        BadRequest: there is no such order or value, or the words or the values are too many.
     """
     sort = args.get("sort", "")
     if sort and sort not in sorts:
@@ -101,15 +103,35 @@ def read(
     text = args.get("q", "").strip()
     if len(text) > LONGEST:
         raise BadRequest(Words(f"q: at most {LONGEST} characters.", f"q: høyst {LONGEST} tegn."))
-    short = {facet: alias for alias, facet in SHORT.get(class_iri, {}).items()}
+    wanted = _wanted(args, class_iri, names)
     chosen: dict[str, list[str]] = {}
     tokens: dict[str, dict[str, str]] = {}
     for facet in names:
         tokens[facet] = tokens_of(facets.all_counts(class_iri, facet))
-        asked = [*args.getlist(facet), *args.getlist(short.get(facet, facet) if facet in short else "")]
-        if found := list(dict.fromkeys(_value(facet, one, tokens[facet], facets) for one in asked if one)):
+        if found := list(dict.fromkeys(_value(facet, one, tokens[facet], facets) for one in wanted[facet])):
             chosen[facet] = found
     return Asked(Choice(class_iri, chosen, folded_words(text)), text, "" if sort == sorts[0] else sort, tokens)
+
+
+def _wanted(args: MultiDict[str, str], class_iri: str, names: Sequence[str]) -> dict[str, list[str]]:
+    """Return the values that an address names of each facet, by its name or its short one, each once.
+
+    Raises:
+        BadRequest: they are too many.
+    """
+    short = {facet: alias for alias, facet in SHORT.get(class_iri, {}).items()}
+    asked = {name: args.getlist(name) + (args.getlist(short[name]) if name in short else []) for name in names}
+    wanted = {name: [value for value in dict.fromkeys(values) if value] for name, values in asked.items()}
+    if (many := sum(map(len, wanted.values()))) > MOST_VALUES:
+        raise BadRequest(
+            Words(
+                f"{many} values are chosen; a list is narrowed by up to {MOST_VALUES}. Leave some out, or ask several"
+                " times.",
+                f"{many} verdier er valgt; en liste snevres inn med inntil {MOST_VALUES}. Utelat noen, eller spør flere"
+                " ganger.",
+            )
+        )
+    return wanted
 
 
 def _value(facet: str, asked: str, tokens: dict[str, str], facets: Facets) -> str:

@@ -11,6 +11,9 @@ from msevidence.server.exhibits import Cell
 
 MOST = 200
 """Values of a facet that a page holds; of more, those that most things have."""
+LINKED = 50_000
+"""Characters that the links of a facet hold together, roughly: each has all that is chosen, so where much is, there
+are fewer than MOST."""
 FEW = 10
 """Values of a facet that are shown at once; the rest are a click away."""
 
@@ -68,8 +71,9 @@ def shown(
         return *rank(one), name(one[0]).text.casefold()
 
     there = list(counts.items())
-    if len(there) > MOST:  # what a value is called is looked up for those that are shown only
-        there = sorted(there, key=lambda one: (*rank(one), one[0]))[:MOST]
+    most = max(FEW, min(MOST, LINKED // len(href(asked))))
+    if len(there) > most:  # what a value is called is looked up for those that are shown only
+        there = sorted(there, key=lambda one: (*rank(one), one[0]))[:most]
     there.sort(key=order)
     values = [FacetValue(name(v), count, v in chosen, href(asked.with_value(facet, v))) for v, count in there]
     return ShownFacet(facet, label, values[:FEW], values[FEW:], len(counts) - len(there))

@@ -14,6 +14,7 @@ from msevidence.loaders.index_facets import NOT_STATED
 from msevidence.server import (
     bibliography_files,
     browse_about,
+    browse_asked,
     browse_limits,
     browse_order,
     exhibit_page,
@@ -39,6 +40,8 @@ from msevidence.server.store import PageLane, pages
 
 CLASSES: Mapping[str, str] = {kind.key: iri for iri, kind in KINDS.items()}
 """Lists with an address of their own → class."""
+LONGEST_IN_ROWS = 2_000
+"""Characters of a link in the rows of the list, of which a page has hundreds: each has all that is chosen."""
 TABLE = "list"
 """Name of the table, and of the part of the page that has it."""
 
@@ -71,7 +74,8 @@ def answer(key: str, suffix: str, class_iri: str = "") -> Response:
         return found.page(number) if format == "html" else found.file(format)
 
     own = own_parameters(of.iri, facets.of_class(of.iri))
-    return exhibit_page.answer("browse_list.html", make, suffix, own, more)
+    several = [name for name in own if name not in browse_asked.PLAIN]
+    return exhibit_page.answer("browse_list.html", make, suffix, own, more, several)
 
 
 class _List:
@@ -228,7 +232,10 @@ class _List:
 
     def _filtered(self, facet: str, value: str) -> str | None:
         asked = self._asked.narrowed_to(facet, value)
-        return None if asked.choice.values == self._asked.choice.values else self._href(asked)
+        if asked.choice.values == self._asked.choice.values:
+            return None
+        href = self._href(asked)
+        return href if len(href) <= LONGEST_IN_ROWS else None  # it can be chosen beside the list
 
     def _href(self, asked: Asked, **more: Any) -> str:
         return url_for(request.endpoint or "", **{**_view(), **asked.parameters(), **more})

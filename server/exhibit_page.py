@@ -6,7 +6,7 @@ the entity tag (a 304 costs no query), parameters that do not exist, the citatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources as files
@@ -56,7 +56,14 @@ class More:
     """Given the name of one of them: what a program that keeps the answer calls the file."""
 
 
-def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (), more: More | None = None) -> Response:
+def answer(
+    template: str,
+    make: Make,
+    suffix: str = "",
+    own: Sequence[str] = (),
+    more: More | None = None,
+    several: Collection[str] = (),
+) -> Response:
     """Answer at the address of a page.
 
     Args:
@@ -65,6 +72,7 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (),
         suffix: of the address, empty where `Accept` or ``?format=`` is to say.
         own: names of the page's parameters; any other is refused.
         more: further formats of this page.
+        several: those of its own parameters of which all values count; of the others it is the first.
 
     Raises:
         BadRequest: a parameter is none of this page.
@@ -76,7 +84,7 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (),
     _refuse_others((*own, *SHARED))
     lane, language = pages(), negotiation.language()
     content_type = answers.PAGE_TYPE if format.name == "html" else format.content_type
-    address = (description.site(), request.path, sorted(request.args.items(multi=True)), language)
+    address = (description.site(), request.path, answers.arguments(), language)
     tag = answers.entity_tag(lane.release, "exhibit", format.name, *address, negotiation.gzip_wanted())
     response = answers.known(tag, content_type, vary=VARY)
     if response is None:
@@ -86,7 +94,7 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (),
             body = more.write(format.name, lane, labels, language, found).encode()
             cut.refuse()
         else:
-            body = _written(format.name, template, found, lane, own)
+            body = _written(format.name, template, found, lane, _kept(own, several))
         response = answers.compressed(body, content_type, tag, vary=VARY)
     if more and format.name in more.formats:
         response.headers["Content-Disposition"] = f'attachment; filename="{more.file_name(format.name)}"'
@@ -96,9 +104,14 @@ def answer(template: str, make: Make, suffix: str = "", own: Sequence[str] = (),
     return response
 
 
-def _written(format: str, template: str, found: Exhibits, lane: PageLane, own: Sequence[str]) -> bytes:
-    kept = {name: request.args.getlist(name) for name in own if request.args.get(name)}
+def _kept(own: Sequence[str], several: Collection[str]) -> dict[str, list[str]]:
+    """Return what the links of the page to its other forms keep: the values that count, each once."""
+    asked = {name: request.args.getlist(name)[: None if name in several else 1] for name in own}
+    kept = {name: [value for value in dict.fromkeys(values) if value] for name, values in asked.items()}
+    return {name: values for name, values in kept.items() if values}
 
+
+def _written(format: str, template: str, found: Exhibits, lane: PageLane, kept: Mapping[str, list[str]]) -> bytes:
     def address(suffix: str = "", **more: Any) -> str:
         """Return the address of this page in another form, with its parameters."""
         view = dict(request.view_args or {})

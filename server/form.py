@@ -15,6 +15,7 @@ from msevidence.server.labels import PREFIXES, Text, choose
 from msevidence.server.parameters import Parameters
 from msevidence.server.pool import Question
 from msevidence.server.releases import Release
+from msevidence.server.settings import Settings
 from msevidence.server.store import pages
 
 EXAMPLES = """
@@ -36,7 +37,7 @@ def page() -> Response:
     language = negotiation.language()
     asked = request.args.get("example", "")
     lane = pages()
-    address = sorted(request.args.items(multi=True))
+    address = answers.arguments()
     tag = answers.entity_tag(lane.release, "form", language, address, negotiation.gzip_wanted(), editor())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary=running.PAGE_VARY)) is not None:
         return known
@@ -73,13 +74,16 @@ def answered(question: Question, query: str, *, volatile: bool) -> Response:
         return answers.allowed_in_html(html)
 
     question = replace(question, names=result_page.NAMES, prefixes={**PREFIXES, **question.prefixes})
-    address = sorted(request.args.items(multi=True))
+    address = answers.arguments()
     return running.page(question, write, language, query, address, editor(), volatile=volatile)
 
 
 def refused(problem: Problem, query: str, given: Parameters) -> Response:
-    """Say why a browser's query is not answered, above the form with the query in it."""
+    """Say why a browser's query is not answered, above the form with the query in it, unless that is far too long."""
+    settings: Settings = current_app.extensions["msevidence-settings"]
     graphs = [(name, iri) for name in GRAPHS for iri in given.all(name)]
+    if len(query) + sum(len(iri) for _, iri in graphs) > settings.max_query:
+        query, graphs = "", []  # never a part, which would be another question
     format = next(iter(given.all("format")), "")
     return answers.problem(problem, "endpoint.html", **_filled(query, format, graphs))
 

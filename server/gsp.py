@@ -35,7 +35,7 @@ def read() -> Response:
 
 def _exists(iri: str) -> None:
     if iri not in lanes().sparql.release().graphs:
-        raise errors.NotFound(f"There is no graph <{iri}>; the service description at /sparql lists the graphs.")
+        raise errors.NotFound(f"There is no graph <{iri[:200]}>; the service description at /sparql lists the graphs.")
 
 
 @blueprint.route("/graph", methods=["OPTIONS"], strict_slashes=False)

@@ -73,6 +73,7 @@ SCHEMAS: Mapping[str, Schema] = {
             "notHere": listed(TEXT),
             "total": COUNT,
             "kinds": {"type": "object", "additionalProperties": COUNT},
+            "atLeast": {"type": "boolean"},
             "results": listed(
                 record({name: TEXT for name in ("kind", "iri", "label", "language", "field", "text")}),
             ),

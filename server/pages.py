@@ -27,11 +27,14 @@ from msevidence.server import (
     vendor,
 )
 from msevidence.server.pages_links import resource_url
+from msevidence.server.settings import KIB
 from msevidence.server.store import PageLane
 
 blueprint = Blueprint("pages", __name__)
 
 VARY = "Accept-Language"
+LONGEST_TOLD = 16 * KIB
+"""Of a longer query string no page says its own address: that would be as long a page again each time."""
 FORMAT_NAMES = {"csv": "CSV", "json": "JSON", "turtle": "Turtle", "jsonld": "JSON-LD"}
 
 
@@ -53,6 +56,7 @@ def _words() -> dict[str, Any]:
         "colophon": navigation.there(navigation.COLOPHON),
         "api_there": "api.of_programs" in current_app.view_functions,
         "canonical": _canonical,
+        "address_told": len(request.query_string) <= LONGEST_TOLD,
         "cells": exhibits.cells,
         "exhibit_rows": exhibit_html.rows,
         "exhibit_value": exhibit_html.value,
@@ -70,15 +74,18 @@ def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _in_language(language: str) -> str:
     """Return the address of this same page with the interface in another language, relative to it."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"?{urlencode([*kept, ('lang', language)])}"
+    return f"?{urlencode([*_told(), ('lang', language)])}"
 
 
 def _canonical() -> str:
     """Return the stable address of this page: that of the site, with what chooses the content and not the language."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    query = f"?{urlencode(kept)}" if kept else ""
+    query = f"?{urlencode(kept)}" if (kept := _told()) else ""
     return f"{description.site().rstrip('/')}{quote(request.path)}{query}"
+
+
+def _told() -> list[tuple[str, str]]:
+    """Return what chooses the content of this page, sorted: pages with one entity tag have one address for it."""
+    return [(name, value) for name, value in answers.arguments() if name != "lang"]
 
 
 def _page(lane: PageLane, template: str, **values: Any) -> Response:
@@ -94,7 +101,7 @@ def _known(lane: PageLane) -> Response | None:
 
 def _tag(lane: PageLane) -> str:
     """Return the entity tag of a page at this address in this language."""
-    address = (description.site(), request.path, sorted(request.args.items(multi=True)))
+    address = (description.site(), request.path, answers.arguments())
     return answers.entity_tag(lane.release, "html", *address, negotiation.language(), negotiation.gzip_wanted())
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from msevidence.ontology.naming import Text
 from msevidence.server import answers, description, i18n, negotiation, openapi
@@ -54,7 +54,7 @@ def overview() -> Response:
     """Show the operations of the server."""
     lane, language = pages(), negotiation.language()
     kept = [release.id for release in all_releases(lanes().home)]
-    address = (description.site(), kept, sorted(request.args.items(multi=True)), language)
+    address = (description.site(), kept, answers.arguments(), language)
     tag = answers.entity_tag(lane.release, "api", *address, negotiation.gzip_wanted())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary="Accept-Language")) is not None:
         return known

@@ -34,7 +34,7 @@ WHOLE = 12
 @blueprint.get("/compare.<any(json, csv, svg, ttl, jsonld):suffix>")
 def compare(suffix: str = "") -> Response:
     """Lay the documents that the address names side by side, all of them where it names none."""
-    return answer("compare.html", _exhibits, suffix, OWN)
+    return answer("compare.html", _exhibits, suffix, OWN, several=("document",))
 
 
 def _exhibits(lane: PageLane, labels: Labels, language: str) -> Exhibits:

@@ -74,7 +74,8 @@ def count(suffix: str = "") -> Response:
         if format.name != "html":
             raise
         release_page_lane()  # its worker may be what the answer cost
-        return answers.problem(problem, "count.html", **_form(pages(), numbers, document))
+        said_back = numbers if len(numbers) <= LONGEST else ""  # a part of it would be another question
+        return answers.problem(problem, "count.html", **_form(pages(), said_back, document))
     if format.name in RDF_FORMATS:
         subjects = [*counted.studies, *counted.registrations]
         body = exhibit_page.described(lane, subjects, RDF_FORMATS[format.name])
@@ -120,7 +121,7 @@ def _tag(lane: PageLane, format: str, numbers: str, document: str) -> str:
     if format != "html":
         names = sorted(set(request.args) - {"lang", "format"})  # one that is no parameter is refused
         return answers.entity_tag(lane.release, "count", format, names, numbers, document, negotiation.gzip_wanted())
-    address = (description.site(), sorted(request.args.items(multi=True)), negotiation.language())
+    address = (description.site(), answers.arguments(), negotiation.language())
     return answers.entity_tag(lane.release, "count", format, *address, negotiation.gzip_wanted())
 
 

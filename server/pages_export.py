@@ -48,6 +48,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
 """The formats as the page groups them, by what people do with them."""
 OFFERED_MOST = 1_000
 """Studies, and documents, that the form offers to choose, by name; any other can be named in an address."""
+LINKED_MOST = 200
+"""Things chosen that the page is shown for: it has them in each of its thirty links. A file takes any number."""
 LARGEST = 5_000
 """Things of an export that a server makes; each takes some 4 ms, and a larger one is for the command."""
 TOGETHER = 24
@@ -109,18 +111,21 @@ def _format(name: str) -> ExportFormat:
 
 def _page() -> Response:
     lane, language = pages(), negotiation.language()
-    address = (description.site(), request.path, sorted(request.args.items(multi=True)), language)
+    address = (description.site(), request.path, answers.arguments(), language)
     tag = answers.entity_tag(lane.release, "export-page", *address, negotiation.gzip_wanted())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary="Accept, Accept-Language")) is not None:
         return known
     chosen = _chosen(("format", *CHOICES, *OTHERS))
+    _refuse_many(chosen.selection)
     try:
         scope = Scope(whole=True, named=()) if _is_whole(chosen) else _scope(lane, chosen)
     except UnknownThingError as error:
         raise NotFound(error.said) from error
     counts = _whole_counts(lane) if scope.whole else {kind: len(getattr(scope, kind)) for kind in KINDS}
     labels = Labels(lane, language)
-    kept = [(name, value) for name in (*CHOICES, *OTHERS) for value in request.args.getlist(name) if value]
+    several = dict(zip(CHOICES, _selected(chosen.selection), strict=True))
+    kept = [(name, value) for name, values in several.items() for value in values]
+    kept += [(name, value) for name in OTHERS if (value := request.args.get(name))]
     html = render_template(
         "export.html",
         release=lane.release,
@@ -130,12 +135,29 @@ def _page() -> Response:
         scope=scope,
         counts=list(counts.items()),
         options=_options(lane, labels),
-        chosen={name: request.args.getlist(name) for name in CHOICES},
+        chosen=several,
         site=description.site(),
     )
     return answers.compressed(
         answers.allowed_in_html(html).encode(), answers.PAGE_TYPE, tag, vary="Accept, Accept-Language"
     )
+
+
+def _selected(selection: Selection) -> Sequence[Sequence[str]]:
+    """Return what is chosen by each of CHOICES, each once."""
+    return selection.studies, selection.documents, selection.statuses
+
+
+def _refuse_many(selection: Selection) -> None:
+    """Refuse to show the page for more than its links can hold.
+
+    Raises:
+        BadRequest: more is chosen.
+    """
+    if (many := sum(map(len, _selected(selection)))) > LINKED_MOST:
+        said = f"{many} things are chosen; this page is shown for up to {LINKED_MOST}. A file is had for any number:"
+        nb = f"{many} ting er valgt; denne siden vises for inntil {LINKED_MOST}. En fil kan fås for så mange som helst:"
+        raise BadRequest(Words(f"{said} /export/ris?study=…", f"{nb} /export/ris?study=…"))
 
 
 def _links(format: ExportFormat, kept: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -247,7 +269,7 @@ def _file(format: ExportFormat, *more: str) -> Response:
 
 
 def _tag(format: ExportFormat, release: Release, language: str) -> str:
-    asked = (description.site(), format.name, sorted(request.args.items(multi=True)), language)
+    asked = (description.site(), format.name, answers.arguments(), language)
     return answers.entity_tag(release, "export", *asked, negotiation.gzip_wanted())
 
 

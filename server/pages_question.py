@@ -142,7 +142,7 @@ def _data(
 def _page(lane: PageLane, question: Question, values: Mapping[str, str], bound: Mapping[str, Term]) -> Response:
     kept: dict[str, Any] = dict(values)
     chosen = {name: value for name in ("of", "by") if (value := request.args.get(name))}
-    language, address = negotiation.language(), sorted(request.args.items(multi=True))
+    language, address = negotiation.language(), answers.arguments()
     tag = answers.entity_tag(lane.release, "question", question.sparql, address, language, negotiation.gzip_wanted())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary=VARY)) is not None:
         return known
@@ -210,7 +210,7 @@ def _chart_file(lane: PageLane, question: Question, bound: Mapping[str, Term], f
         NotFound: there is no figure of this answer.
     """
     type = exhibit_page.FORMATS[format].content_type
-    language, address = negotiation.language(), sorted(request.args.items(multi=True))
+    language, address = negotiation.language(), answers.arguments()
     tag = answers.entity_tag(lane.release, "chart", question.sparql, address, language, negotiation.gzip_wanted())
     response = answers.known(tag, type, vary=VARY)
     if response is None:

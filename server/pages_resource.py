@@ -161,7 +161,7 @@ def statements(view: View, language: str) -> Table:
 def _page(lane: PageLane, path: str) -> Response:
     number, inverse = page_number(), request.args.get("inverse")
     language = negotiation.language()
-    address = (description.site(), request.path, sorted(request.args.items(multi=True)), language)
+    address = (description.site(), request.path, answers.arguments(), language)
     tag = answers.entity_tag(lane.release, "html", *address, negotiation.gzip_wanted())
     if (known := answers.known(tag, answers.PAGE_TYPE, vary=VARY)) is not None:
         return known

@@ -161,7 +161,7 @@ def _page(tag: str, template: str, **values: Any) -> Response:
 
 
 def _tag(lane: PageLane, format: str) -> str:
-    address = (description.site(), request.path, sorted(request.args.items(multi=True)), negotiation.language())
+    address = (description.site(), request.path, answers.arguments(), negotiation.language())
     return answers.entity_tag(lane.release, "review", format, *address, negotiation.gzip_wanted())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from msevidence.server import answers, description, exhibit_page, i18n, negotiation, resources, review_badges
+from msevidence.server import answers, cut, description, exhibit_page, i18n, negotiation, resources, review_badges
 from msevidence.server.count_table import defused
 from msevidence.server.errors import NotFound, Words
 from msevidence.server.formats import RDF_FORMATS
@@ -40,6 +40,9 @@ def answer(suffix: str) -> Response:
     where = index(lane.release), lane.release.base, negotiation.language()
     if format.name != "html":
         found = Search(*where, kind, size=MOST, few=MOST).run(text)
+        if found.cut and format.name != "json":  # a table, or triples, can not say that there may be more
+            cut.mark(found.cut)
+            cut.refuse()
         if format.name in RDF_FORMATS:
             subjects = [hit.iri for group in found.groups for hit in group.hits]
             rdf = exhibit_page.described(lane, subjects, RDF_FORMATS[format.name])
@@ -68,7 +71,7 @@ def _kind() -> str:
 
 
 def _tag(lane: PageLane, format: str) -> str:
-    address = (description.site(), sorted(request.args.items(multi=True)), negotiation.language())
+    address = (description.site(), answers.arguments(), negotiation.language())
     return answers.entity_tag(lane.release, "search", format, *address, negotiation.gzip_wanted())
 
 
@@ -92,6 +95,7 @@ def _shown(lane: PageLane, text: str, found: Found, number: int) -> dict[str, An
         "page_title": i18n.text("search", negotiation.language()) + (f": {text[:80]}" if text else ""),
         "asked": {**asked, **_chosen(found)},
         "alone": len(found.groups) == 1,
+        **({"files": {"json": exhibit_page.FILES["json"]}} if found.cut else {}),  # the others are refused
     }
 
 
@@ -124,6 +128,7 @@ def _as_json(lane: PageLane, text: str, found: Found) -> str:
         "notHere": list(found.missing),
         "total": found.total,
         "kinds": dict(found.counts),
+        "atLeast": bool(found.cut),
         "results": [dict(zip(COLUMNS, row, strict=True)) for row in _rows(lane, found)],
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"

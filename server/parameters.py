@@ -98,7 +98,7 @@ def absolute_iri(value: str, name: str) -> str:
     try:
         return ox.NamedNode(value).value
     except ValueError as error:
-        raise BadRequest(f"{name}={value!r} is no absolute IRI: {error}.") from error
+        raise BadRequest(f"{name}={value[:200]!r} is no absolute IRI: {str(error)[:200]}.") from error
 
 
 AT_ONCE = 8_192

@@ -88,7 +88,7 @@ class Things:
             if found := [iri for iri in named if self._fits(parameter, iri)]:
                 break
         if not found and text:
-            opened = Search(self.index, self.base, "en").run(text).opens
+            opened = Search(self.index, self.base, "en", size=1, few=1).run(text).opens
             found = [opened] if opened and self._fits(parameter, opened) else []
         if len(found) == 1:
             return self._short(found[0])

@@ -73,6 +73,8 @@ class Found:
     suggestion: str | None = None
     missing: Sequence[str] = ()
     """The numbers that were asked for, in proper form, and that nothing here has."""
+    cut: int = 0
+    """Sentences that were read, where more have what was asked for: the counts are what is here at the least."""
 
     @property
     def total(self) -> int:
@@ -120,8 +122,8 @@ class Search:
         if not pasted.claim and (titled := self._titled(text, asked)) is not None:
             return self._listed([titled], "exact", asked)
         if pasted.exact and (sentence or text[-1] in _ENDS):
-            return self._listed(pasted.items, "exact", asked)
-        first = pasted.items if sentence or pasted.exact else ()
+            return self._listed(pasted.items, "exact", asked, cut=pasted.cut)
+        first = pasted if sentence or pasted.exact else search_sentences.Sentences()
         listed = self._by_words(text, asked, first, sentence, named)
         mentioned = (number.normalised for number in read_numbers(text).numbers)
         return replace(listed, missing=[number for number in mentioned if not self._named(number)[1]])
@@ -135,25 +137,27 @@ class Search:
             return replace(self._matched("", asked, counts, (), match), missing=missing)
         return Found(missing=missing)
 
-    def _by_words(self, text: str, asked: Asked, first: Sequence[str], sentence: bool, named: Sequence[str]) -> Found:
+    def _by_words(
+        self, text: str, asked: Asked, first: search_sentences.Sentences, sentence: bool, named: Sequence[str]
+    ) -> Found:
         """Find the registry numbers in it, what holds all the words, or their beginnings; else some of them."""
         if mentioned := self._mentioned(text):
-            return self._listed(list(dict.fromkeys([*first, *mentioned])), "near", asked)
+            return self._listed(list(dict.fromkeys([*first.items, *mentioned])), "near", asked, cut=first.cut)
         for way in dict.fromkeys((asked, asked.longer(), Asked(asked.longer().words, parts=True))):
             if way.words and (counts := self._counts(way.match())):
-                return self._matched(text, way, counts, first)
+                return self._matched(text, way, counts, first.items)
         if named:  # several share the name, which they spell otherwise
             return self._listed(named, "near", asked, search_numbers.spelled(self.index, text))
         suggestion = meant(self.index, text)
-        if first:
-            return self._listed(first, "near", asked, suggestion)
+        if first.items:
+            return self._listed(first.items, "near", asked, suggestion, first.cut)
         if sentence and (near := search_sentences.alike(self.index, text, search_sentences.ALIKE)):
             return self._listed(near, "alike", asked, suggestion)
         within = search_sentences.holding(self.index, text)
-        if not within and not sentence and len(letters(text)) > 2:
-            within = search_sentences.find(self.index, text).items  # inside a word: one may be made of others
-        if within:
-            return self._listed(within, "near", asked, suggestion)
+        if not within.items and not sentence and len(letters(text)) > 2:
+            within = search_sentences.within(self.index, text)  # inside a word: one may be made of others
+        if within.items:
+            return self._listed(within.items, "near", asked, suggestion, within.cut)
         return self._listed(search_sentences.alike(self.index, text), "alike", asked, suggestion)
 
     def _address(self, text: str) -> str | None:
@@ -217,24 +221,29 @@ class Search:
         fit = "near" if first else "words"
         return Found(fit, None, groups, self.kind, list(counts.items()))
 
-    def _listed(self, items: Sequence[str], fit: str, asked: Asked, suggestion: str | None = None) -> Found:
-        """Return things found otherwise than by their words, with their texts."""
+    def _listed(
+        self, items: Sequence[str], fit: str, asked: Asked, suggestion: str | None = None, cut: int = 0
+    ) -> Found:
+        """Return things found otherwise than by their words; the texts are read of those that the page shows."""
         if not items:
             return Found("none", suggestion=suggestion)
         marks = ", ".join("?" * len(items))
         known = {
             iri: (n, kind) for n, iri, kind in self.index.rows(f"SELECT * FROM entry WHERE iri IN ({marks})", items)
         }
-        hits: dict[str, list[Hit]] = {}
+        there: dict[str, list[tuple[int, str]]] = {}
         for iri in items:
             entry, kind = known.get(iri, (0, "other"))
-            hits.setdefault(kind, []).append(self._hit(entry, iri, kind, asked))
-        counts = [(kind, len(hits[kind])) for kind in (*ORDER, "other") if kind in hits]
+            there.setdefault(kind, []).append((entry, iri))
+        counts = [(kind, len(there[kind])) for kind in (*ORDER, "other") if kind in there]
         wanted = [(kind, n) for kind, n in counts if kind == self.kind or not self.kind]
         start = self.first if len(wanted) == 1 else 0
-        groups = [Group(kind, n, hits[kind][start : start + self.size]) for kind, n in wanted]
+        groups = []
+        for kind, n in wanted:
+            shown = there[kind][start : start + self.size]
+            groups.append(Group(kind, n, [self._hit(entry, iri, kind, asked) for entry, iri in shown]))
         opens = items[0] if fit == "exact" and len(items) == 1 and not self.kind else None
-        return Found(fit, opens, groups, self.kind, counts, suggestion)
+        return Found(fit, opens, groups, self.kind, counts, suggestion, cut=cut)
 
     def _hit(self, entry: int, iri: str, kind: str, asked: Asked) -> Hit:
         sql = "SELECT field, text, language FROM wording WHERE entry = ? ORDER BY position"

@@ -7,8 +7,9 @@ resembles: a changed word may be what its meaning rests on. It is listed, the be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from msevidence.loaders.index_words import letters, tokens
@@ -23,6 +24,8 @@ COMPARED = 40
 """Candidates whose words are compared in order with those of the pasted text: the best by what they have in common."""
 ALIKE, LISTED = 0.5, 10
 """Share of the pasted words, in order, that a candidate has at the least; and how many are listed."""
+MOST = 1_000
+"""Sentences that one search reads: a part of a word stands in any number of them. That there are more is told."""
 KINDS = ("claim", "passage", "quotation", "publication", "document")
 _COLUMNS = "passage, claim, repeats, said_letters"
 
@@ -35,6 +38,8 @@ class Sentences:
     exact: bool = False
     claim: bool = False
     """Whether the pasted text is, as it stands, what a claim says."""
+    cut: int = 0
+    """How many sentences were read, where there are more; 0 where they were all."""
 
 
 def find(index: Index, pasted: str) -> Sentences:
@@ -43,20 +48,26 @@ def find(index: Index, pasted: str) -> Sentences:
     if not wanted:
         return Sentences()
     if whole := _rows(index, "letters = ?1 OR said_letters = ?1", wanted):
-        return Sentences(_own(index, whole), exact=True, claim=any(row[1] for row in whole))
-    part = _rows(index, "instr(said_letters, ?1)", wanted) or _rows(index, "instr(letters, ?1)", wanted)
-    if part:
-        items = _own(index, part)
-        sure = len(items) == 1 and len(tokens(pasted)) >= UNMISTAKABLE and len(wanted) >= ENOUGH
-        return Sentences(items, exact=sure)
+        return replace(_read(index, whole), exact=True, claim=any(row[1] for row in whole))
+    if len(wanted) < ENOUGH:  # it is no sentence, and none is inside it; what it is inside, ``within`` says
+        return Sentences()
+    if (part := within(index, pasted)).items:
+        sure = len(part.items) == 1 and not part.cut and len(tokens(pasted)) >= UNMISTAKABLE
+        return replace(part, exact=sure)
     held = _held(index, wanted)
     covered = sum(len(own) for own in {row[3] for row in held})
-    return Sentences(_own(index, held), exact=True) if held and 2 * covered >= len(wanted) else Sentences()
+    return replace(_read(index, held), exact=True) if held and 2 * covered >= len(wanted) else Sentences()
 
 
-def holding(index: Index, pasted: str) -> tuple[str, ...]:
+def within(index: Index, pasted: str) -> Sentences:
+    """Return the claims (and passages without one) that have a text in them, also as a part of a word."""
+    wanted = letters(pasted)
+    return _read(index, _rows(index, "instr(said_letters, ?1)", wanted) or _rows(index, "instr(letters, ?1)", wanted))
+
+
+def holding(index: Index, pasted: str) -> Sentences:
     """Return the claims (and passages without one) that stand somewhere in a longer pasted text."""
-    return _own(index, _held(index, letters(pasted)))
+    return _read(index, _held(index, letters(pasted)))
 
 
 def _held(index: Index, wanted: str) -> list[Row]:
@@ -95,14 +106,24 @@ def _share(given: Sequence[str], there: Sequence[str]) -> float:
 
 
 def _rows(index: Index, condition: str, wanted: str) -> list[Row]:
-    return index.rows(f"SELECT {_COLUMNS} FROM sentence WHERE {condition} ORDER BY id", (wanted,))
+    """Return the sentences of a condition: MOST, and one more where there is one."""
+    sql = f"SELECT {_COLUMNS} FROM sentence WHERE {condition} ORDER BY id LIMIT ?2"
+    return index.rows(sql, (wanted, MOST + 1))
 
 
-def _own(index: Index, found: Iterable[Row]) -> tuple[str, ...]:
+def _read(index: Index, found: Sequence[Row]) -> Sentences:
+    return Sentences(_own(index, found[:MOST]), cut=MOST if len(found) > MOST else 0)
+
+
+def _own(index: Index, found: Sequence[Row]) -> tuple[str, ...]:
     """Return the claims found, or the passages where there are none; a pull quote is the sentence that it repeats."""
+    repeated: dict[str, list[Row]] = {}
+    if again := list(dict.fromkeys(row[2] for row in found if row[2])):
+        sql = f"SELECT {_COLUMNS} FROM sentence WHERE passage IN (SELECT value FROM json_each(?)) ORDER BY id"
+        for row in index.rows(sql, (json.dumps(again),)):
+            repeated.setdefault(row[0], []).append(row)
     own: dict[Row, None] = {}
     for row in found:
-        again = _rows(index, "passage = ?1", row[2]) if row[2] else []
-        own.update(dict.fromkeys(again or [row]))
+        own.update(dict.fromkeys(repeated.get(row[2]) or [row]))
     claims = [row[1] for row in own if row[1]]
     return tuple(dict.fromkeys(claims or [row[0] for row in own]))

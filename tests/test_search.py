@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from msevidence.loaders.index_words import asked_keys, fold, stored_key, tokens
 from msevidence.loaders.release_index import INDEX
 from msevidence.ontology.iris import BASE
+from msevidence.server import search_sentences
 from msevidence.server.index import Index
 from msevidence.server.search import ORDER, Found, Search
 from msevidence.server.search_text import WINDOW, Asked, distance, marked
@@ -445,3 +446,89 @@ def test_the_empty_search_shows_what_to_search_for(client: FlaskClient) -> None:
         assert answer.status_code == 303 or "<mark>" in answer.text, text
     assert [e.get("href") for e in shown.in_main("a") if e.text == "Listen over alle påstander"] == ["/claims?lang=nb"]
     assert f"Påstander {5 + FILLERS}" in shown.text()
+
+
+FRAGMENTS = ("ien", "sjon", "tion")
+"""Parts of words, which no word begins with."""
+
+
+@pytest.mark.parametrize("fragment", FRAGMENTS)
+def test_a_part_of_a_word_takes_as_many_statements_as_the_page_shows(
+    real: Index, monkeypatch: pytest.MonkeyPatch, fragment: str
+) -> None:
+    asked: list[str] = []
+    rows = Index.rows
+    monkeypatch.setattr(Index, "rows", lambda self, sql, *values: asked.append(sql) or rows(self, sql, *values))
+    for size in (1, 3):
+        asked.clear()
+        one = found(real, fragment, size=size)
+        shown = sum(len(group.hits) for group in one.groups)
+        assert one.fit == "near"
+        assert one.total > 50
+        assert len(asked) < 20 + 2 * shown, f"{len(asked)} statements for {shown} of {one.total}"
+
+
+def test_what_few_letters_are_a_part_of_is_not_looked_for(real: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    rows = Index.rows
+    monkeypatch.setattr(Index, "rows", lambda self, sql, *values: asked.append(sql) or rows(self, sql, *values))
+    for text in ("e", "zq", "qx"):
+        found(real, text)
+    assert len(asked) > 10
+    assert not [sql for sql in asked if "instr(said_letters" in sql or "instr(letters" in sql]
+
+
+@pytest.mark.parametrize("most", [5, 40])
+def test_where_not_all_sentences_are_read_the_first_are_found_and_it_is_said(
+    real: Index, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    whole = {fragment: found(real, fragment, size=1_000) for fragment in FRAGMENTS}
+    assert not any(one.cut for one in whole.values())
+    monkeypatch.setattr(search_sentences, "MOST", most)
+    for fragment, one in whole.items():
+        some = found(real, fragment, size=1_000)
+        assert (some.cut, some.fit, some.opens) == (most, one.fit, None)
+        assert 0 < some.total < one.total
+        for group in some.groups:
+            of_all = [hit for other in one.groups if other.kind == group.kind for hit in other.hits]
+            assert list(group.hits) == of_all[: group.total]
+    assert found(real, "MIST").cut == 0
+
+
+def test_the_page_says_that_there_may_be_more_and_no_file_hides_it(
+    release_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with client_of(release_home) as client:
+        assert "sentences hold this" not in page(client, "/search?q=ien").text()
+        assert client.get("/search.json?q=ien").json["atLeast"] is False
+        assert client.get("/search.csv?q=ien").status_code == 200
+    monkeypatch.setattr(search_sentences, "MOST", 110)
+    with client_of(release_home) as client:
+        whole = client.get("/search.json?q=ien").json
+        assert whole["atLeast"] is True
+        total, claims = whole["total"], whole["kinds"]["claim"]
+        assert claims > 50
+        shown = page(client, "/search?q=ien&kind=claim&page=2")
+        assert "More than 110 sentences hold this. The first 110 are searched" in shown.text()
+        assert f"at least {claims}" in shown.section("kind-claim")
+        assert f"of at least {claims}" in shown.text()
+        norwegian = page(client, "/search?q=ien&lang=nb").text()
+        assert "Mer enn 110 setninger inneholder dette" in norwegian
+        assert f"minst {total}" in norwegian
+        links = {link.partition("?")[0] for link in shown.local_links()}
+        assert "/search.json" in links and "/search.csv" not in links
+        for suffix in ("csv", "ttl", "jsonld"):
+            refused = client.get(f"/search.{suffix}?q=ien")
+            assert (refused.status_code, "after 110 entries" in refused.text) == (413, True)
+
+
+def test_a_value_that_names_nothing_is_refused_without_reading_all_that_has_it(
+    release_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    rows = Index.rows
+    with client_of(release_home) as client:
+        client.get("/queries/harms?document=mist")  # what is read once for all answers
+        monkeypatch.setattr(Index, "rows", lambda self, sql, *values: asked.append(sql) or rows(self, sql, *values))
+        assert client.get("/queries/harms?document=ien").status_code == 400
+    assert 0 < len(asked) < 400

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 
 from msevidence.server.words import Words
 
+TOLD = 100
+"""Characters of a name that is repeated, and of the longest that is compared with those that there are."""
 _NONE = {"documents": "ikke noe dokument", "studies": "ingen studie"}
 """Kind of things → how Norwegian says that there is none."""
 
@@ -32,6 +34,7 @@ def no_such_thing(kind: str, name: str, there: Iterable[str]) -> UnknownThingErr
     'its name is the last part of its address, such as mist'
     """
     keys = {(key := iri.rpartition("/")[2]).casefold(): key for iri in sorted(there)}
+    name = name[:TOLD]
     near = [keys[one] for one in get_close_matches(name.casefold(), keys, 3)]
     en, nb = f"; do you mean {' or '.join(near)}?", f"; mener du {' eller '.join(near)}?"
     if not near:
@@ -48,7 +51,7 @@ def no_such_thing(kind: str, name: str, there: Iterable[str]) -> UnknownThingErr
 
 def no_such_status(status: str, there: Collection[str]) -> UnknownThingError:
     """Return what to say of a status that no study has."""
-    known = ", ".join(sorted(there))
+    known, status = ", ".join(sorted(there)), status[:TOLD]
     return UnknownThingError(
         Words(
             f"no study of this release has the status {status!r}; there are: {known}",
