@@ -15,7 +15,7 @@ from msevidence.server.labels import PREFIXES, Text, choose
 from msevidence.server.parameters import Parameters
 from msevidence.server.pool import Question
 from msevidence.server.releases import Release
-from msevidence.server.settings import Settings
+from msevidence.server.settings import KIB, Settings
 from msevidence.server.store import pages
 
 EXAMPLES = """
@@ -29,6 +29,8 @@ SELECT ?question ?text ?title ?about WHERE {
 FIRST = "SELECT ?class (COUNT(?thing) AS ?things)\nWHERE { ?thing a ?class }\nGROUP BY ?class\nORDER BY DESC(?things)"
 FEWEST, MOST = 8, 24
 """Lines that the field for the query shows at once."""
+LONGEST_LINKED = 16 * KIB
+"""Characters of a query that the links to its whole answer hold; of a longer one the form has it, and its formats."""
 GRAPHS = ("default-graph-uri", "named-graph-uri")
 
 
@@ -69,8 +71,11 @@ def answered(question: Question, query: str, *, volatile: bool) -> Response:
 
     def write(found: dict[str, Any], release: Release) -> str:
         result = result_page.read(found, release, language)
+        linked = len(query) + sum(len(iri) for _, iri in graphs) <= LONGEST_LINKED
         filled = _filled(query, graphs=graphs)
-        html = render_template("endpoint.html", release=release, result=result, download=download, **filled)
+        html = render_template(
+            "endpoint.html", release=release, result=result, download=download if linked else None, **filled
+        )
         return answers.allowed_in_html(html)
 
     question = replace(question, names=result_page.NAMES, prefixes={**PREFIXES, **question.prefixes})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -89,3 +90,25 @@ def test_a_page_of_a_long_address_works_without_saying_it(client: FlaskClient) -
         assert "These numbers" in shown.section("answer")
         assert bool(shown.all("nav", class_="languages")) is told
         assert bool(shown.all("span", class_="citation")) is told
+
+
+def test_the_answer_to_a_long_query_is_had_by_the_form_alone(client: FlaskClient) -> None:
+    for padding, told in (("", True), ("#" + "x" * 20_000, False)):
+        shown = page(client, f"/sparql?query=ASK%7B%7D{quote(padding)}")
+        assert bool(shown.all("p", class_="downloads")) is told
+        assert shown.all("select", name="format")
+        assert "ASK{}" in "".join(shown.all("textarea", name="query")[0].itertext())
+        assert shown.html.count("x" * 10_000) <= 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/sparql?query=ASK%7B%7D" + "".join(f"&default-graph-uri=urn:x:{n:03}{'a' * 480}" for n in range(990)),
+        "/sparql?query=" + quote("ASK{} #" + "é" * 60_000),
+        "/count?numbers=" + quote("NCT00273364 " + "é" * 80_000),
+    ],
+    ids=["graphs", "query", "numbers"],
+)
+def test_a_page_is_at_most_a_few_times_as_long_as_its_address(client: FlaskClient, address: str) -> None:
+    assert len(page(client, address).html.encode()) < 4 * len(address)
