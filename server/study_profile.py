@@ -55,8 +55,15 @@ _FACET = next(one for one in facets() if one.name == "has-results")
 _WITHOUT = {kind.value: {v for one in kind.without for v in one.values} for kind in _FACET.kinds}
 NO_RESULT = frozenset(f"{SCHEME}outcome/{name}" for name in _WITHOUT["stated"])
 """Outcomes whose number says who or how many there were, and not how they fared: as the facet of lists has it."""
-NO_REPORT = frozenset(f"{SCHEME}publication-kind/{name}" for name in _WITHOUT["publication"])
-"""Kinds of publication that report no results of a study."""
+_SCHEMES = {"publicationKind": "publication-kind", "workKind": "work-kind"}
+NO_REPORT = frozenset(
+    f"{SCHEME}{_SCHEMES[one.path[-1].rpartition('#')[2]]}/{name}"
+    for kind in _FACET.kinds
+    if kind.value == "publication"
+    for one in kind.without
+    for name in one.values
+)
+"""Kinds of publication, and of work, that report no results of a study."""
 RESULTS = tuple(dict.fromkeys(kind.value for kind in _FACET.kinds))
 """What counts as having results, each apart."""
 

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from msevidence.ontology.iris import BASE
-from msevidence.ontology.namespaces import MSE
+from msevidence.ontology.namespaces import FRBR, MSE
 from msevidence.queries import load_questions
 from msevidence.server.settings import Settings
 from tests.pages_site import client_of, page
@@ -149,8 +149,9 @@ def test_the_words_of_a_source_have_their_language(client: FlaskClient, real_sto
 
 
 def test_a_protocol_is_no_publication_of_results(client: FlaskClient, real_store: ox.Store) -> None:
-    kind = f"<{BASE}publication/nabavi-2013> <{MSE.publicationKind}> <{BASE}scheme/publication-kind/protocol>"
-    assert real_store.query(f"ASK {{ {kind} }}")
+    path = f"<{FRBR.realizationOf}>/<{MSE.workKind}>"
+    design = f"<{BASE}publication/nabavi-2013> {path} <{BASE}scheme/work-kind/clinical-trial-design>"
+    assert real_store.query(f"ASK {{ {design} }}")
     shown = page(client, "/study/nabavi.html?lang=en").text()
     told = shown[shown.index("publication of results") :][:120]
     assert "Nabavi 2019" in told and "Nabavi 2013" not in told

@@ -295,8 +295,10 @@ def test_schemes_are_known_whole() -> None:
     assert {s for s, phase in REGISTERED.items() if phase == "completed"} == FINISHED
     assert {s for s, phase in REGISTERED.items() if phase == "stopped"} >= STOPPED
     assert {s for s, phase in REGISTERED.items() if phase in ("planned", "ongoing")} >= RUNNING
-    for known, scheme in ((NO_RESULT, "outcome"), (NO_REPORT, "publication-kind")):
-        assert {iri.rsplit("/", 1)[-1] for iri in known} <= set(schemes()[scheme])
+    for iri in NO_RESULT | NO_REPORT:
+        scheme, name = iri.rsplit("/", 2)[-2:]
+        assert name in schemes()[scheme], iri
+    assert {iri.rsplit("/", 2)[-2] for iri in NO_REPORT} == {"publication-kind", "work-kind"}
 
 
 def test_marks_of_a_cell_stand_below_one_another_inside_it() -> None:
