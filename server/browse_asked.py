@@ -40,6 +40,11 @@ class Asked:
     tokens: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Facet → value → how an address writes it."""
 
+    @property
+    def too_many(self) -> bool:
+        """Whether more values are chosen than an address may name."""
+        return sum(map(len, self.choice.values.values())) > MOST_VALUES
+
     def parameters(self) -> dict[str, str | list[str]]:
         """Return the parameters of the address, without the page."""
         found: dict[str, str | list[str]] = {

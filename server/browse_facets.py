@@ -26,7 +26,7 @@ class FacetValue:
     count: int
     chosen: bool
     href: str
-    """Of the list with it, or without it where it is chosen."""
+    """Of the list with it, or without it where it is chosen; empty where no more can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,9 +235,12 @@ class _List:
         if asked.choice.values == self._asked.choice.values:
             return None
         href = self._href(asked)
-        return href if len(href) <= LONGEST_IN_ROWS else None  # it can be chosen beside the list
+        return href if 0 < len(href) <= LONGEST_IN_ROWS else None  # it can be chosen beside the list
 
     def _href(self, asked: Asked, **more: Any) -> str:
+        """Return the address of a list; empty where it would be refused."""
+        if asked.too_many:
+            return ""
         return url_for(request.endpoint or "", **{**_view(), **asked.parameters(), **more})
 
 

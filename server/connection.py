@@ -203,9 +203,9 @@ class Connection(RequestReader, asyncio.Protocol):
             if chunked and request.method != "HEAD" and not self.transport.is_closing():
                 self.transport.write(b"0\r\n\r\n")
         except errors.Unavailable:  # its place is another's now, which is no fault
-            self.transport.abort()
+            self.cut()
         except Exception:
-            self.transport.abort()  # an answer cut off must not look whole
+            self.cut()  # what ends in order looks whole where it is not chunked
             raise
         finally:
             await threads.do(getattr(pieces, "close", lambda: None))
@@ -297,7 +297,7 @@ class Connection(RequestReader, asyncio.Protocol):
             self.transport.close()
 
     def cut(self) -> None:
-        """Close at once, and let the kernel throw away what the client has not taken: it would keep that for long."""
+        """Close at once with a reset: a client sees that an answer is not whole, and the kernel keeps nothing of it."""
         found = self.transport.get_extra_info("socket")
         if found is not None and not self.transport.is_closing():
             found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -77,14 +77,15 @@ def of_document(facts: Facts, document: str) -> Count:
     return count
 
 
-def of_everything(facts: Facts, first: int | None = None) -> Count:
+def of_everything(facts: Facts, first: int | None = None, *, at_once: bool = False) -> Count:
     """Count all documents and loaded sources, each for itself and together.
 
     Args:
         facts: of the release.
         first: registrations that a page shows, whose decisions it needs; None: all, and the names of all studies.
+        at_once: whether all names and decisions are asked for at once, also where a page shows some.
     """
-    facts.fetch_all(in_full=first is None)
+    facts.fetch_all(in_full=first is None or at_once)
     total = Count()
     total.documents = [_document(facts, document) for document in facts.documents]
     total.sources = [_source(facts, source) for source in facts.sources]

@@ -326,12 +326,12 @@ class TimedOut(Problem):
         "Oppgi mer av mønsteret (graf, klasse, IRI), unngå ubegrensede stier og mønstre uten forbindelse.",
     )
 
-    def __init__(self, deadline: float) -> None:
-        said = Words(
+    def __init__(self, deadline: float, said: Words | None = None) -> None:
+        own = Words(
             f"The query did not end within {deadline:g} seconds; nothing of it is sent.",
             f"Spørringen ble ikke ferdig innen {deadline:g} sekunder; ingenting av svaret er sendt.",
         )
-        super().__init__(said, deadline=deadline)
+        super().__init__(said or own, deadline=deadline)
 
 
 class PageTimedOut(TimedOut):
@@ -348,7 +348,7 @@ class PageTimedOut(TimedOut):
             f"The queries behind this address did not end within {deadline:g} seconds together; nothing is sent.",
             f"Spørringene bak denne adressen ble ikke ferdige på {deadline:g} sekunder til sammen; ingenting er sendt.",
         )
-        Problem.__init__(self, said, deadline=deadline)
+        super().__init__(deadline, said)
 
 
 class SearchTimedOut(Problem):

@@ -147,7 +147,7 @@ class Listener:
         await self.threads.do(abandon)
         await self._finish(LAST_ANSWERS, patient=False)
         for connection in list(self._connections):
-            connection.transport.abort()
+            connection.cut()
         # Of clients that went before their answers came: what they asked has a worker to give back, in a thread.
         for task in list(self._tasks):
             task.cancel()

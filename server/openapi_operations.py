@@ -404,7 +404,7 @@ def _question(there: Choices, one: Question) -> Operation:
     types = RESULT_TYPES if one.form in ("select", "ask") else RDF_TYPES
     formats = RESULT_FORMATS if one.form in ("select", "ask") else RDF_FORMATS
     shared = [
-        Parameter("format", there.one_of([*formats])),
+        Parameter("format", there.one_of([pages_question.PAGE.name, *formats])),
         Parameter("view", there.one_of(pages_question.VIEWS)),
         Parameter("of"),
         Parameter("by"),

@@ -46,6 +46,8 @@ MOST_NUMBERS = 1_000
 """Numbers of one request: each takes some ten queries of 0.1 ms."""
 LONGEST = 100_000
 """Characters of one request: a thousand numbers in their sentences."""
+FEW = 1_000
+"""Registrations up to which all studies and decisions are read at once, and not those shown, one by one."""
 OFFERED_MOST = 500
 """Documents that the form offers; any other can be named in the address."""
 SHOWN = 200
@@ -160,7 +162,8 @@ def _everything(lane: PageLane, facts: Facts, first: int | None) -> Count:
         return known[first]
     if count_overview.is_wanted(lane.release):
         raise count_overview.refusal(lane)
-    counted = of_everything(facts, first)
+    few = Facets(lane.release, "en").count(MSE + "Registration") <= FEW
+    counted = of_everything(facts, first, at_once=few)
     if first is not None:
         known[first] = counted
     return counted

@@ -41,6 +41,7 @@ blueprint = Blueprint("questions", __name__)
 
 OWN = ("lang", "format", "view", "of", "by", "table", "figure")
 """Names in the address that are no parameters of a question."""
+PAGE = OFFERED["html"]
 VIEWS = ("table", "chart")
 ITSELF = ("ttl", "jsonld")
 """Suffixes with which the question itself is had, not its answer."""
@@ -74,6 +75,8 @@ def ask(key: str, suffix: str = "") -> Response:
         return answers.see_other(f"../query/{question.name}.{suffix}{answers.in_language_asked()}")
     given = parameters.of_url()
     format = suffix or given.one("format") or _accepted(question)
+    if format.lower() in (PAGE.name, PAGE.media_type):
+        format = ""
     values = {p.name: value.strip() for p in question.params if (value := given.one(p.name) or "").strip()}
     lane = pages()
     try:
@@ -93,14 +96,12 @@ def ask(key: str, suffix: str = "") -> Response:
 
 
 def _accepted(question: Question) -> str:
-    """Return the format that ``Accept`` asks for, empty for the page, which is what a client gets that does not say.
+    """Return the name of the format that ``Accept`` asks for; the page is what a client gets that does not say.
 
     Raises:
         NotAcceptable: neither the page nor a format of the answer fits.
     """
-    offered = {"html": OFFERED["html"], **negotiation.formats_of(question.form.upper())}
-    name = negotiation.choose(offered, None).name
-    return "" if name == "html" else name
+    return negotiation.choose({PAGE.name: PAGE, **negotiation.formats_of(question.form.upper())}, None).name
 
 
 def _bind(lane: PageLane, question: Question, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Term]]:

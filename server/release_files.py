@@ -17,6 +17,7 @@ from werkzeug.http import http_date
 from msevidence.loaders.release_manifest import NAME as MANIFEST
 from msevidence.loaders.release_manifest import OUTSIDE, SIGNATURE, SUMS
 from msevidence.server import answers, description, errors, errors_http, negotiation, releases
+from msevidence.server.admission import network_of
 from msevidence.server.formats import Format, file_type
 from msevidence.server.releases import NoReleaseError, Release
 from msevidence.server.store import lanes
@@ -224,7 +225,7 @@ def _packed(path: Path, sha256: str) -> Response | None:
     response.make_conditional(request.environ)
     if request.method == "GET" and response.status_code == HTTPStatus.OK:
         try:
-            response.response = PACKED.take(request.remote_addr or "", lambda: packed(_chunks(path)))
+            response.response = PACKED.take(network_of(request.remote_addr or ""), lambda: packed(_chunks(path)))
         except errors.Unavailable:
             if not negotiation.plain_taken():
                 raise

@@ -12,6 +12,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from weakref import WeakSet
 
 from msevidence.server.errors import Unavailable, Words
@@ -127,7 +128,8 @@ class Made(Iterator[bytes]):
         self._places.leave(self)
         close: Callable[[], None] | None = getattr(self.pieces, "close", None)
         if close is not None:
-            close()
+            with suppress(ValueError):  # a step of it is under way, while the server stops
+                close()
 
 
 def gathered(lines: Iterable[bytes]) -> Iterator[bytes]:

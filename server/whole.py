@@ -25,7 +25,8 @@ CHECKED_FOR = 600.0
 FILES = 256
 """Findings that are kept."""
 AT_ONCE = 16
-"""Files that are looked at for the first time at once; whoever asks for the same waits for the one finding."""
+"""Locks for files that are looked at for the first time: whoever asks for the same waits for the one finding, and
+sometimes for that of another, with which it shares a lock."""
 
 
 class Whole:

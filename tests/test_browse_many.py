@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -41,6 +41,17 @@ def test_as_many_values_as_a_page_can_link_are_taken(client: FlaskClient, named:
     again = page(client, of_years(named[:MOST_VALUES] * 3))
     assert again.local_links()[-20:] == shown.local_links()[-20:]
     assert len(again.html) < len(shown.html) + 100_000  # what is asked for twice is linked once
+
+
+@pytest.mark.parametrize("path", ["/studies", "/claims"])
+def test_a_list_with_all_that_can_be_chosen_links_to_no_refusal(client: FlaskClient, path: str) -> None:
+    facets_of = page(client, path).local_links()
+    pairs = [pair for link in facets_of if link.startswith(f"{path}?") for pair in parse_qsl(urlsplit(link).query)]
+    chosen = [pair for pair in dict.fromkeys(pairs) if pair[0] not in ("page", "sort", "q", "lang")][:MOST_VALUES]
+    assert len(chosen) == MOST_VALUES
+    links = page(client, f"{path}?{urlencode(chosen)}").local_links()
+    refused = [link for link in dict.fromkeys(links) if link.startswith(path) and client.get(link).status_code == 400]
+    assert refused == []
 
 
 @pytest.mark.parametrize("path", ["/studies?document=fhi-2021", "/claims?support=uncited", "/publications?year=2019"])

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -15,6 +16,8 @@ from flask.testing import FlaskClient
 from msevidence.ontology.iris import BASE
 from msevidence.ontology.namespaces import FRBR, MSE
 from msevidence.queries import load_questions
+from msevidence.server import page_reader, pages_count
+from msevidence.server.pool import Worker
 from msevidence.server.settings import Settings
 from tests.pages_site import client_of, page
 from tests.questions import asked, local
@@ -95,6 +98,8 @@ def test_a_question_is_had_as_accept_says(client: FlaskClient, key: str) -> None
         assert "Accept" in answer.headers["Vary"].split(", ")
     for none in ("image/png", "text/turtle" if select else "text/csv"):
         assert client.get(f"/queries/{key}", headers={"Accept": none}).status_code == 406, none
+    for named in ("html", "text/html", "HTML"):
+        assert client.get(f"/queries/{key}?format={named}").mimetype == "text/html", named
     for accept in (BROWSER, "*/*", ""):
         answer = client.get(f"/queries/{key}", headers={"Accept": accept})
         assert (answer.status_code, answer.mimetype) == (200, "text/html"), accept
@@ -137,6 +142,23 @@ def test_what_no_document_names_is_told_beside_the_count_of_everything(client: F
     registrations = counted["Registrations"] - figures["registrations"]
     assert studies > 0 and registrations > 0
     assert f"by no document or loaded record: Studies {studies}, Registrations {registrations}" in said
+
+
+def test_a_count_of_everything_asks_few_questions(release_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have a deadline together, and a store elsewhere answers each in its time."""
+    asked: list[Any] = []
+    ask = Worker.ask
+
+    def counted(worker: Worker, question: Any, **limits: Any) -> Any:
+        asked.append(question)
+        return ask(worker, question, **limits)
+
+    monkeypatch.setattr(Worker, "ask", counted)
+    for kept in (pages_count._kept, page_reader._kept):  # what other tests have asked
+        kept.cache_clear()
+    with client_of(release_home) as client:
+        assert client.get("/count").status_code == 200
+    assert 5 < len(asked) < 40
 
 
 def test_the_words_of_a_source_have_their_language(client: FlaskClient, real_store: ox.Store) -> None:

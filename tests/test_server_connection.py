@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
@@ -134,6 +135,45 @@ def test_a_body_whose_first_piece_takes_a_while_is_sent_whole_or_cut_off(cut: bo
     end = b"<aborted>" if cut else b"0\r\n\r\n"
     assert transport.written[1:] == [b"2\r\nab\r\n", b"1\r\nc\r\n", end]
     assert closed == [True]
+
+
+class Connected(Transport):
+    """Has a socket, which it closes as a transport does."""
+
+    def __init__(self, end: socket.socket) -> None:
+        super().__init__()
+        self.end = end
+
+    def write(self, data: bytes) -> None:
+        self.end.sendall(data)
+
+    def abort(self) -> None:
+        self.end.close()
+
+    def close(self) -> None:
+        self.end.close()
+
+    def get_extra_info(self, name: str) -> Any:
+        return self.end if name == "socket" else super().get_extra_info(name)
+
+
+def test_a_body_that_is_cut_off_ends_in_a_reset_also_where_it_has_no_chunks() -> None:
+    """A client of HTTP/1.0, as proxies are, takes an end in order for the end of the answer."""
+
+    def pieces() -> Iterator[bytes]:
+        yield b"ab"
+        raise Unavailable("another's")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        client = socket.create_connection(listening.getsockname())
+        listener, transport = Clocked(), Connected(listening.accept()[0])
+    connection = Connection(cast(Listener, listener))
+    connection.connection_made(cast(Any, transport))
+    connection.data_received(b"GET / HTTP/1.0\r\n\r\n")
+    asyncio.run(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
+    with client, pytest.raises(ConnectionResetError):
+        while client.recv(100):
+            pass
 
 
 def test_nothing_is_written_to_who_went_away_while_a_body_was_made() -> None:
