@@ -78,6 +78,8 @@ class Graph:
     files: Sequence[SourceFile]
     loaders: Sequence[tuple[str, str]]
     """Loader and its version."""
+    more: int = 0
+    """Files beyond those: a graph may be made from very many, which its own page lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +227,7 @@ def _group(lane: PageLane, labels: Labels, iri: str, things: list[str], number: 
 def _graph(lane: PageLane, labels: Labels, iri: str, number: int, count: int) -> Graph:
     files: dict[str, SourceFile] = {}
     loaders: dict[tuple[str, str], None] = {}
+    total = 0
     for row in KeptReader(lane).rows("provenance", resource=iri):
         if "file" in row:
             file = name(row["file"])
@@ -233,9 +236,13 @@ def _graph(lane: PageLane, labels: Labels, iri: str, number: int, count: int) ->
             if parts[0]:
                 value = replace(value, text=Text(parts[0]))
             files.setdefault(file, SourceFile(value, *parts[1:]))
+        elif "files" in row:
+            total = int(of(row, "files"))
         elif "activity" in row:
             loaders[of(row, "loader") or labels(name(row["activity"])).text, of(row, "version")] = None
-    return Graph(number, link(lane, labels, iri), count, list(files.values()), list(loaders))
+    return Graph(
+        number, link(lane, labels, iri), count, list(files.values()), list(loaders), max(0, total - len(files))
+    )
 
 
 def _anchors(lane: PageLane, labels: Labels, iri: str) -> list[Anchor]:
