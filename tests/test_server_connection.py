@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
 import pytest
@@ -108,6 +109,12 @@ def test_a_request_that_does_not_end_is_refused_at_once_where_nothing_is_being_a
     assert transport.written[0].startswith(b"HTTP/1.1 408") and transport.written[1:] == [b"<end>"]
 
 
+def ended(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end, in a thread of its own: in this one, tests with a browser may have left a loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
 class AtOnce:
     """Threads of which none is one."""
 
@@ -131,7 +138,7 @@ def test_a_body_whose_first_piece_takes_a_while_is_sent_whole_or_cut_off(cut: bo
     connection = Connection(cast(Listener, listener))
     connection.connection_made(cast(Any, transport))
     connection.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    asyncio.run(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
+    ended(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
     end = b"<aborted>" if cut else b"0\r\n\r\n"
     assert transport.written[1:] == [b"2\r\nab\r\n", b"1\r\nc\r\n", end]
     assert closed == [True]
@@ -170,7 +177,7 @@ def test_a_body_that_is_cut_off_ends_in_a_reset_also_where_it_has_no_chunks() ->
     connection = Connection(cast(Listener, listener))
     connection.connection_made(cast(Any, transport))
     connection.data_received(b"GET / HTTP/1.0\r\n\r\n")
-    asyncio.run(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
+    ended(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
     with client, pytest.raises(ConnectionResetError):
         while client.recv(100):
             pass
@@ -188,5 +195,5 @@ def test_nothing_is_written_to_who_went_away_while_a_body_was_made() -> None:
     connection = Connection(cast(Listener, listener))
     connection.connection_made(cast(Any, transport))
     connection.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    asyncio.run(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
+    ended(connection.stream(listener.asked[0], Answer(200, [], b"", more=pieces())))
     assert transport.written[1:] == [b"1\r\na\r\n"]
