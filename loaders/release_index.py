@@ -51,6 +51,7 @@ CREATE INDEX facet_value_of ON facet_value(class, iri);
 CREATE TABLE identifier(key TEXT, iri TEXT, value TEXT, PRIMARY KEY(key, iri)) WITHOUT ROWID;
 -- Full text: a row of `search` for each row of `entry`, folded; the texts as they stand are in `wording`.
 CREATE TABLE entry(id INTEGER PRIMARY KEY, iri TEXT, kind TEXT);
+CREATE INDEX entry_iri ON entry(iri);
 CREATE TABLE wording(entry INTEGER, position INTEGER, field TEXT, text TEXT, language TEXT,
   PRIMARY KEY(entry, position)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5({", ".join(_FIELDS)}, content='', tokenize='unicode61 remove_diacritics 2');

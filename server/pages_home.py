@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
 from flask import current_app
 
 from msevidence.ontology.counted import COUNTED
@@ -14,7 +13,7 @@ from msevidence.server import description, documents_listed, i18n, jsonld, news,
 from msevidence.server.browse_asked import tokens_of
 from msevidence.server.exhibits import Cell, Column, Exhibits, Table, cell, figure
 from msevidence.server.facets import Facets
-from msevidence.server.labels import Labels, query
+from msevidence.server.labels import Labels
 from msevidence.server.pages_links import Value, link
 from msevidence.server.review_model import SEVERITIES
 from msevidence.server.store import PageLane, lanes
@@ -66,10 +65,10 @@ def make(lane: PageLane, labels: Labels, language: str) -> Exhibits:
     ]
     earlier = news.before(lanes().home, lane.release)
     new = news.news(lane.release, earlier) if earlier else None
-    set_aside = next(iter(lane.select(query("findings_set_aside"))), {}).get("count")
+    judged = Facets(lane.release, "en").all_counts(str(COUNTED["findings"]), "judged")
     shown = {
         "counts": counts,
-        "set_aside": int(set_aside.value) if isinstance(set_aside, ox.Literal) else 0,
+        "set_aside": sum(count for iri, count in judged.items() if iri.endswith("/set-aside")),
         "lists": LISTS,
         "first": FIRST,
         "documents": there,

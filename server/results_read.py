@@ -1,4 +1,4 @@
-"""The results of a release, read in five queries and kept: every view of them is a choice among the same.
+"""The results of a release, read in few queries and kept: every view of them is a choice among the same.
 
 Of a release with too many, some are read for each view (``results_some``).
 """
@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from msevidence.server.binding import among
 from msevidence.server.facets import Facets
 from msevidence.server.labels import query
+from msevidence.server.page_reader import rows_of
 from msevidence.server.pages_links import MSE, name, of
 from msevidence.server.results_model import AROUND, VERDICTS, Arm, Around, Found, Otherwise, Result, Verdict
 from msevidence.server.review_model import SEVERITIES
@@ -70,10 +71,12 @@ def read(lane: PageLane, iris: Sequence[str] | None = None) -> tuple[Result, ...
             grouped.setdefault(name(row["result"]), []).append(row)
     if not grouped:
         return ()
-    findings = _findings(lane.select(asked("results_findings", "any", "result")))
+    on, beside = lane.select(asked("results_findings", "any", "result")), lane.select(asked("results_around", "result"))
+    spread = _spread(lane, [*on, *beside])
+    findings = _findings(on, spread)
     verdicts = _verdicts(lane.select(asked("results_verdicts", "any")))
     others = _otherwise(lane.select(asked("results_disagreements", "any")))
-    around = _around(lane.select(asked("results_around", "result")))
+    around = _around(beside, spread)
     return tuple(_result(iri, rows, findings, verdicts, others, around.get(iri, ())) for iri, rows in grouped.items())
 
 
@@ -142,19 +145,25 @@ def overlap(one: str, other: str) -> bool:
     return bool(one and other) and (f" {one} " in f" {other} " or f" {other} " in f" {one} ")
 
 
-def _findings(rows: Rows) -> dict[str, list[Found]]:
+def _spread(lane: PageLane, rows: Rows) -> dict[str, int]:
+    """Return how many passages each finding rests on; asked of these alone, since a release has very many."""
+    findings = sorted({name(row["finding"]) for row in rows if "finding" in row})
+    return {name(row["item"]): int(of(row, "passages")) for row in rows_of(lane, "finding_passages", findings)}
+
+
+def _findings(rows: Rows, spread: Mapping[str, int]) -> dict[str, list[Found]]:
     found: dict[str, list[Found]] = {}
     for row in rows:
         if "finding" not in row:
             continue
-        one = _found(row)
+        one = _found(row, spread)
         for key in (of(row, "passage"), of(row, "result")):
             if key:
                 found.setdefault(key, []).append(one)
     return found
 
 
-def _found(row: Mapping[str, Term]) -> Found:
+def _found(row: Mapping[str, Term], spread: Mapping[str, int]) -> Found:
     return Found(
         name(row["finding"]),
         of(row, "severity").rpartition("/")[2],
@@ -162,13 +171,13 @@ def _found(row: Mapping[str, Term]) -> Found:
         of(row, "document"),
         Both(of(row, "en"), of(row, "nb")),
         of(row, "verdict"),
-        int(of(row, "spread") or 1),
+        spread.get(name(row["finding"]), 1),
     )
 
 
-def _around(rows: Rows) -> dict[str, list[Around]]:
+def _around(rows: Rows, spread: Mapping[str, int]) -> dict[str, list[Around]]:
     """Return what stands beside each result, each finding once: on its groups, before on its study at large."""
-    there = [(name(row["result"]), Around(of(row, "where"), _found(row))) for row in rows if "finding" in row]
+    there = [(name(row["result"]), Around(of(row, "where"), _found(row, spread))) for row in rows if "finding" in row]
     there.sort(key=lambda pair: (_rank(SEVERITIES, pair[1].found.severity), _rank(AROUND, pair[1].where)))
     made: dict[str, dict[str, Around]] = {}
     for result, one in there:
