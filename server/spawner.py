@@ -37,7 +37,7 @@ CREDENTIALS = tuple(f"MSEVIDENCE_STORE_{name}" for name in ("USER", "PASSWORD", 
 """What a worker needs besides, over a store elsewhere."""
 ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG")
 
-MALLOC = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=4096"}
+MALLOC = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2048"}
 """A query makes and drops thousands of small terms, and the C library keeps seven of each size at hand unless told
 otherwise (GNU C Library manual, "Memory Allocation Tunables"): the engine then takes an eighth longer for the stored
 questions (``python -m tests.bench.allocating``). Other C libraries do not look at it."""
