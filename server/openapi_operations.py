@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msevidence.queries import Question, load_questions
 from msevidence.server import (
     count_overview,
     diff_atom,
     diff_patch,
     exhibit_page,
-    i18n,
+    openapi_questions,
     page_reader,
     pages_count,
     pages_export,
     pages_map,
-    pages_question,
     pages_results,
     pages_timeline,
     release_files,
@@ -35,14 +33,15 @@ from msevidence.server.browse_asked import LONGEST
 from msevidence.server.browse_columns import KINDS
 from msevidence.server.browse_list import CLASSES
 from msevidence.server.exports.formats import EXPORTS, ZIP, ExportFormat
-from msevidence.server.formats import RDF_FORMATS, RESULT_FORMATS
+from msevidence.server.formats import RDF_FORMATS
 from msevidence.server.openapi_model import Choices, Operation, Parameter, iri_of
 from msevidence.server.openapi_schemas import KEY, TEXT, Schema, ref
+from msevidence.server.openapi_types import HTML, LANG, RDF_TYPES, RESULT_TYPES
 from msevidence.server.review_model import SEVERITIES, STANDINGS
 from msevidence.server.stretch import FIRST
 from msevidence.server.study_profile import DESIGNS, PHASES
 
-HTML, JSON, PLAIN, XML = "text/html", "application/json", "text/plain", "application/xml"
+JSON, PLAIN, XML = "application/json", "text/plain", "application/xml"
 SPARQL_FORM, SPARQL_QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 STUDY = iri_of("Study")
 IRI: Schema = {"type": "string", "format": "iri"}
@@ -51,12 +50,7 @@ QUERY: Schema = {"type": "string", "format": "sparql"}
 NUMBER_OF_PAGE: Schema = {"type": "integer", "minimum": 1, "maximum": 9_999_999}
 NO_SLASH: Schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"}
 
-LANG = Parameter("lang", TEXT, example="nb")
 ANY_FORMAT = Parameter("format")
-RDF_TYPES: Mapping[str, Schema] = {f.media_type: TEXT if f.name != "jsonld" else {} for f in RDF_FORMATS.values()}
-RESULT_TYPES: Mapping[str, Schema] = {
-    f.media_type: ref("SparqlResults") if f.name == "json" else TEXT for f in RESULT_FORMATS.values()
-}
 TURTLE_TYPES: Mapping[str, Schema] = {"text/turtle": TEXT, "application/ld+json": {}}
 REFERENCE_TYPES: Mapping[str, Schema] = {
     f.media_type: ref("CslItems") if f.name == "csl" else TEXT for f in REFERENCES.values()
@@ -113,7 +107,7 @@ def operations(there: Choices) -> Mapping[str, Sequence[Operation]]:
         "graphs.graphs": _page("/graphs", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "quality.quality": _page("/quality", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "queries.queries": _page("/queries"),
-        "questions.ask": [*(_question(there, one) for one in load_questions().values()), _question_files(there)],
+        "questions.ask": openapi_questions.operations(there),
         "count.count": _count(there),
         "review.overview": _page("/review", own=[Parameter("page", NUMBER_OF_PAGE)]),
         "review.document": _review(there, "/review/{key}"),
@@ -370,44 +364,3 @@ def _sparql_bodies() -> Mapping[str, Schema]:
     }
     form = {"type": "object", "required": ["query"], "properties": fields}
     return {SPARQL_FORM: form, SPARQL_QUERY: QUERY}
-
-
-_OF_TYPES: Mapping[str, Schema] = {
-    "string": TEXT,
-    "integer": {"type": "string", "pattern": "^[+-]?[0-9]+$"},
-    "decimal": {"type": "string", "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"},
-    "boolean": {"type": "string", "enum": ["true", "false"]},
-    "date": {"type": "string", "format": "date"},
-    "gYear": {"type": "string", "pattern": "^[0-9]{4}$"},
-    "IRI": {"type": "string", "format": "iri-or-local-name"},
-}
-"""Types of the parameters of stored questions (``queries.TYPES``) → schema."""
-
-
-def _question_files(there: Choices) -> Operation:
-    """Return the operation of the files behind the address of a question; RDF is the question itself, elsewhere."""
-    tables = [name for name, one in load_questions().items() if one.form == "select"]
-    types = {f.media_type: RESULT_TYPES[f.media_type] for f in RESULT_FORMATS.values() if f.name in ("csv", "json")}
-    suffixes = ["csv", "json", *pages_question.ITSELF]
-    return Operation(
-        "/queries/{key}.{suffix}",
-        types,
-        [LANG],
-        {"key": there.one_of(tables), "suffix": there.one_of(suffixes)},
-        redirects=True,
-        about=i18n.text("api-question-files", there.language),
-    )
-
-
-def _question(there: Choices, one: Question) -> Operation:
-    own = [Parameter(p.name, _OF_TYPES[p.type], about=p.abouts[there.language], example=p.default) for p in one.params]
-    types = RESULT_TYPES if one.form in ("select", "ask") else RDF_TYPES
-    formats = RESULT_FORMATS if one.form in ("select", "ask") else RDF_FORMATS
-    shared = [
-        Parameter("format", there.one_of([pages_question.PAGE.name, *formats])),
-        Parameter("view", there.one_of(pages_question.VIEWS)),
-        Parameter("of"),
-        Parameter("by"),
-        LANG,
-    ]
-    return Operation(f"/queries/{one.name}", {HTML: TEXT, **types}, [*own, *shared], about=one.titles[there.language])
